@@ -1,0 +1,1 @@
+"""Madoguchi: resident-desk software for a small Japanese town (窓口)."""

@@ -1,0 +1,1 @@
+"""Values every room shares; no Django, no clock, no network (核)."""
