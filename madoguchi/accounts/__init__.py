@@ -1,0 +1,1 @@
+"""Staff, roles, second officers (職員・権限)."""

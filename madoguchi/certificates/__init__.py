@@ -1,0 +1,1 @@
+"""One issue path for desk, mail, kiosk and shops (証明書)."""

@@ -1,0 +1,1 @@
+"""The clerk's home: what now? (窓口の一日)."""

@@ -1,0 +1,1 @@
+"""Where the parts are joined and started: settings, routes, command line (入口)."""

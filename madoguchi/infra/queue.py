@@ -1,0 +1,34 @@
+"""Later work, kept in the same database as the change that wants it (後でする仕事)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+#: A job that failed comes back after 1, 2, 4, ... seconds, six times; then it stays in sight.
+RETRY = RetryStrategy(max_attempts=6, exponential_wait=2)
+
+
+def job(*, name: str, queue: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a function in a room's ``jobs.py`` as the job called ``name``.
+
+    A job takes ids only, accepts unknown extra keys, and may run twice.
+    """
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        app.task(name=name, queue=queue, retry=RETRY)(function)
+        return function
+
+    return register
+
+
+def defer(name: str, *, queue: str, lock: str | None = None, **ids: Any) -> None:
+    """Put a job in the queue as a row of the caller's transaction.
+
+    No job therefore exists for a change that was rolled back. ``lock``: jobs with the
+    same lock run one after another.
+    """
+    app.configure_task(name, queue=queue, lock=lock).defer(**ids)

@@ -1,0 +1,1 @@
+"""支援措置 and other holds: one gate for reading, printing, mailing."""

@@ -1,0 +1,1 @@
+"""Persons, households, history, search (住民記録)."""

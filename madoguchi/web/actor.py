@@ -1,0 +1,46 @@
+"""Who is at the keyboard, as the kernel's Actor (操作者)."""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+
+from django.http import HttpRequest
+
+from madoguchi.kernel.actor import Actor, Right
+
+
+class Staff(Protocol):
+    """What this room wants of a signed-in user; the accounts room provides it (職員)."""
+
+    @property
+    def staff_id(self) -> str: ...
+    @property
+    def display_name(self) -> str: ...
+    @property
+    def rights(self) -> frozenset[Right]: ...
+
+
+def staff_of(request: HttpRequest) -> Staff | None:
+    """Return the signed-in member of staff, or nothing for an anonymous visitor (職員)."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    return cast(Staff, user)
+
+
+def actor_of(request: HttpRequest, purpose: str) -> Actor:
+    """Build the actor of this request with a stated purpose (操作者・利用目的).
+
+    Only for views that need a right: an anonymous visitor here is a bug, not a refusal.
+    """
+    staff = staff_of(request)
+    assert staff is not None, "actor_of() in a view open to anonymous visitors"
+    assert purpose.strip(), "an actor acts for a purpose"
+    return Actor(
+        staff_id=staff.staff_id,
+        name=staff.display_name,
+        rights=staff.rights,
+        place=str(request.session.get("place", "")),
+        terminal=str(request.session.get("terminal", "")),
+        purpose=purpose,
+    )

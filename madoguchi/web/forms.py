@@ -1,0 +1,54 @@
+"""Between Django's form errors and the kernel's problems (入力の不備)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+
+from madoguchi.kernel.outcome import Problem
+from madoguchi.web.messages import catalogue, render
+
+_CODES = {
+    "required": "FIELD_REQUIRED",
+    "max_length": "FIELD_TOO_LONG",
+    "invalid_choice": "FIELD_CHOICE",
+    "invalid_list": "FIELD_CHOICE",
+}
+
+
+def problems_of(form: forms.BaseForm) -> tuple[Problem, ...]:
+    """Return everything the form itself finds wrong, in the order of its fields (不備).
+
+    A ``ValidationError`` whose code is in the catalogue keeps it; its params are the facts.
+    """
+    found = []
+    order = [*form.fields, NON_FIELD_ERRORS]
+    errors = form.errors.as_data()
+    for name in sorted(errors, key=order.index):
+        label = label_of(form, name) if name in form.fields else ""
+        for error in errors[name]:
+            code = str(error.code or "invalid")
+            if code not in catalogue().entries:
+                code = _CODES.get(code, "FIELD_INVALID" if label else "BAD_INPUT")
+            facts = {str(key): str(value) for key, value in (error.params or {}).items()}
+            where = name if label else None
+            found.append(Problem(code=code, where=where, facts={**facts, "label": label}))
+    return tuple(found)
+
+
+def mark(form: forms.BaseForm, problems: Iterable[Problem]) -> None:
+    """Put an action's problems on the fields they name, so that each is marked (印をつける).
+
+    The summary still shows all of them; this only adds the words beside the field.
+    """
+    assert form.is_bound, "problems come after something was sent"
+    for problem in problems:
+        if problem.where in form.fields:
+            form.add_error(problem.where, render(problem).cause)
+
+
+def label_of(form: forms.BaseForm, name: str) -> str:
+    """Return the words of a field, as its label says them (項目名)."""
+    return str(form[name].label)

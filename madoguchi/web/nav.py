@@ -1,0 +1,75 @@
+"""What every page of a kind shows around its own matter (共通の見出し)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from madoguchi.kernel.actor import Right
+from madoguchi.web.actor import staff_of
+from madoguchi.web.messages import catalogue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """A place the staff can go to with ``g`` and one letter (行き先)."""
+
+    key: str
+    url: str
+    words: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """Town, staff and doors, for the header and the footer."""
+
+    town: str
+    office: str
+    demo: bool
+    staff_name: str | None
+    role: str
+    doors: tuple[Door, ...]
+    home: str
+    sign_out: str | None
+
+
+def shell_of(request: HttpRequest | None) -> Shell:
+    """Gather what the header shows; nothing here reads the register (見出し)."""
+    staff = staff_of(request) if request is not None else None
+    doors = _doors(request, staff.rights) if request is not None and staff is not None else ()
+    return Shell(
+        town=str(getattr(settings, "MADOGUCHI_TOWN", "")),
+        office=str(getattr(settings, "MADOGUCHI_OFFICE", "")),
+        demo=bool(getattr(settings, "MADOGUCHI_DEMO", False)),
+        staff_name=staff.display_name if staff is not None else None,
+        role=_role_words(str(getattr(staff, "role", ""))),
+        doors=doors,
+        home=doors[0].url if doors else "/",
+        sign_out=url_or_none("accounts:sign_out"),
+    )
+
+
+def url_or_none(route: str) -> str | None:
+    """Return the address of a route, or nothing when no installed room has it."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return None
+
+
+def _doors(request: HttpRequest, rights: frozenset[Right]) -> tuple[Door, ...]:
+    """Read settings.MADOGUCHI_DOORS: (key, route, words, right or None); entry writes it."""
+    found = []
+    for key, route, words, right in getattr(settings, "MADOGUCHI_DOORS", ()):
+        url = url_or_none(route)
+        if url is not None and (right is None or right in rights):
+            found.append(Door(key=key, url=url, words=words, here=request.path == url))
+    return tuple(found)
+
+
+def _role_words(role: str) -> str:
+    return catalogue().labels.get(("role", role), role)

@@ -1,0 +1,195 @@
+"""Widgets every page shares: ``{% load madoguchi %}`` (画面の部品)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import forms, template
+from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from madoguchi.kernel import wareki as era
+from madoguchi.kernel.dates import RegisterDate
+from madoguchi.kernel.outcome import Problem
+from madoguchi.web import glyphs, nav
+from madoguchi.web.forms import label_of
+from madoguchi.web.messages import label as label_words
+from madoguchi.web.messages import render
+
+register = template.Library()
+
+TINTS = 12
+
+
+@register.simple_tag(takes_context=True)
+def shell(context: Context) -> nav.Shell:
+    """Give the page its header: ``{% shell as shell %}``."""
+    return nav.shell_of(getattr(context, "request", None) or context.get("request"))
+
+
+@register.inclusion_tag("web/problem_summary.html")
+def problems(
+    found: Iterable[Problem] | None = None, form: forms.BaseForm | None = None
+) -> dict[str, Any]:
+    """Show all problems at once, on top; the summary takes the focus (不備の一覧)."""
+    rows = []
+    for problem in found or ():
+        message = render(problem)
+        in_form = form is not None and message.where in form.fields
+        rows.append(
+            {
+                "message": message,
+                "target": form[message.where].id_for_label if form and in_form else None,
+                "place": _place(message.where, form) if message.where else "",
+            }
+        )
+    return {"rows": rows}
+
+
+@register.inclusion_tag("web/field.html")
+def field(bound: forms.BoundField, **options: str) -> dict[str, Any]:
+    """Show a form field: label, hint, input, and its problem beside it (入力欄)."""
+    return {"field": bound, "options": options}
+
+
+@register.inclusion_tag("web/choices.html")
+def choices(bound: forms.BoundField, columns: int = 1) -> dict[str, Any]:
+    """Show a radio or check-box field as large toggles (大きな選択肢)."""
+    return {"field": bound, "columns": columns}
+
+
+@register.inclusion_tag("web/person_strip.html")
+def person_strip(
+    *,
+    person_id: str,
+    name: str,
+    kana: str = "",
+    born: object = None,
+    area: str = "",
+    state: str = "",
+    acting_for: str = "",
+) -> dict[str, Any]:
+    """Name the person in hand, always in the same place, tinted by person (本人の帯)."""
+    return {
+        "tint": tint(person_id),
+        "name": name,
+        "kana": kana,
+        "born": born,
+        "area": area,
+        "state": state,
+        "acting_for": acting_for,
+        "seal": name[:1],
+    }
+
+
+@register.filter
+def tint(person_id: str) -> str:
+    """Give each person one of twelve tints, the same in every tab (色分け)."""
+    digest = hashlib.blake2b(person_id.encode(), digest_size=2).digest()
+    return f"tint-{int.from_bytes(digest, 'big') % TINTS}"
+
+
+@register.simple_tag
+def name(text: str, kana: str = "") -> SafeString:
+    """Show a name in the register's glyphs, with furigana above where given (氏名)."""
+    if not kana:
+        return _in_glyphs(text)
+    parts, readings = text.split("\u3000"), kana.split("\u3000")
+    if len(parts) != len(readings):
+        parts, readings = [text], [kana]
+    rubies = (
+        (_in_glyphs(part), reading) for part, reading in zip(parts, readings, strict=True)
+    )
+    # The space between surname and given name is text, so that copying keeps it.
+    return format_html_join("\u3000", "<ruby>{}<rt>{}</rt></ruby>", rubies)
+
+
+@register.simple_tag
+def wareki(day: object, form: str = "long") -> SafeString:
+    """Show a day in the Japanese calendar, the Gregorian one small beneath it (和暦).
+
+    Forms: ``long`` (both), ``short`` (R8.11.23), ``inline`` (令和8年11月23日 alone).
+    A register date that is unclear is shown as it was written, and nothing is added.
+    """
+    if day is None or day == "":
+        return SafeString("")
+    if isinstance(day, RegisterDate):
+        if day.form.name != "EXACT":
+            return format_html('<span class="wareki">{}</span>', day.as_written)
+        day = day.sort_on
+    assert isinstance(day, date), f"not a day: {type(day).__name__}"
+    moment = f" {day:%H:%M}" if isinstance(day, datetime) else ""
+    plain = date(day.year, day.month, day.day)
+    words = era.format_short(plain) if form == "short" else era.format_long(plain)
+    if form in ("short", "inline"):
+        return format_html('<time datetime="{}">{}{}</time>', day.isoformat(), words, moment)
+    return format_html(
+        '<time class="wareki" datetime="{}">{}{} <small>{}</small></time>',
+        day.isoformat(),
+        words,
+        moment,
+        plain.isoformat(),
+    )
+
+
+@register.filter
+def yen(amount: int) -> str:
+    """Show an amount of money: 1,416,002円 (金額)."""
+    return f"{amount:,}円"
+
+
+@register.filter
+def minutes(amount: int) -> str:
+    """Show a length of time: 45分, 1時間05分 (時間)."""
+    hours, rest = divmod(int(amount), 60)
+    return f"{hours}時間{rest:02}分" if hours else f"{rest}分"
+
+
+@register.filter
+def count(number: int) -> str:
+    """Show a number with thousands apart: 7,971 (数)."""
+    return f"{number:,}"
+
+
+@register.filter
+def label(code: str, kind: str) -> str:
+    """Show the word for a stored code: ``{{ code|label:"right" }}`` (表示名)."""
+    return label_words(kind=kind, code=code)
+
+
+@register.inclusion_tag("web/progress_bar.html")
+def progress_bar(done: int, total: int, words: str = "") -> dict[str, Any]:
+    """Show how far long work is, in a bar and in words (進みぐあい)."""
+    return {"done": done, "total": total, "words": words, "known": total > 0}
+
+
+@register.simple_tag
+def kbd(keys: str) -> SafeString:
+    """Show keys to press, one after another: ``{% kbd "g h" %}`` (キー)."""
+    return format_html_join(" ", "<kbd>{}</kbd>", ((key,) for key in keys.split()))
+
+
+@register.simple_tag
+def badge(kind: str, words: str) -> SafeString:
+    """Show a state in a word, a colour and a shape; kinds: ok, look, stop, wait, info."""
+    assert kind in ("ok", "look", "stop", "wait", "info"), kind
+    return format_html('<span class="badge badge--{}">{}</span>', kind, words)
+
+
+def _in_glyphs(text: str) -> SafeString:
+    return format_html_join("", "{}", ((_piece(piece),) for piece in glyphs.pieces(text)))
+
+
+def _piece(piece: glyphs.Piece) -> SafeString:
+    url = glyphs.url_of(piece.code) if piece.code else None
+    if url is None:
+        return format_html("{}", piece.text)
+    return format_html('<img class="glyph" src="{}" alt="{}">', url, piece.text)
+
+
+def _place(where: str, form: forms.BaseForm | None) -> str:
+    return label_of(form, where) if form is not None and where in form.fields else where
