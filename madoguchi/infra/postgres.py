@@ -261,7 +261,6 @@ def _initialise(binaries: Binaries, data: Path, account: Account) -> None:
 def _start(binaries: Binaries, data: Path, account: Account) -> int:
     _clear_remains(data)
     port = _free_port()
-    log = (data.parent / "postgres.log").open("ab")
     command = [
         str(binaries.folder / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port),
         "-c", "unix_socket_directories=", "-c", "max_connections=120",
@@ -269,16 +268,18 @@ def _start(binaries: Binaries, data: Path, account: Account) -> int:
         "-c", "effective_cache_size=2GB", "-c", "max_wal_size=2GB", "-c", "random_page_cost=1.1",
         "-c", "jit=off", "-c", "timezone=Asia/Tokyo",
     ]  # fmt: skip
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-        start_new_session=True, **_as(account),
-    )  # fmt: skip
+    with (data.parent / "postgres.log").open("ab") as log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            start_new_session=True, **_as(account),
+        )  # fmt: skip
     until = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < until:
         if process.poll() is not None:
             tail = (data.parent / "postgres.log").read_text(errors="replace")[-600:]
             raise CannotStart(f"データベースが起動しません。{tail.strip()}")
         if _running_port(data) == port:
+            process.returncode = 0  # it outlives us on purpose; nobody waits for it here
             return port
         time.sleep(0.02)
     raise CannotStart("データベースが時間内に起動しませんでした。ディスクの空きと負荷を見てください。")

@@ -1,0 +1,43 @@
+"""Import Linter contract: one room may enter another only by its front door, ``api``.
+
+Import Linter's own contracts can forbid a module to everybody or to a list, but cannot
+say "another room's tables, though mine are fine"; this walks the graph and can.
+"""
+
+from __future__ import annotations
+
+from grimp import ImportGraph
+from importlinter import Contract, ContractCheck, fields, output
+
+
+class FrontDoorContract(Contract):
+    """Fields: root package, the rooms, the door, and the side door that tests may use."""
+
+    root = fields.StringField()
+    rooms = fields.ListField(subfield=fields.StringField())
+    door = fields.StringField()
+    side_door = fields.StringField()
+
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002
+        """Return every import that goes round a door."""
+        rooms = {f"{self.root}.{room}" for room in self.rooms}
+        wrong = []
+        for importer in sorted(graph.modules):
+            home = ".".join(importer.split(".")[:2])
+            inner = importer.split(".")[2:3]
+            for imported in graph.find_modules_directly_imported_by(importer):
+                away = ".".join(imported.split(".")[:2])
+                if away not in rooms or away == home:
+                    continue
+                entered = imported.split(".")[2:3]
+                by_side = entered == [self.side_door] and (
+                    inner in (["tests"], [self.side_door]) or "tests" in importer.split(".")
+                )
+                if entered not in ([self.door], []) and not by_side:
+                    wrong.append(f"{importer} -> {imported}")
+        return ContractCheck(kept=not wrong, metadata={"wrong": wrong})
+
+    def render_broken_contract(self, check: ContractCheck) -> None:
+        """Print one line for each import that goes round a door."""
+        for line in check.metadata["wrong"]:
+            output.print_error(line)
