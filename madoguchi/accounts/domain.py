@@ -1,0 +1,280 @@
+"""Roles, rights, second officers: pure rules (役割・権限・二人制)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum, unique
+
+from madoguchi.kernel.actor import Right
+from madoguchi.kernel.outcome import Problem
+
+
+@unique
+class Role(StrEnum):
+    """What somebody is at the desk (役割); the rights follow from it."""
+
+    CLERK = "CLERK"
+    SENIOR = "SENIOR"
+    CHIEF = "CHIEF"
+    OFFICER = "OFFICER"
+    OTHER = "OTHER"
+    CLI = "CLI"
+
+
+_CLERK = frozenset(
+    {
+        Right.SEARCH,
+        Right.VIEW_PERSON,
+        Right.VIEW_HISTORY,
+        Right.ISSUE_CERTIFICATE,
+        Right.FILE_CHANGE,
+        Right.MAIL_REQUESTS,
+    }
+)
+_SENIOR = _CLERK | {Right.APPROVE, Right.SEE_PROTECTED, Right.SET_PROTECTION}
+
+ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.CLERK: _CLERK,
+    Role.SENIOR: _SENIOR,
+    Role.CHIEF: _SENIOR
+    | {
+        Right.LIFT_PROTECTION,
+        Right.STOP_SWITCH,
+        Right.IMPORT_EXPORT,
+        Right.SEE_AUDIT,
+        Right.SEE_NUMBERS,
+    },
+    Role.OFFICER: frozenset({Right.MANAGE_STAFF, Right.SEE_AUDIT}),
+    Role.OTHER: frozenset(),
+    Role.CLI: _CLERK | {Right.IMPORT_EXPORT, Right.SEE_AUDIT},
+}
+
+#: Whatever is added to the command-line account, these stay away: nobody sits before it
+#: whose face a colleague could see (住基担当外の画面から支援措置対象者を見せない).
+NEVER_ON_COMMAND_LINE = frozenset({Right.SEE_PROTECTED, Right.LIFT_PROTECTION})
+
+#: Somebody who is away can hand these on; the others need the officer.
+DELEGABLE = frozenset({Right.APPROVE, Right.SEE_PROTECTED, Right.SET_PROTECTION})
+DELEGATION_DAYS_MAX = 31
+
+#: Rights over persons: an officer who manages staff never holds them as well, so that
+#: nobody can both open a door for themselves and walk through it.
+PERSON_RIGHTS = _CLERK | {
+    Right.SEE_PROTECTED,
+    Right.SET_PROTECTION,
+    Right.LIFT_PROTECTION,
+    Right.SEE_NUMBERS,
+    Right.IMPORT_EXPORT,
+}
+
+
+@unique
+class Effect(StrEnum):
+    """What a dated line does to the rights of one person (権限の個別設定)."""
+
+    ADDED = "ADDED"
+    REMOVED = "REMOVED"
+    DELEGATED = "DELEGATED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedRight:
+    """One right more or less for one person between two days, both included."""
+
+    right: Right
+    effect: Effect
+    valid_from: date
+    valid_until: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether this line counts on that day (有効期間内)."""
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+def rights_on(role: Role, lines: Iterable[DatedRight], *, day: date) -> frozenset[Right]:
+    """Return what somebody may do on a day: role, plus additions, less removals (権限).
+
+    A removal beats an addition whatever their order, since taking away is the safe side.
+    """
+    counting = [line for line in lines if line.holds_on(day)]
+    added = {line.right for line in counting if line.effect is not Effect.REMOVED}
+    removed = {line.right for line in counting if line.effect is Effect.REMOVED}
+    held = (ROLE_RIGHTS[role] | added) - removed
+    return held - NEVER_ON_COMMAND_LINE if role is Role.CLI else frozenset(held)
+
+
+@unique
+class Rule(StrEnum):
+    """When a second officer looks at an action (二人制の区分)."""
+
+    BEFORE = "BEFORE"
+    AFTERWARDS = "AFTERWARDS"
+    OFF = "OFF"
+
+
+@unique
+class Guarded(StrEnum):
+    """The actions a second officer can be asked for (二人制の対象)."""
+
+    LIFT_PROTECTION = "LIFT_PROTECTION"
+    UNLOCK_PROTECTED = "UNLOCK_PROTECTED"
+    END_PROTECTION = "END_PROTECTION"
+    EX_OFFICIO_CHANGE = "EX_OFFICIO_CHANGE"
+    CORRECT_RECORD = "CORRECT_RECORD"
+    REGISTER_IMPORT = "REGISTER_IMPORT"
+    REGISTER_EXPORT = "REGISTER_EXPORT"
+    VOID_CERTIFICATE = "VOID_CERTIFICATE"
+    CHANGE_RIGHTS = "CHANGE_RIGHTS"
+
+
+#: These open what hides a person in danger; no table may loosen them.
+ALWAYS_BEFORE = frozenset(
+    {Guarded.LIFT_PROTECTION, Guarded.UNLOCK_PROTECTED, Guarded.END_PROTECTION}
+)
+
+DEFAULT_RULES: Mapping[Guarded, Rule] = {
+    Guarded.LIFT_PROTECTION: Rule.BEFORE,
+    Guarded.UNLOCK_PROTECTED: Rule.BEFORE,
+    Guarded.END_PROTECTION: Rule.BEFORE,
+    Guarded.EX_OFFICIO_CHANGE: Rule.AFTERWARDS,
+    Guarded.CORRECT_RECORD: Rule.AFTERWARDS,
+    Guarded.REGISTER_IMPORT: Rule.OFF,
+    Guarded.REGISTER_EXPORT: Rule.AFTERWARDS,
+    Guarded.VOID_CERTIFICATE: Rule.AFTERWARDS,
+    Guarded.CHANGE_RIGHTS: Rule.OFF,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleLine:
+    """What the town has set for one action between two days, and when it was set."""
+
+    action: str
+    rule: Rule
+    valid_from: date
+    valid_until: date | None
+    set_at: datetime
+
+
+def rule_on(action: str, lines: Iterable[RuleLine], *, on: date) -> Rule:
+    """Return when a second officer looks at this action on this day (二人制).
+
+    The line set last wins; without a line the default; an action nobody has placed is
+    treated as the strictest.
+    """
+    if action in ALWAYS_BEFORE:
+        return Rule.BEFORE
+    counting = [
+        line
+        for line in lines
+        if line.action == action
+        and line.valid_from <= on
+        and (line.valid_until is None or on <= line.valid_until)
+    ]
+    if counting:
+        return max(counting, key=lambda line: line.set_at).rule
+    return DEFAULT_RULES[Guarded(action)] if action in Guarded else Rule.BEFORE
+
+
+@unique
+class ApprovalState(StrEnum):
+    """Where a request to a second officer stands (承認の状態)."""
+
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRow:
+    """A request to a second officer as read back (承認依頼)."""
+
+    approval_id: str
+    action: str
+    subject_ref: str
+    rule: Rule
+    state: ApprovalState
+    reason: str
+    detail: Mapping[str, str] = field(default_factory=dict, hash=False)
+    asked_by: str
+    asked_at: datetime
+    due_on: date | None
+    decided_by: str | None
+    decided_at: datetime | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffRow:
+    """A member of staff as other rooms may see one (職員)."""
+
+    staff_id: str
+    display_name: str
+    role: Role
+    is_active: bool
+    rights: frozenset[Right]
+
+
+def check_decision(
+    approval: ApprovalRow, *, staff_id: str, rights: frozenset[Right]
+) -> tuple[Problem, ...]:
+    """Return every reason why this person may not decide on this request (承認可否)."""
+    found: list[Problem] = []
+    if approval.state is not ApprovalState.PENDING:
+        found.append(Problem(code="APPROVAL_ALREADY_DECIDED"))
+    if approval.asked_by == staff_id:
+        found.append(Problem(code="APPROVAL_BY_SAME_PERSON"))
+    if Right.APPROVE not in rights:
+        found.append(Problem(code="APPROVAL_WITHOUT_RIGHT"))
+    return tuple(found)
+
+
+def check_dated_right(
+    line: DatedRight, *, role: Role, by_self: bool, today: date
+) -> tuple[Problem, ...]:
+    """Return every reason not to give or take this right (権限の個別設定の可否)."""
+    found: list[Problem] = []
+    if by_self:
+        found.append(Problem(code="RIGHTS_OF_ONESELF"))
+    if line.valid_until is not None and line.valid_until < line.valid_from:
+        found.append(Problem(code="DAYS_REVERSED", where="valid_until"))
+    if line.valid_from < today:
+        found.append(Problem(code="DAY_PASSED", where="valid_from"))
+    if line.effect is Effect.ADDED:
+        if role is Role.CLI and line.right in NEVER_ON_COMMAND_LINE:
+            found.append(Problem(code="RIGHT_NEVER_ON_COMMAND_LINE", where="right"))
+        if role is Role.OFFICER and line.right in PERSON_RIGHTS:
+            found.append(Problem(code="RIGHT_NOT_FOR_OFFICER", where="right"))
+        if role is not Role.OFFICER and line.right is Right.MANAGE_STAFF:
+            found.append(Problem(code="RIGHT_ONLY_FOR_OFFICER", where="right"))
+    return tuple(found)
+
+
+def check_delegation(
+    line: DatedRight, *, giver_rights: frozenset[Right], to_role: Role, to_self: bool, today: date
+) -> tuple[Problem, ...]:
+    """Return every reason not to hand this right on for some days (委任の可否)."""
+    found: list[Problem] = []
+    if to_self:
+        found.append(Problem(code="DELEGATION_TO_ONESELF", where="to"))
+    if line.right not in DELEGABLE or line.right not in giver_rights:
+        found.append(Problem(code="DELEGATION_NOT_YOURS", where="right"))
+    if to_role not in (Role.CLERK, Role.SENIOR, Role.CHIEF):
+        found.append(Problem(code="DELEGATION_TO_OUTSIDE", where="to"))
+    if line.valid_until is None:
+        found.append(Problem(code="DELEGATION_WITHOUT_END", where="valid_until"))
+    elif line.valid_until < line.valid_from:
+        found.append(Problem(code="DAYS_REVERSED", where="valid_until"))
+    elif line.valid_until - line.valid_from >= timedelta(days=DELEGATION_DAYS_MAX):
+        found.append(
+            Problem(
+                code="DELEGATION_TOO_LONG",
+                where="valid_until",
+                facts={"days": str(DELEGATION_DAYS_MAX)},
+            )
+        )
+    if line.valid_from < today:
+        found.append(Problem(code="DAY_PASSED", where="valid_from"))
+    return tuple(found)
