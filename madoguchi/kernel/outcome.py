@@ -17,10 +17,11 @@ class Problem:
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        assert self.code and self.code == self.code.upper(), self.code
+        assert self.code
+        assert self.code == self.code.upper(), self.code
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - an outcome the rim expects, not an error
     """An action was refused and its transaction must roll back (受理できない)."""
 
     problems: tuple[Problem, ...]

@@ -43,12 +43,15 @@ ERAS: Eras = (
     Era(name="令和", letter="R", starts_on=date(2019, 5, 1)),
 )
 
+_DASHES = str.maketrans(dict.fromkeys("‐‑–—―−", "-"))
+
 _adopted: list[Eras] = [ERAS]
 
 
 def adopt(eras: Eras) -> None:
     """Use these eras wherever none are passed; called once, at start (改元)."""
-    assert eras and list(eras) == sorted(eras, key=lambda era: era.starts_on)
+    assert eras
+    assert list(eras) == sorted(eras, key=lambda era: era.starts_on)
     _adopted[0] = eras
 
 
@@ -137,8 +140,25 @@ def format_short(day: date, *, eras: Eras | None = None) -> str:
 
 
 def plain(text: str) -> str:
-    """Bring widths, ㋿-like signs and spaces of a written date to one form (表記の統一)."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    """Bring widths, ㋿-like signs, dashes and spaces of a written date to one form (表記の統一)."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split()).upper()
+
+
+def parse_year(text: str, *, eras: Eras | None = None, where: str | None = None) -> int | Problem:
+    """Read a year alone, as a western year: 昭64, S64年, 令和元年, 1989年 (年の読取り)."""
+    rows = eras or adopted_eras()
+    found = _year_pattern(rows).fullmatch(plain(text))
+    if not found:
+        return Problem(code="DATE_UNREADABLE", where=where, facts={"written": text[:40]})
+    if found["western"]:
+        return int(found["western"])
+    era = era_named(found["era"], rows)
+    assert era is not None
+    year = western_year(era, 1 if found["year"] == "元" else int(found["year"]))
+    if not era.starts_on.year <= year <= last_day(era, rows).year:
+        facts = {"written": text[:40], "era": era.name, "meant": f"{year}年"}
+        return Problem(code="DATE_OUTSIDE_ERA", where=where, facts=facts)
+    return year
 
 
 def parse(text: str, *, eras: Eras | None = None, where: str | None = None) -> Wareki | Problem:
@@ -193,6 +213,11 @@ def era_pattern(eras: Eras) -> str:
     names = [name for era in eras for name in (era.name, era.initial, era.letter)]
     names.sort(key=len, reverse=True)  # 令和 before 令
     return f"(?P<era>{'|'.join(map(re.escape, names))})(?P<year>元|[0-9]{{1,2}})"
+
+
+@cache
+def _year_pattern(eras: Eras) -> re.Pattern[str]:
+    return re.compile(f"(?:{era_pattern(eras)}|(?P<western>[0-9]{{4}}))年?")
 
 
 @cache
