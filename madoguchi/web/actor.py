@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from madoguchi.kernel.actor import Actor, Right
@@ -40,7 +41,7 @@ def actor_of(request: HttpRequest, purpose: str) -> Actor:
         staff_id=staff.staff_id,
         name=staff.display_name,
         rights=staff.rights,
-        place=str(request.session.get("place", "")),
-        terminal=str(request.session.get("terminal", "")),
+        place=str(request.session.get("place", settings.MADOGUCHI_PLACE)),
+        terminal=str(request.session.get("terminal", settings.MADOGUCHI_TERMINAL)),
         purpose=purpose,
     )

@@ -45,7 +45,7 @@ def refusal(
     """Answer with every problem in words: a whole page, or the alert of the page that asked."""
     found = tuple(problems)
     code = status or _STATUS.get(found[0].code, 422)
-    context = {"messages": render_all(found), "status": code}
+    context = {"sentences": render_all(found), "status": code}
     if not wants_fragment(request):
         return HttpResponse(render_to_string("web/error.html", context), status=code)
     response = HttpResponse(render_to_string("web/alert.html", context), status=code)
@@ -61,17 +61,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refusal(request, [Problem(code="TOO_LARGE" if too_large else "BAD_INPUT")])
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """Answer a refusal by Django or a library, which knows no reason in words (403)."""
     return refusal(request, [Problem(code="NOT_ALLOWED")], status=403)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """Answer an address where nothing is (404); the same words for everything unseen."""
     return refusal(request, [Problem(code="NOT_FOUND")])
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
     """Answer a form whose seal does not fit: an old page, or somebody else's (403)."""
     log.warning("form seal refused")
     return refusal(request, [Problem(code="OLD_PAGE")], status=403)

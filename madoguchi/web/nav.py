@@ -28,7 +28,6 @@ class Shell:
     """Town, staff and doors, for the header and the footer."""
 
     town: str
-    office: str
     demo: bool
     staff_name: str | None
     role: str
@@ -42,9 +41,8 @@ def shell_of(request: HttpRequest | None) -> Shell:
     staff = staff_of(request) if request is not None else None
     doors = _doors(request, staff.rights) if request is not None and staff is not None else ()
     return Shell(
-        town=str(getattr(settings, "MADOGUCHI_TOWN", "")),
-        office=str(getattr(settings, "MADOGUCHI_OFFICE", "")),
-        demo=bool(getattr(settings, "MADOGUCHI_DEMO", False)),
+        town=settings.MADOGUCHI_TOWN_NAME,
+        demo=settings.MADOGUCHI_DEMO,
         staff_name=staff.display_name if staff is not None else None,
         role=_role_words(str(getattr(staff, "role", ""))),
         doors=doors,

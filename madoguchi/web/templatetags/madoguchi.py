@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from django import forms, template
@@ -57,9 +58,9 @@ def field(bound: forms.BoundField, **options: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("web/choices.html")
-def choices(bound: forms.BoundField, columns: int = 1) -> dict[str, Any]:
-    """Show a radio or check-box field as large toggles (大きな選択肢)."""
-    return {"field": bound, "columns": columns}
+def choices(bound: forms.BoundField, columns: int = 1, keys: str = "") -> dict[str, Any]:
+    """Show a radio or check-box field as large toggles, each with its key (大きな選択肢)."""
+    return {"field": bound, "columns": columns, "rows": list(zip_longest(bound, keys[: len(bound)]))}
 
 
 @register.inclusion_tag("web/person_strip.html")
@@ -118,9 +119,9 @@ def wareki(day: object, form: str = "long") -> SafeString:
     if day is None or day == "":
         return SafeString("")
     if isinstance(day, RegisterDate):
-        if day.form.name != "EXACT":
+        if day.exact_on is None:
             return format_html('<span class="wareki">{}</span>', day.as_written)
-        day = day.sort_on
+        day = day.exact_on
     assert isinstance(day, date), f"not a day: {type(day).__name__}"
     moment = f" {day:%H:%M}" if isinstance(day, datetime) else ""
     plain = date(day.year, day.month, day.day)
