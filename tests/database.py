@@ -6,8 +6,10 @@ Loaded by ``-p tests.database`` before Django reads its settings.
 from __future__ import annotations
 
 import os
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from madoguchi.entry import bootstrap, environment
 
@@ -16,6 +18,25 @@ if "MADOGUCHI_HOME" not in os.environ:
     checkout = Path(__file__).resolve().parents[1]
     os.environ["MADOGUCHI_HOME"] = str(checkout / ".madoguchi-test")
 os.environ["MADOGUCHI_DEMO"] = "1"
-os.environ.setdefault("TMPDIR", tempfile.gettempdir())
 os.environ["DJANGO_SETTINGS_MODULE"] = "madoguchi.entry.settings"
 bootstrap.connect_database(environment.home())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _truncate_append_only_tables() -> Iterator[None]:
+    """Let the test runner empty tables that nobody else may empty.
+
+    After a test with real commits Django truncates every table; append-only tables refuse
+    that by trigger, as they should. Only the runner's own clean-up goes round the triggers.
+    """
+    from django.db import connection
+
+    plain = connection.ops.execute_sql_flush
+
+    def flush(statements: list[str]) -> None:
+        plain(["SET session_replication_role = replica;", *statements,
+               "SET session_replication_role = DEFAULT;"])  # fmt: skip
+
+    connection.ops.execute_sql_flush = flush  # type: ignore[method-assign]
+    yield
+    connection.ops.execute_sql_flush = plain  # type: ignore[method-assign]

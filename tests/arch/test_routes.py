@@ -1,0 +1,40 @@
+"""Default deny: every route says which right it wants, or why it is open to all."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from madoguchi.web import access
+
+
+def every_route(resolver=None, before=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from every_route(entry, route)
+        elif isinstance(entry, URLPattern):
+            yield route, entry
+
+
+ROUTES = list(every_route())
+
+
+def test_there_are_routes():
+    assert len(ROUTES) > 10
+
+
+@pytest.mark.parametrize(("route", "entry"), ROUTES, ids=[route for route, _ in ROUTES])
+def test_it_is_declared(route, entry):
+    assert access.access_of(entry.callback) is not None, f"/{route} states no right"
+
+
+def test_a_stranger_enters_only_what_is_open(client, db):
+    """Ask every route without signing in: only those open to all may answer with a page."""
+    opened = []
+    for route, entry in ROUTES:
+        if "<" in route or "(" in route:
+            continue
+        answer = client.get(f"/{route.replace('^', '').replace('$', '')}")
+        declared = access.access_of(entry.callback)
+        if answer.status_code == 200 and not declared.anonymous:
+            opened.append(route)
+    assert opened == []

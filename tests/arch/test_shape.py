@@ -1,0 +1,79 @@
+"""Size and shape: a newcomer guesses where a thing is, and this says no when it is elsewhere."""
+
+import ast
+
+import pytest
+
+from tests.arch.house import PACKAGE, ROOMS, ROOT, name_of, product_files, tree
+
+JUNK_DRAWERS = {"utils.py", "helpers.py", "common.py", "misc.py", "manager.py"}
+FILE_LINES_MAX = 400
+FUNCTION_LINES_MAX = 60
+
+
+def test_no_junk_drawers():
+    assert [name_of(p) for p in ROOT.glob("madoguchi/**/*.py") if p.name in JUNK_DRAWERS] == []
+
+
+def test_files_stay_readable():
+    long = {name_of(p): n for p in product_files() if (n := len(p.read_text().splitlines())) > FILE_LINES_MAX}
+    assert long == {}
+
+
+def test_functions_hold_one_thought():
+    long = {}
+    for path in product_files():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                if lines > FUNCTION_LINES_MAX:
+                    long[f"{name_of(path)}:{node.name}"] = lines
+    assert long == {}
+
+
+@pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME", "XX" + "X:"])
+def test_nothing_is_put_off_in_a_comment(word):
+    assert [name_of(p) for p in product_files() if word in p.read_text()] == []
+
+
+def test_no_hidden_program():
+    """No signals, no save() override, no Meta.ordering: nothing reacts invisibly."""
+    wrong = []
+    for path in product_files():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ImportFrom) and node.module and "signals" in node.module.split("."):
+                wrong.append(f"{name_of(path)}: imports {node.module}")
+            if isinstance(node, ast.ClassDef):
+                for item in node.body:
+                    if isinstance(item, ast.FunctionDef) and item.name == "save" and path.name.startswith("models"):
+                        wrong.append(f"{name_of(path)}: {node.name}.save")
+                    if node.name == "Meta" and isinstance(item, ast.Assign) and any(
+                        isinstance(t, ast.Name) and t.id == "ordering" for t in item.targets
+                    ):
+                        wrong.append(f"{name_of(path)}: Meta.ordering")
+    assert wrong == []
+
+
+def test_http_stays_in_views():
+    """import-linter cannot forbid a sub-package of an outside package; this can."""
+    inner = ("actions", "queries", "models", "documents", "ports", "domain")
+    wrong = []
+    for room in ROOMS:
+        for layer in inner:
+            places = [PACKAGE / room / f"{layer}.py", *(PACKAGE / room / layer).rglob("*.py")]
+            for path in places:
+                if not path.exists():
+                    continue
+                for node in ast.walk(tree(path)):
+                    if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                        ("django.http", "django.shortcuts", "django.urls", "django.template")
+                    ):
+                        wrong.append(f"{name_of(path)}: {node.module}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_room_explains_itself(room):
+    readme = PACKAGE / room / "README.md"
+    assert readme.exists()
+    assert len(readme.read_text().splitlines()) <= 120

@@ -1,0 +1,59 @@
+"""Codes inside, words at the rim: every code has its sentences, no sentence without its code."""
+
+import ast
+import re
+import tomllib
+
+import pytest
+
+from tests.arch.house import PACKAGE, ROOT, name_of, product_files, tree
+
+CODE = re.compile(r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$")
+
+
+def catalogue():
+    found = {}
+    for path in sorted((PACKAGE / "web" / "catalogue").glob("*.toml")):
+        for code, words in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            assert code not in found, f"{code} stands twice"
+            found[code] = words
+    return found
+
+
+def codes_in_use():
+    """Literal codes given to Problem(code=...) anywhere in the product."""
+    used = {}
+    for path in product_files():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Problem":
+                for keyword in node.keywords:
+                    if keyword.arg == "code" and isinstance(keyword.value, ast.Constant):
+                        used.setdefault(keyword.value.value, name_of(path))
+    return used
+
+
+def test_every_code_has_cause_and_remedy():
+    missing = {code: where for code, where in codes_in_use().items() if code not in catalogue()}
+    assert missing == {}
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_a_message_says_what_and_what_to_do(code):
+    words = catalogue()[code]
+    assert CODE.match(code)
+    assert words["cause"].strip().endswith(("。", "？"))
+    assert words["remedy"].strip().endswith(("。", "？"))
+
+
+def test_no_message_nobody_says():
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in product_files())
+    unused = [code for code in catalogue() if not re.search(rf"[\"']{code}[\"']|\b{code}\b", texts)]
+    assert unused == []
+
+
+def test_glossary_is_whole():
+    entries = tomllib.loads((ROOT / "docs" / "glossary.toml").read_text(encoding="utf-8"))
+    assert len(entries) >= 40
+    for name, entry in entries.items():
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
+        assert {"ja", "reading", "meaning", "source"} <= entry.keys(), name
