@@ -19,6 +19,8 @@ MADOGUCHI_PLACE = env.text("MADOGUCHI_PLACE", "本庁")
 MADOGUCHI_TERMINAL = env.text("MADOGUCHI_TERMINAL", "01")
 
 SECRET_KEY = env.secret_key()
+# Seals the audit chain; empty: made once in the data folder.
+MADOGUCHI_AUDIT_KEY = env.text("MADOGUCHI_AUDIT_KEY", "")
 DEBUG = False
 ALLOWED_HOSTS = env.words("MADOGUCHI_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.switch("MADOGUCHI_HTTPS", False)
@@ -158,6 +160,7 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = MADOGUCHI_HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 

@@ -87,8 +87,8 @@ def use(home: Path) -> Server:
     home.mkdir(parents=True, exist_ok=True)
     account = _account()
     data = _data_folder(home, account)
-    lock = (home / "postgres.in-use").open("a+")
-    with _starting(home):
+    with contextlib.ExitStack() as unless_it_works, _starting(home):
+        lock = unless_it_works.enter_context((home / "postgres.in-use").open("a+"))
         fcntl.flock(lock, fcntl.LOCK_SH)
         binaries = _reachable(_find_binaries(_version_of(data)), account)
         if not (data / "PG_VERSION").exists():
@@ -100,7 +100,8 @@ def use(home: Path) -> Server:
             port = _start(binaries, data, account)
         url = f"postgresql://{OWNER}:{secret['password']}@127.0.0.1:{port}/{DATABASE}"
         if started:
-            _create_database(url, home)
+            _create_database(url)
+        unless_it_works.pop_all()  # from here on ``Server`` owns the lock
     return Server(url=url, data=data, lock=lock, started_here=started)
 
 
@@ -285,7 +286,7 @@ def _start(binaries: Binaries, data: Path, account: Account) -> int:
     raise CannotStart("データベースが時間内に起動しませんでした。ディスクの空きと負荷を見てください。")
 
 
-def _create_database(url: str, home: Path) -> None:
+def _create_database(url: str) -> None:
     import psycopg
 
     server = url.rsplit("/", 1)[0] + "/postgres"

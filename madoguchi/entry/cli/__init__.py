@@ -14,6 +14,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["manage"]:
         return _manage(words[1:])
+    from madoguchi.entry.cli import running
+
+    staying = {"demo": running.run_demo, "serve": running.run_serve, "worker": running.run_worker}
+    if words and words[0] in staying:
+        return staying[words[0]](words[1:])
     from madoguchi.entry.cli.verbs import run_verb
 
     return run_verb(words)

@@ -1,0 +1,69 @@
+"""``demo``, ``serve`` and ``worker``: the verbs that stay (動かしておくもの)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+
+from madoguchi.entry import bootstrap, environment, supervisor
+
+DEMO_PORT = 8020
+
+
+def run_demo(words: Sequence[str]) -> int:
+    """Fill a fictional town if there is none yet, then serve it and print the sign-ins."""
+    parser = argparse.ArgumentParser(prog="./run demo", description="架空の町を動かします。")
+    parser.add_argument("--port", type=int, default=DEMO_PORT)
+    parser.add_argument("--residents", type=int, default=7971)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args(words)
+    began = time.monotonic()
+    os.environ["MADOGUCHI_DEMO"] = "1"
+    bootstrap.set_up()
+    from madoguchi.entry import demo
+
+    staff = demo.make_ready(residents=given.residents, seed=given.seed)
+    port = supervisor.free_port(given.port)
+
+    def say_where() -> None:
+        print(f"\n  窓口 Madoguchi   http://127.0.0.1:{port}/\n", flush=True)
+        print("  すべて架空の人です。住民基本台帳や住基ネットの代わりではありません。\n")
+        for line in staff:
+            print(f"  {line}")
+        print(f"\n  {time.monotonic() - began:.1f} 秒で始まりました。Ctrl-C で、すべて止まります。", flush=True)
+
+    return supervisor.serve(host="127.0.0.1", port=port, web_workers=2, on_ready=say_where)
+
+
+def run_serve(words: Sequence[str]) -> int:
+    """Serve the configured town on one address, behind the town's own web front."""
+    parser = argparse.ArgumentParser(prog="madoguchi serve")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=2)
+    given = parser.parse_args(words)
+    bootstrap.set_up()
+    return supervisor.serve(
+        host=given.host, port=given.port, web_workers=given.workers,
+        on_ready=lambda: print(f"http://{given.host}:{given.port}/", flush=True),
+    )  # fmt: skip
+
+
+def run_worker(words: Sequence[str]) -> int:
+    """Take jobs from the queue until told to stop."""
+    del words
+    bootstrap.connect_database(environment.home())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.entry.settings")
+    import django
+
+    django.setup()
+    from procrastinate.contrib.django import app
+
+    print("worker: 仕事を待っています。", file=sys.stderr)
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+        # One at a time: a job that draws a page uses a whole core anyway.
+        worker_app.run_worker(concurrency=1, listen_notify=True, fetch_job_polling_interval=2.0)
+    return 0

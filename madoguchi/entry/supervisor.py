@@ -1,0 +1,100 @@
+"""Keep web server and worker running side by side, and end them together (見張り)."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+
+PR_SET_PDEATHSIG = 1
+READY_SECONDS_MAX = 30
+
+
+def serve(*, host: str, port: int, web_workers: int, on_ready: Callable[[], None]) -> int:
+    """Run web server and worker until Ctrl-C or SIGTERM; restart either when it dies.
+
+    Children are tied to this process by the kernel, so that ``kill -9`` here leaves no
+    half of the product running.
+    """
+    stopping = False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    commands = {"web": _web(host, port, web_workers), "worker": [sys.executable, "-m", "madoguchi", "worker"]}
+    running = {name: _start(command) for name, command in commands.items()}
+    try:
+        if _wait_until_ready(host, port, lambda: stopping):
+            on_ready()
+        while not stopping:
+            time.sleep(0.2)
+            for name, process in running.items():
+                if process.poll() is not None and not stopping:
+                    print(f"{name} が止まったので、もう一度始めます。", file=sys.stderr)
+                    time.sleep(1)
+                    running[name] = _start(commands[name])
+    finally:
+        _end(list(running.values()))
+    return 0
+
+
+def free_port(wanted: int) -> int:
+    """Return ``wanted`` when it is free on loopback, else the next free one within 50."""
+    for port in range(wanted, wanted + 50):
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise SystemExit(f"ポート {wanted} から {wanted + 49} まで、空きがありません。--port で指定してください。")
+
+
+def _web(host: str, port: int, workers: int) -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", "4", "--log-level", "warning",
+        "--no-log-access", "madoguchi.entry.wsgi:application",
+    ]  # fmt: skip
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    # Ctrl-C reaches the whole terminal group; children wait for our orderly SIGTERM instead.
+    return subprocess.Popen(command, preexec_fn=_die_with_parent, start_new_session=True)  # noqa: PLW1509
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _wait_until_ready(host: str, port: int, stopping: Callable[[], bool]) -> bool:
+    until = time.monotonic() + READY_SECONDS_MAX
+    while time.monotonic() < until and not stopping():
+        try:
+            with socket.create_connection((host, port), 1):
+                return True
+        except OSError:
+            time.sleep(0.05)
+    return False
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    until = time.monotonic() + 10
+    for process in processes:
+        try:
+            process.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)

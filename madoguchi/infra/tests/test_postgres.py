@@ -1,0 +1,68 @@
+"""The embedded server: a kill -9 and a restart lose nothing."""
+
+import os
+import signal
+
+import psycopg
+import pytest
+
+from madoguchi.infra import postgres
+
+
+@pytest.fixture
+def home(tmp_path):
+    yield tmp_path
+    data = postgres._data_folder(tmp_path, postgres._account())
+    postgres._stop(data)
+
+
+def test_committed_rows_outlive_kill_nine_again_and_again(home):
+    server = postgres.use(home)
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept (n int)")
+    for round_no in range(1, 4):
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            connection.execute("INSERT INTO kept VALUES (1)")
+        os.kill(postgres._postmaster(server.data)[0], signal.SIGKILL)
+        server.leave()
+        server = postgres.use(home)
+        assert server.started_here
+        with psycopg.connect(server.url) as connection:
+            assert connection.execute("SELECT count(*) FROM kept").fetchone() == (round_no,)
+    server.leave()
+
+
+def test_whoever_leaves_last_stops_it(home):
+    first, second = postgres.use(home), postgres.use(home)
+    assert first.started_here
+    assert not second.started_here
+    assert first.url == second.url
+    assert not first.leave()
+    assert postgres._postmaster(second.data) is not None
+    assert second.leave()
+    assert postgres._postmaster(second.data) is None
+
+
+def test_japanese_has_character_types(home):
+    # With LC_CTYPE=C, case and word rules find nothing in Japanese and say nothing.
+    server = postgres.use(home)
+    with psycopg.connect(server.url) as connection:
+        row = connection.execute("SELECT datctype FROM pg_database WHERE datname = 'madoguchi'").fetchone()
+        assert row == ("C.UTF-8",)
+        assert connection.execute("SELECT 'あ' ~ '[[:alpha:]]'").fetchone() == (True,)
+    server.leave()
+
+
+def test_it_never_runs_as_root(home):
+    server = postgres.use(home)
+    pid = postgres._postmaster(server.data)[0]
+    with open(f"/proc/{pid}/status") as status:
+        uid = next(line.split()[1] for line in status if line.startswith("Uid:"))
+    assert uid != "0"
+    server.leave()
+
+
+def test_without_any_server_program_it_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setattr(postgres, "_candidates", lambda: iter(()))
+    with pytest.raises(postgres.CannotStart, match="apt-get install postgresql"):
+        postgres.use(tmp_path)
