@@ -33,6 +33,8 @@ class Staff(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     os_user = models.CharField(max_length=64, null=True, unique=True)
+    # Somebody else knows this password; the owner changes it before anything else.
+    password_is_initial = models.BooleanField(default=False)
     # Goes up when somebody's sessions must end now: role changed, leave, lost key.
     session_stamp = models.PositiveIntegerField(default=0)
 

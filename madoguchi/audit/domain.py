@@ -56,10 +56,10 @@ class Verified:
     rows: int
     intact: bool
     first_bad_row: int | None
-
-
-#: What stands before the first entry.
-START = "0" * 64
+    #: Which chain this is; an emptied table that starts anew has another name.
+    chain: str
+    #: Chains this data folder holds anchors of, besides this one.
+    other_chains: tuple[str, ...]
 
 
 def clean_text(text: str) -> str:
@@ -141,3 +141,44 @@ def read_anchor(line: str, *, key: bytes) -> tuple[int, str] | None:
         return None
     seq, hash_, _at = body.split(" ")
     return int(seq), hash_
+
+
+class Checker:
+    """Walk a chain row by row and remember the first row that does not fit (連鎖の検証)."""
+
+    def __init__(self, *, start: str, key: bytes, anchors: Mapping[int, str]) -> None:
+        self._key = key
+        self._anchors = anchors
+        self._prev = start
+        self.rows = 0
+        self.first_bad_row: int | None = None
+
+    def take(self, entry: Entry) -> None:
+        """Look at the next row: changed, dropped, inserted and moved rows all break the chain."""
+        self.rows += 1
+        expected = self.rows
+        fits = (
+            entry.seq == expected
+            and entry.prev_hash == self._prev
+            and hmac.compare_digest(
+                entry.hash.encode(),
+                seal(entry.note, seq=entry.seq, prev_hash=entry.prev_hash, key=self._key).encode(),
+            )
+            and self._anchors.get(expected, entry.hash) == entry.hash
+        )
+        if not fits:
+            self._bad(min(expected, entry.seq))
+        self._prev = entry.hash
+
+    def end(self, *, head_seq: int, head_hash: str) -> None:
+        """Compare the end with the head and the anchors: a tail cut off is a missing row."""
+        if head_seq != self.rows:
+            self._bad(min(head_seq, self.rows) + 1)
+        elif head_hash != self._prev:
+            self._bad(max(self.rows, 1))
+        if any(seq > self.rows for seq in self._anchors):
+            self._bad(self.rows + 1)
+
+    def _bad(self, seq: int) -> None:
+        if self.first_bad_row is None or seq < self.first_bad_row:
+            self.first_bad_row = seq

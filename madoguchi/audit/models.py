@@ -46,6 +46,8 @@ class AuditHead(models.Model):
     """The end of the chain: how many entries there are and the hash of the last (先頭)."""
 
     id = models.SmallIntegerField(primary_key=True)
+    # Random, and what the first entry builds on: it tells this chain from any other.
+    start = models.CharField(max_length=64)
     seq = models.BigIntegerField()
     hash = models.CharField(max_length=64)
     anchored_on = models.DateField(null=True)

@@ -103,7 +103,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Staff"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "madoguchi.accounts.views.backend.StaffBackend",
 ]
 # Staff sign in with their number; nobody here has a mail address (allauth).
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "staff_id"

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('is_demo', models.BooleanField(default=False)),
                 ('os_user', models.CharField(max_length=64, null=True, unique=True)),
+                ('password_is_initial', models.BooleanField(default=False)),
                 ('session_stamp', models.PositiveIntegerField(default=0)),
             ],
             options={

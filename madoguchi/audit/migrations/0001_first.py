@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             name='AuditHead',
             fields=[
                 ('id', models.SmallIntegerField(primary_key=True, serialize=False)),
+                ('start', models.CharField(max_length=64)),
                 ('seq', models.BigIntegerField()),
                 ('hash', models.CharField(max_length=64)),
                 ('anchored_on', models.DateField(null=True)),
@@ -49,11 +50,6 @@ class Migration(migrations.Migration):
                 'db_table': 'audit_head',
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='audit_head_only_one')],
             },
-        ),
-        # The chain begins with a head that has seen nothing yet.
-        migrations.RunSQL(
-            sql="INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, repeat('0', 64))",
-            reverse_sql="DELETE FROM audit_head",
         ),
         AppendOnly("audit_entry"),
     ]
