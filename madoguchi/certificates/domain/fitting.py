@@ -20,12 +20,14 @@ _ASCII_ADVANCES = (
 _EM = {chr(0x20 + index): advance / 2048 for index, advance in enumerate(_ASCII_ADVANCES)}
 
 #: Below this nobody can read a Mincho character on paper; the text overflows instead.
-SIZE_FLOOR_PT = 5.5
+SIZE_FLOOR_PT = 5.0
 _SIZE_STEP_PT = 0.5
 #: Distance of two baselines in one box, in em.
 LEADING_EM = 1.12
 #: Characters that may not begin a line (行頭禁則), as far as a register holds them.
 _NOT_AT_LINE_START = frozenset("、。，．）〕］｝」』】ー々ゝゞヽヾ)]},.")
+#: Characters that may not end a line (行末禁則).
+_NOT_AT_LINE_END = frozenset("（〔［｛「『【([{")
 
 #: The longest text worth measuring; a register field never comes near it.
 TEXT_LENGTH_MAX = 2_000
@@ -139,8 +141,8 @@ def _line_end(units: tuple[str, ...], *, start: int, width_em_max: float) -> int
             word -= 1
         if word > start:
             return word
-    elif units[end][0] in _NOT_AT_LINE_START and end - 1 > start:
-        return end - 1
+    elif units[end][0] in _NOT_AT_LINE_START or units[end - 1][0] in _NOT_AT_LINE_END:
+        return max(end - 1, start + 1)
     return end
 
 

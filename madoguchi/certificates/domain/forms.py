@@ -144,7 +144,8 @@ def household_form() -> Form:
             *_person_row(_right("domicile_head", "筆頭者", 6)),
             _wide("domicile", "本籍", 7),
             _wide("former_address", "転入前住所", 8),
-            _cell("remark_0", "統合記載欄", 9, _LEFT, _LEFT_VALUE, _HALF),
+            _cell("", "統合記載欄", 9, _LEFT, _LEFT_VALUE, _LEFT_VALUE, rows=4),
+            _cell("remark_0", "", 9, _LEFT_VALUE, _LEFT_VALUE, _HALF),
             _cell("remark_1", "", 9, _HALF, _HALF, _END),
             _cell("remark_2", "", 10, _LEFT_VALUE, _LEFT_VALUE, _HALF),
             _cell("remark_3", "", 10, _HALF, _HALF, _END),
@@ -170,9 +171,10 @@ def household_form_foreign() -> Form:
             _wide("former_address", "転入前住所", 8),
             _left("period", "在留期間等", 9),
             _right("expires_on", "在留期間の満了の日", 9),
-            _left("card_no", "在留カード等番号", 10),
-            _cell("remark_0", "", 10, _RIGHT, _RIGHT, _END),
-            _cell("remark_1", "統合記載欄", 11, _LEFT, _LEFT_VALUE, _END),
+            _wide("card_no", "在留カード等番号", 10),
+            _cell("", "統合記載欄", 11, _LEFT, _LEFT_VALUE, _LEFT_VALUE, rows=2),
+            _cell("remark_0", "", 11, _LEFT_VALUE, _LEFT_VALUE, _HALF),
+            _cell("remark_1", "", 11, _HALF, _HALF, _END),
             _cell("remark_2", "", 12, _LEFT_VALUE, _LEFT_VALUE, _END),
         )
     )
@@ -196,7 +198,8 @@ class Item:
     height_mm: float = 0.0  # 0 means the form's own row height
 
 
-_PACKED_LABEL_MM = 34.0
+#: Width of the label column on packed forms; the head of every page uses it too.
+LABEL_COLUMN_MM = 25.0
 
 
 def packed_form(items: Sequence[Item], *, row_mm: float) -> Form:
@@ -234,7 +237,7 @@ def _packed(item: Item, *, x_mm: float, end_mm: float, y_mm: float, row_mm: floa
         field=item.field,
         label=item.label,
         x_mm=x_mm,
-        value_x_mm=x_mm + _PACKED_LABEL_MM,
+        value_x_mm=x_mm + LABEL_COLUMN_MM,
         end_x_mm=end_mm,
         y_mm=y_mm,
         height_mm=row_mm,

@@ -10,7 +10,7 @@ from madoguchi.certificates.domain.cells import (
     moved,
     right_x_mm,
 )
-from madoguchi.certificates.domain.forms import FORM_WIDTH_MM, FORM_X_MM, Form, form_of
+from madoguchi.certificates.domain.forms import FORM_WIDTH_MM, FORM_X_MM, LABEL_COLUMN_MM, Form, form_of
 from madoguchi.certificates.domain.kinds import Omit, title_of
 from madoguchi.certificates.domain.paper import LEFT_BLANK, LEFT_OUT, Paper
 from madoguchi.certificates.domain.sheets import (
@@ -62,7 +62,7 @@ def _head_form() -> Form:
                 field=field,
                 label=label,
                 x_mm=0.0,
-                value_x_mm=25.0,
+                value_x_mm=LABEL_COLUMN_MM,
                 end_x_mm=FORM_WIDTH_MM,
                 y_mm=row * _HEAD_ROW_MM,
                 height_mm=_HEAD_ROW_MM,
@@ -189,7 +189,11 @@ def _certification(paper: Paper) -> tuple[Run, ...]:
     sign_width_mm = _SEAL_BOX.x_mm - _SIGN_X_MM - 10.0
     runs = [
         line_run(
-            paper.certification, x_mm=_SIGN_X_MM, y_mm=_CERTIFICATION_BASELINE_MM, size_pt=10.0
+            paper.certification,
+            x_mm=_SIGN_X_MM,
+            y_mm=_CERTIFICATION_BASELINE_MM,
+            size_pt=10.0,
+            where="認証文",
         ),
         line_run(
             format_long(paper.issued_on), x_mm=_SIGN_X_MM + 6, y_mm=_DATE_BASELINE_MM, size_pt=10.0
@@ -199,6 +203,7 @@ def _certification(paper: Paper) -> tuple[Run, ...]:
             x_mm=_SIGN_X_MM + 6,
             y_mm=_MAYOR_BASELINE_MM,
             size_pt=_one_line_pt(mayor, width_mm=sign_width_mm, size_pt=12.0),
+            where="職氏名",
         ),
     ]
     if not paper.seal_svg:
@@ -248,5 +253,9 @@ def _marks(marks: Marks) -> tuple[Run, ...]:
         found.append(
             line_run(label, x_mm=x_mm, y_mm=_MARKS_BASELINE_MM, size_pt=6.0, face=Face.GOTHIC)
         )
-        found.append(line_run(value, x_mm=value_x_mm, y_mm=_MARKS_BASELINE_MM, size_pt=_MARKS_PT))
+        found.append(
+            line_run(
+                value, x_mm=value_x_mm, y_mm=_MARKS_BASELINE_MM, size_pt=_MARKS_PT, where=label
+            )
+        )
     return tuple(found)

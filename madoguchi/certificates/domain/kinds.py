@@ -205,6 +205,12 @@ def title_of(kind: Kind) -> str:
     return _TITLES[kind]
 
 
+def document_title_of(kind: Kind) -> str:
+    """Return what the file calls itself; never a personal name (文書の題名)."""
+    copies = {Kind.RESIDENT_RECORD_HOUSEHOLD, Kind.RESIDENT_RECORD_INDIVIDUAL, Kind.REMOVED_RECORD}
+    return f"{_TITLES[kind]}の写し" if kind in copies else _TITLES[kind]
+
+
 def certification_of(kind: Kind, *, whole_household: bool) -> str:
     """Return the sentence by which the mayor certifies the paper (認証文)."""
     match kind:

@@ -9,6 +9,7 @@ from madoguchi.certificates.domain.forms import (
     FIELDS_OF,
     FORM_WIDTH_MM,
     FORM_X_MM,
+    LABEL_COLUMN_MM,
     PERSONS_A_SHEET,
     REMARKS_FOREIGN,
     REMARKS_JAPANESE,
@@ -217,18 +218,30 @@ def _notes_that_fit(y_mm: float) -> int:
 def _notes(paper: Paper, notes: Sequence[str], *, y_mm: float) -> Body:
     """Draw 統合記載 and 異動履歴, a row each (統合記載欄)."""
     rows = max(_NOTES_MIN, len(notes) + 1)
-    cells = [_note_cell(place, rows=rows) for place in range(rows)]
+    cells = [_notes_label(rows), *(_note_cell(place) for place in range(rows))]
     texts = {f"note_{place}": note for place, note in enumerate(notes)}
     texts[f"note_{len(notes)}"] = "（以下余白）"
     return _block(paper, form_of(cells), texts, number=None, y_mm=y_mm)
 
 
-def _note_cell(place: int, *, rows: int) -> Cell:
+def _notes_label(rows: int) -> Cell:
+    return Cell(
+        field="",
+        label="統合記載欄",
+        x_mm=0.0,
+        value_x_mm=LABEL_COLUMN_MM,
+        end_x_mm=LABEL_COLUMN_MM,
+        y_mm=0.0,
+        height_mm=rows * _NOTE_ROW_MM,
+    )
+
+
+def _note_cell(place: int) -> Cell:
     return Cell(
         field=f"note_{place}",
-        label="統合記載欄" if place == 0 else "",
-        x_mm=0.0 if place == 0 else 34.0,
-        value_x_mm=34.0,
+        label="",
+        x_mm=LABEL_COLUMN_MM,
+        value_x_mm=LABEL_COLUMN_MM,
         end_x_mm=FORM_WIDTH_MM,
         y_mm=place * _NOTE_ROW_MM,
         height_mm=_NOTE_ROW_MM,

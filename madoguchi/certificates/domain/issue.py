@@ -1,0 +1,199 @@
+"""The states of a request and what must hold before a paper is drawn (交付の可否)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from madoguchi.certificates.domain.kinds import DRAWN_KINDS, Asker, Channel, Kind, Omit
+from madoguchi.kernel.outcome import Problem
+
+COPIES_MAX = 20
+#: A paper drawn and not released by then is void: it never becomes "the next file" (I3).
+RELEASE_WITHIN = timedelta(seconds=60)
+#: Answer a request by post within this many working days (assumed; a town's own rule).
+LETTER_DAYS = 3
+
+
+class State(StrEnum):
+    """Where a request stands (交付申請の状態); arrows in the room's README."""
+
+    LOCKED = "LOCKED"  # 解除待ち: a protected person; waits for a second officer
+    DRAWN = "DRAWN"  # 作成中
+    RELEASED = "RELEASED"  # 出力可
+    HANDED_OVER = "HANDED_OVER"  # 交付済
+    REFUSED = "REFUSED"  # 交付せず
+    FAILED = "FAILED"  # 作成失敗: never left the machine
+    VOID = "VOID"  # 廃棄: was or could have been printed
+
+
+OPEN_STATES = frozenset({State.LOCKED, State.DRAWN, State.RELEASED})
+
+
+class Applicant(StrEnum):
+    """Who stands at the counter (来庁者)."""
+
+    SELF = "SELF"  # 本人
+    HOUSEHOLD = "HOUSEHOLD"  # 同一世帯
+    STATUTORY_AGENT = "STATUTORY_AGENT"  # 法定代理人
+    PROXY = "PROXY"  # 任意代理人
+    PUBLIC_BODY = "PUBLIC_BODY"  # 公用
+    THIRD_PARTY = "THIRD_PARTY"  # 第三者
+
+
+class Disposal(StrEnum):
+    """What became of a wrong or unwanted paper (処分)."""
+
+    NEVER_PRINTED = "NEVER_PRINTED"  # 未出力
+    SHREDDED = "SHREDDED"  # 裁断
+    RECOVERED = "RECOVERED"  # 回収
+    NOT_RECOVERED = "NOT_RECOVERED"  # 未回収
+
+
+class Evidence(StrEnum):
+    """A document or paper seen at the counter (本人確認書類ほか)."""
+
+    MY_NUMBER_CARD = "MY_NUMBER_CARD"
+    DRIVING_LICENCE = "DRIVING_LICENCE"
+    PASSPORT = "PASSPORT"
+    RESIDENCE_CARD = "RESIDENCE_CARD"
+    DISABILITY_CERTIFICATE = "DISABILITY_CERTIFICATE"
+    HEALTH_INSURANCE_ELIGIBILITY = "HEALTH_INSURANCE_ELIGIBILITY"
+    PENSION_BOOK = "PENSION_BOOK"
+    STUDENT_ID = "STUDENT_ID"
+    EMPLOYEE_ID = "EMPLOYEE_ID"
+    BANKBOOK = "BANKBOOK"
+    LETTER_OF_PROXY = "LETTER_OF_PROXY"
+    GUARDIANSHIP_PROOF = "GUARDIANSHIP_PROOF"
+    OFFICIAL_REQUEST = "OFFICIAL_REQUEST"
+    REASON_PROOF = "REASON_PROOF"
+    QUESTIONS_ANSWERED = "QUESTIONS_ANSWERED"
+
+
+#: One of these is enough: issued by an authority, with a photo (A書類; assumed list).
+PHOTO_DOCUMENTS = frozenset(
+    {
+        Evidence.MY_NUMBER_CARD,
+        Evidence.DRIVING_LICENCE,
+        Evidence.PASSPORT,
+        Evidence.RESIDENCE_CARD,
+        Evidence.DISABILITY_CERTIFICATE,
+    }
+)
+#: Two of these, or one with questions only the person can answer (B書類; assumed list).
+OTHER_DOCUMENTS = frozenset(
+    {
+        Evidence.HEALTH_INSURANCE_ELIGIBILITY,
+        Evidence.PENSION_BOOK,
+        Evidence.STUDENT_ID,
+        Evidence.EMPLOYEE_ID,
+        Evidence.BANKBOOK,
+    }
+)
+
+_PAPER_OF: dict[Applicant, tuple[Evidence, str]] = {
+    Applicant.STATUTORY_AGENT: (Evidence.GUARDIANSHIP_PROOF, "GUARDIANSHIP_PROOF_MISSING"),
+    Applicant.PROXY: (Evidence.LETTER_OF_PROXY, "LETTER_OF_PROXY_MISSING"),
+    Applicant.PUBLIC_BODY: (Evidence.OFFICIAL_REQUEST, "OFFICIAL_REQUEST_MISSING"),
+    Applicant.THIRD_PARTY: (Evidence.REASON_PROOF, "REASON_PROOF_MISSING"),
+}
+
+
+def asker_of(applicant: Applicant) -> Asker:
+    """Return the article of law by which this visitor may ask (請求者の区分)."""
+    match applicant:
+        case Applicant.PUBLIC_BODY:
+            return Asker.PUBLIC_BODY
+        case Applicant.THIRD_PARTY:
+            return Asker.THIRD_PARTY
+        case _:
+            return Asker.SELF_OR_HOUSEHOLD
+
+
+def check_identity(*, applicant: Applicant, seen: frozenset[Evidence]) -> tuple[Problem, ...]:
+    """Return every document still missing for this visitor (本人確認).
+
+    One document with a photo, or two without, or one without and questions answered.
+    More evidence never adds a problem.
+    """
+    found: list[Problem] = []
+    others = len(seen & OTHER_DOCUMENTS) + (Evidence.QUESTIONS_ANSWERED in seen)
+    named = bool(seen & OTHER_DOCUMENTS)
+    by_office = applicant is Applicant.PUBLIC_BODY and Evidence.EMPLOYEE_ID in seen
+    if not (seen & PHOTO_DOCUMENTS or by_office or (named and others >= 2)):
+        found.append(Problem(code="ID_NOT_ENOUGH"))
+    if applicant in _PAPER_OF:
+        paper, code = _PAPER_OF[applicant]
+        if paper not in seen:
+            found.append(Problem(code=code))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the register says of a person, as far as issuing depends on it (住民の状態)."""
+
+    person_id: str
+    is_removed: bool  # 除票: died, moved out, removed
+    has_draft: bool  # 仮登録中 (E7)
+    notice_waits: bool = False
+
+
+def check_subjects(
+    *, kind: Kind, asked: Standing, printed: Iterable[Standing]
+) -> tuple[Problem, ...]:
+    """Return every reason why these people's record cannot stand on this kind (対象者の確認)."""
+    found: list[Problem] = []
+    people = tuple(printed)
+    if kind not in DRAWN_KINDS:
+        found.append(Problem(code="KIND_NOT_OFFERED", where=kind.value))
+    if kind is Kind.REMOVED_RECORD and not asked.is_removed:
+        found.append(Problem(code="NOT_REMOVED_YET"))
+    if kind is not Kind.REMOVED_RECORD and any(one.is_removed for one in people):
+        found.append(Problem(code="RECORD_IS_REMOVED"))
+    if any(one.has_draft for one in (asked, *people)):
+        found.append(Problem(code="CHANGE_WAITS_FOR_APPROVAL"))
+    if not people:
+        found.append(Problem(code="PAPER_WITHOUT_PERSON"))
+    return tuple(found)
+
+
+def check_copies(copies: int) -> tuple[Problem, ...]:
+    """Return why this number of copies cannot be (部数)."""
+    if 1 <= copies <= COPIES_MAX:
+        return ()
+    return (Problem(code="COPIES_OUT_OF_RANGE", facts={"max": str(COPIES_MAX)}),)
+
+
+def issue_number(*, on: date, town_code: str, terminal: str, printer: str, serial: int) -> str:
+    """Compose 発行番号 from date, municipality, terminal, printer and serial (SPEC1 5.5)."""
+    assert serial >= 1, serial
+    return f"{on:%Y%m%d}-{town_code}-{terminal}-{printer}-{serial:05d}"
+
+
+def is_overdue(*, drawn_at: datetime, now: datetime) -> bool:
+    """Tell whether a paper drawn then should have been released by now (I3)."""
+    return now - drawn_at > RELEASE_WITHIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawCommand:
+    """What the clerk pressed (交付申請の内容)."""
+
+    asked_person_id: str
+    kind: Kind
+    channel: Channel
+    applicant: Applicant
+    seen: frozenset[Evidence]
+    asked_for: frozenset[Omit]
+    left_out: frozenset[Omit] = frozenset()  # only 記載事項証明書 may leave more out
+    chosen_ids: tuple[str, ...] = ()  # 世帯一部: empty means the whole household
+    copies: int = 1
+    purpose: str = ""
+    official_use: bool = False
+    sample: bool = False
+    fee_free_reason: str = ""
+    accepts_alerts: bool = False  # A5 seen and accepted by the clerk
+    request_id: str = ""  # an earlier request that waited for an unlock

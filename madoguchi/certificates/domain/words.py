@@ -1,0 +1,58 @@
+"""The words printed for stored codes: fixed by law and form, not by taste (印字する用語)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: 異動事由 as printed in a history line (SPEC1 1.2.2).
+REASONS: Mapping[str, str] = {
+    "MOVE_IN_DOMESTIC": "転入",
+    "MOVE_IN_ABROAD": "国外からの転入",
+    "BIRTH": "出生",
+    "ENTER_NATURALISED": "帰化による記載",
+    "ENTER_NATIONALITY_LOST": "国籍喪失による記載",
+    "ENTER_EX_OFFICIO": "職権記載",
+    "RECORD_REMADE": "改製",
+    "RECORD_RECONSTRUCTED": "再製",
+    "REVERT_INCREASE": "異動の取消し",
+    "MOVE_OUT_DOMESTIC": "転出",
+    "MOVE_OUT_ABROAD": "国外転出",
+    "DEATH": "死亡",
+    "REMOVE_NATURALISED": "帰化による消除",
+    "REMOVE_NATIONALITY_LOST": "国籍喪失による消除",
+    "REMOVE_EX_OFFICIO": "職権消除",
+    "REMOVE_REMADE": "改製による消除",
+    "REMOVE_RECONSTRUCTED": "再製による消除",
+    "REVERT_DECREASE": "異動の取消し",
+    "CHANGE_ADDRESS": "転居",
+    "AMEND_MINOR": "軽微な修正",
+    "AMEND_EX_OFFICIO": "職権修正",
+    "CORRECT_ERROR": "誤記修正",
+    "NUMBER_CHANGE_REQUESTED": "個人番号の変更",
+    "NUMBER_AMEND_EX_OFFICIO": "個人番号の職権修正",
+    "NUMBER_ENTER_EX_OFFICIO": "個人番号の職権記載",
+    "CODE_CHANGE_REQUESTED": "住民票コードの変更",
+    "CODE_ENTER_EX_OFFICIO": "住民票コードの職権記載",
+    "SPLIT_HOUSEHOLD": "世帯分離",
+    "MERGE_HOUSEHOLDS": "世帯合併",
+    "CHANGE_HOUSEHOLD": "世帯変更",
+    "CHANGE_HOUSEHOLDER": "世帯主変更",
+    "ENTER_FORMER_SURNAME": "旧氏の記載",
+    "CHANGE_FORMER_SURNAME": "旧氏の変更",
+    "STRIKE_FORMER_SURNAME": "旧氏の削除",
+    "ENTER_ALIAS": "通称の記載",
+    "STRIKE_ALIAS": "通称の削除",
+    "REVERT_AMENDMENT": "異動の取消し",
+}
+SEXES: Mapping[str, str] = {"MALE": "男", "FEMALE": "女", "UNKNOWN": ""}
+STAY_CLASSES: Mapping[str, str] = {
+    "": "",
+    "MID_TO_LONG_TERM": "中長期在留者",
+    "SPECIAL_PERMANENT": "特別永住者",
+    "TEMPORARY_REFUGE": "一時庇護許可者",
+    "PROVISIONAL_STAY": "仮滞在許可者",
+    "TRANSITIONAL": "出生による経過滞在者又は国籍喪失による経過滞在者",
+}
+#: Reasons whose former 続柄 and household are not printed in a history by default (SPEC1 1.1.4).
+HISTORY_OF_ADDRESS = frozenset({"CHANGE_ADDRESS"})
+HISTORY_OF_NAME = frozenset({"CORRECT_ERROR", "AMEND_EX_OFFICIO"})
