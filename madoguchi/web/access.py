@@ -119,14 +119,15 @@ class DefaultDeny:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
         return self.get_response(request)
 
     def process_view(
         self,
         request: HttpRequest,
         view: Callable[..., Any],
-        args: object,
-        kwargs: object,
+        _args: object,
+        _kwargs: object,
     ) -> HttpResponseBase | None:
         """Let the request in by answering nothing, or answer the refusal."""
         access = access_of(view)
@@ -147,7 +148,7 @@ class DefaultDeny:
 
 def missing_right(missing: frozenset[Right], staff: Staff) -> Problem:
     """Say in words which right is missing and who has it (権限がない)."""
-    first = sorted(missing)[0]
+    first = min(missing)
     return Problem(
         code="FORBIDDEN",
         facts={
@@ -181,5 +182,3 @@ def _declare(access: Access) -> Callable[[View], View]:
         return view
 
     return decorate
-
-

@@ -14,11 +14,19 @@ class Staff(Protocol):
     """What this room wants of a signed-in user; the accounts room provides it (職員)."""
 
     @property
-    def staff_id(self) -> str: ...
+    def staff_id(self) -> str:
+        """The number the staff member is known by (職員番号)."""
+        ...
+
     @property
-    def display_name(self) -> str: ...
+    def display_name(self) -> str:
+        """The name shown on screens (表示名)."""
+        ...
+
     @property
-    def rights(self) -> frozenset[Right]: ...
+    def rights(self) -> frozenset[Right]:
+        """What this person may do now (権限)."""
+        ...
 
 
 def staff_of(request: HttpRequest) -> Staff | None:

@@ -29,13 +29,19 @@ def problems_of(form: forms.BaseForm) -> tuple[Problem, ...]:
     for name in sorted(errors, key=order.index):
         label = label_of(form, name) if name in form.fields else ""
         for error in errors[name]:
-            code = str(error.code or "invalid")
-            if code not in catalogue().entries:
-                code = _CODES.get(code, "FIELD_INVALID" if label else "BAD_INPUT")
+            code = _code_of(str(error.code or "invalid"), form.fields.get(name))
             facts = {str(key): str(value) for key, value in (error.params or {}).items()}
             where = name if label else None
             found.append(Problem(code=code, where=where, facts={**facts, "label": label}))
     return tuple(found)
+
+
+def _code_of(code: str, field: forms.Field | None) -> str:
+    if code in catalogue().entries:
+        return code
+    if code == "required" and isinstance(field, forms.ChoiceField):
+        return "FIELD_NOT_CHOSEN"
+    return _CODES.get(code, "FIELD_INVALID" if field is not None else "BAD_INPUT")
 
 
 def mark(form: forms.BaseForm, problems: Iterable[Problem]) -> None:

@@ -17,11 +17,11 @@ from madoguchi.kernel.outcome import Problem
 FOLDER = Path(__file__).parent / "catalogue"
 
 
-class BadCatalogue(AssertionError):
+class CatalogueError(AssertionError):
     """The catalogue contradicts itself or lacks a sentence: a bug, so nothing starts."""
 
 
-class UnknownCode(KeyError):
+class UnknownCodeError(KeyError):
     """A code has no sentences: a bug, found by the first test that meets it."""
 
 
@@ -66,18 +66,18 @@ def read(files: Iterable[Path]) -> Catalogue:
             if key == "labels":
                 _take_labels(labels, value, file=file)
             elif key in entries:
-                raise BadCatalogue(f"{file.name}: {key} is already in another file")
+                raise CatalogueError(f"{file.name}: {key} is already in another file")
             else:
                 entries[key] = _entry(key, value, file=file)
     return Catalogue(entries=entries, labels=labels)
 
 
 def render(problem: Problem) -> Message:
-    """Put a problem into words (不備の説明); a code without sentences raises ``UnknownCode``."""
+    """Put a problem into words (不備の説明); a code without sentences raises ``UnknownCodeError``."""
     try:
         entry = catalogue().entries[problem.code]
     except KeyError:
-        raise UnknownCode(problem.code) from None
+        raise UnknownCodeError(problem.code) from None
     return Message(
         code=problem.code,
         cause=entry.cause.format_map(problem.facts),
@@ -96,28 +96,28 @@ def label(*, kind: str, code: str) -> str:
     try:
         return catalogue().labels[kind, code]
     except KeyError:
-        raise UnknownCode(f"labels.{kind}.{code}") from None
+        raise UnknownCodeError(f"labels.{kind}.{code}") from None
 
 
 def _entry(code: str, table: object, *, file: Path) -> Entry:
     if code != code.upper():
-        raise BadCatalogue(f"{file.name}: {code} must be upper case")
+        raise CatalogueError(f"{file.name}: {code} must be upper case")
     if not isinstance(table, dict) or set(table) != {"cause", "remedy"}:
-        raise BadCatalogue(f"{file.name}: {code} needs cause and remedy, nothing else")
+        raise CatalogueError(f"{file.name}: {code} needs cause and remedy, nothing else")
     if not all(isinstance(text, str) and text.strip() for text in table.values()):
-        raise BadCatalogue(f"{file.name}: {code} has an empty sentence")
+        raise CatalogueError(f"{file.name}: {code} has an empty sentence")
     return Entry(cause=table["cause"], remedy=table["remedy"])
 
 
 def _take_labels(labels: dict[tuple[str, str], str], tables: object, *, file: Path) -> None:
     if not isinstance(tables, dict):
-        raise BadCatalogue(f"{file.name}: labels must be tables")
+        raise CatalogueError(f"{file.name}: labels must be tables")
     for kind, words in tables.items():
         if not isinstance(words, dict):
-            raise BadCatalogue(f"{file.name}: labels.{kind} must be a table")
+            raise CatalogueError(f"{file.name}: labels.{kind} must be a table")
         for code, word in words.items():
             if (kind, code) in labels:
-                raise BadCatalogue(f"{file.name}: labels.{kind}.{code} is already elsewhere")
+                raise CatalogueError(f"{file.name}: labels.{kind}.{code} is already elsewhere")
             if not isinstance(word, str) or not word.strip():
-                raise BadCatalogue(f"{file.name}: labels.{kind}.{code} is empty")
+                raise CatalogueError(f"{file.name}: labels.{kind}.{code} is empty")
             labels[kind, code] = word

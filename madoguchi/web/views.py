@@ -33,11 +33,17 @@ class StyleForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label="証明書の種類",
-        choices=[("household", "世帯全員の写し"), ("individual", "個人の写し"), ("removed", "除票の写し")],
+        choices=[
+            ("household", "世帯全員の写し"),
+            ("individual", "個人の写し"),
+            ("removed", "除票の写し"),
+        ],
         widget=forms.RadioSelect,
         initial="household",
     )
-    purpose = forms.CharField(label="使いみち", required=False, help_text="提出先だけでもかまいません")
+    purpose = forms.CharField(
+        label="使いみち", required=False, help_text="提出先だけでもかまいません"
+    )
 
 
 HITS = (
@@ -80,6 +86,7 @@ def style(request: HttpRequest) -> HttpResponse:
             "hits": HITS,
             "steps": STEPS,
             "agenda": AGENDA,
+            "born": date(1986, 4, 2),
             "today": date(2026, 11, 23),
             "tints": [f"sample-{n}" for n in range(6)],
         },

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms, template
 from django.template import Context
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from madoguchi.kernel import wareki as era
 from madoguchi.kernel.dates import RegisterDate
@@ -24,6 +24,7 @@ from madoguchi.web.messages import render
 register = template.Library()
 
 TINTS = 12
+GAP = mark_safe('<span class="gap">\u3000</span>')
 
 
 @register.simple_tag(takes_context=True)
@@ -39,13 +40,13 @@ def problems(
     """Show all problems at once, on top; the summary takes the focus (不備の一覧)."""
     rows = []
     for problem in found or ():
-        message = render(problem)
-        in_form = form is not None and message.where in form.fields
+        where = problem.where or ""
+        known = form is not None and where in form.fields
         rows.append(
             {
-                "message": message,
-                "target": form[message.where].id_for_label if form and in_form else None,
-                "place": _place(message.where, form) if message.where else "",
+                "message": render(problem),
+                "target": _target(form[where]) if form is not None and known else None,
+                "place": label_of(form, where) if form is not None and known else where,
             }
         )
     return {"rows": rows}
@@ -60,7 +61,11 @@ def field(bound: forms.BoundField, **options: str) -> dict[str, Any]:
 @register.inclusion_tag("web/choices.html")
 def choices(bound: forms.BoundField, columns: int = 1, keys: str = "") -> dict[str, Any]:
     """Show a radio or check-box field as large toggles, each with its key (大きな選択肢)."""
-    return {"field": bound, "columns": columns, "rows": list(zip_longest(bound, keys[: len(bound)]))}
+    return {
+        "field": bound,
+        "columns": columns,
+        "rows": list(zip_longest(bound, keys[: len(bound)])),
+    }
 
 
 @register.inclusion_tag("web/person_strip.html")
@@ -102,11 +107,9 @@ def name(text: str, kana: str = "") -> SafeString:
     parts, readings = text.split("\u3000"), kana.split("\u3000")
     if len(parts) != len(readings):
         parts, readings = [text], [kana]
-    rubies = (
-        (_in_glyphs(part), reading) for part, reading in zip(parts, readings, strict=True)
-    )
-    # The space between surname and given name is text, so that copying keeps it.
-    return format_html_join("\u3000", "<ruby>{}<rt>{}</rt></ruby>", rubies)
+    rubies = ((_in_glyphs(part), reading) for part, reading in zip(parts, readings, strict=True))
+    # The space between surname and given name stays text, so that copying keeps it.
+    return format_html_join(GAP, "<ruby>{}<rt>{}</rt></ruby>", rubies)
 
 
 @register.simple_tag
@@ -192,5 +195,6 @@ def _piece(piece: glyphs.Piece) -> SafeString:
     return format_html('<img class="glyph" src="{}" alt="{}">', url, piece.text)
 
 
-def _place(where: str, form: forms.BaseForm | None) -> str:
-    return label_of(form, where) if form is not None and where in form.fields else where
+def _target(bound: forms.BoundField) -> str:
+    # A group of toggles has no one input to point at; its frame carries the plain id.
+    return bound.id_for_label or str(bound.auto_id)

@@ -4,6 +4,7 @@
    data-main        the page's main button (Enter)       data-back      the way back (Esc)
    data-search      the search box (/ and scans)         data-scan      a box that takes scans instead
    data-guard       a form whose input must not be lost  data-busy="…"  words while it works
+   data-download    a form that answers with a file
 */
 "use strict";
 (() => {
@@ -177,6 +178,8 @@
     const form = event.target;
     const byHtmx = form.closest("[hx-get], [hx-post], [hx-boost=true]") || event.submitter?.matches("[hx-get], [hx-post]");
     if (event.defaultPrevented || byHtmx || form.method === "dialog") return;
+    // A file or another window answers: this page never hears that the work is done.
+    if ("download" in form.dataset || form.target) return;
     if (form.dataset.sent) return event.preventDefault(); // one press, one request
     form.dataset.sent = "1";
     wait(event.submitter ?? form, form.method === "post");
