@@ -277,6 +277,9 @@ def _within_era(
         last = date(first.year, 12, 31)
     if last < era.starts_on or wareki.last_day(era) < first:
         meant = wareki.format_long(first)
+        if not parts.get("day"):
+            meant = meant.partition("月" if parts.get("month") else "年")[0]
+            meant += "月" if parts.get("month") else "年"
         facts = {**facts, "era": era.name, "meant": meant}
         return Problem(code="DATE_OUTSIDE_ERA", where=where, facts=facts)
     if parts.get("day") and first < wareki.GREGORIAN_SINCE:
