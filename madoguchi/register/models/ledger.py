@@ -8,6 +8,9 @@ drift apart. View ``register_current`` is the newest version of everybody.
 
 from __future__ import annotations
 
+from datetime import date
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -20,7 +23,7 @@ def _text() -> models.TextField[str, str]:
     return models.TextField(blank=True, default="", db_default="")
 
 
-def _day() -> models.DateField[object, object]:
+def _day() -> models.DateField[date | None, date | None]:
     return models.DateField(null=True)
 
 
@@ -99,7 +102,7 @@ class Version(models.Model):
 
     class Meta:
         db_table = "register_version"
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["person_id", "history_no"], name="register_version_history_no"
             ),
@@ -119,7 +122,7 @@ class Version(models.Model):
                 condition=_one_of("stay_class", StayClass), name="register_version_stay"
             ),
         ]
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["household_no"], name="register_version_household"),
             models.Index(
                 fields=["residence_card_no"],
@@ -143,14 +146,14 @@ class Person(models.Model):
 
     class Meta:
         db_table = "register_person"
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["resident_code"],
                 name="register_person_resident_code",
                 condition=~Q(resident_code=""),
             ),
         ]
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["household_no"], name="register_person_household"),
             models.Index(fields=["birth_sort"], name="register_person_birth"),
         ]
@@ -169,13 +172,13 @@ class Draft(models.Model):
 
     class Meta:
         db_table = "register_draft"
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(state__in=["WAITING", "APPROVED", "STRUCK"]),
                 name="register_draft_state",
             ),
         ]
-        indexes = [
+        indexes: ClassVar = [
             models.Index(
                 fields=["drafted_at"], name="register_draft_waiting", condition=Q(state="WAITING")
             )
@@ -217,4 +220,4 @@ class Memo(models.Model):
 
     class Meta:
         db_table = "register_memo"
-        indexes = [models.Index(fields=["person_id"], name="register_memo_person")]
+        indexes: ClassVar = [models.Index(fields=["person_id"], name="register_memo_person")]

@@ -1,0 +1,95 @@
+"""People and versions for tests (試験用の住民): never imported by production."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from madoguchi.kernel.actor import Actor, Right
+from madoguchi.kernel.dates import from_day
+from madoguchi.register.domain.items import Items, PersonRow, Sex, VersionRow
+from madoguchi.register.domain.reasons import Reason
+
+JAPAN = ZoneInfo("Asia/Tokyo")
+ADDRESS = "鹿児島県大島郡瀬戸内町大字古仁屋船津23番地"
+
+
+def at(text: str) -> datetime:
+    """Return noon of a day in Japan, or the moment itself (処理日時)."""
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=JAPAN, hour=moment.hour or 12)
+
+
+def clerk(*rights: Right, staff_id: str = "KAEDE") -> Actor:
+    """Return a clerk at the counter who may file changes (窓口係)."""
+    wanted = rights or (Right.SEARCH, Right.VIEW_PERSON, Right.VIEW_HISTORY, Right.FILE_CHANGE)
+    return Actor(
+        staff_id=staff_id,
+        name="かえで",
+        rights=frozenset(wanted),
+        place="本庁",
+        terminal="01",
+        purpose="住民異動届",
+    )
+
+
+def make_items(**given: Any) -> Items:
+    """Return a plausible resident; ``given`` overrides items (住民)."""
+    items: dict[str, Any] = {
+        "household_no": "",
+        "relationship": "世帯主",
+        "is_householder": True,
+        "name": "浜　葵",
+        "name_kana": "ハマ　アオイ",
+        "birth": "平成2年5月3日",
+        "birth_sort": date(1990, 5, 3),
+        "sex": Sex.FEMALE,
+        "postcode": "894-1508",
+        "address": ADDRESS,
+        "honseki": "鹿児島県大島郡瀬戸内町大字古仁屋1番地",
+        "hittosha": "浜　葵",
+        "previous_address": "東京都千代田区千代田1番1号",
+    }
+    items |= given
+    if "birth_sort" not in given and "birth" in given:
+        items["birth_sort"] = None
+    return Items(**items)
+
+
+def make_version(person_id: str, history_no: int = 1, **given: Any) -> VersionRow:
+    """Return one version of a person's record (異動履歴の1件)."""
+    header: dict[str, Any] = {
+        "reason": Reason.MOVE_IN_DOMESTIC,
+        "effective_on": date(2020, 4, 1),
+        "recorded_at": at("2020-04-02"),
+        "place": "本庁",
+        "terminal": "01",
+        "staff_id": "KAEDE",
+    }
+    names = VersionRow.__dataclass_fields__.keys() - Items.__dataclass_fields__.keys()
+    header |= {name: given.pop(name) for name in tuple(given) if name in names}
+    given.setdefault("household_no", "000000000000019")
+    items = make_items(**given)
+    values = {name: getattr(items, name) for name in Items.__dataclass_fields__}
+    return VersionRow(person_id=person_id, history_no=history_no, **header, **values)
+
+
+def make_person(person_id: str, **given: Any) -> PersonRow:
+    """Return a person as read (住民の状態)."""
+    given.setdefault("household_no", "000000000000019")
+    items = make_items(**given)
+    values = {name: getattr(items, name) for name in Items.__dataclass_fields__}
+    return PersonRow(
+        person_id=person_id,
+        history_no=1,
+        effective_on=date(2020, 4, 1),
+        recorded_at=at("2020-04-02"),
+        **values,
+    )
+
+
+def born(person: PersonRow, on: date) -> PersonRow:
+    """Return the same person with another birth date (生年月日)."""
+    return replace(person, birth=from_day(on).as_written, birth_sort=on)
