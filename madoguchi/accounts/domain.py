@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum, unique
+from typing import assert_never
 
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem
@@ -55,6 +58,8 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
 #: whose face a colleague could see (住基担当外の画面から支援措置対象者を見せない).
 NEVER_ON_COMMAND_LINE = frozenset({Right.SEE_PROTECTED, Right.LIFT_PROTECTION})
 
+_STAFF_ID = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+
 #: Somebody who is away can hand these on; the others need the officer.
 DELEGABLE = frozenset({Right.APPROVE, Right.SEE_PROTECTED, Right.SET_PROTECTION})
 DELEGATION_DAYS_MAX = 31
@@ -101,8 +106,25 @@ def rights_on(role: Role, lines: Iterable[DatedRight], *, day: date) -> frozense
     counting = [line for line in lines if line.holds_on(day)]
     added = {line.right for line in counting if line.effect is not Effect.REMOVED}
     removed = {line.right for line in counting if line.effect is Effect.REMOVED}
-    held = (ROLE_RIGHTS[role] | added) - removed
-    return held - NEVER_ON_COMMAND_LINE if role is Role.CLI else frozenset(held)
+    return frozenset((ROLE_RIGHTS[role] | added) - removed - _never(role))
+
+
+def _never(role: Role) -> frozenset[Right]:
+    """Return what no line may add to this role, even one left over from an earlier role."""
+    match role:
+        case Role.CLI:
+            return NEVER_ON_COMMAND_LINE | {Right.MANAGE_STAFF}
+        case Role.OFFICER:
+            return PERSON_RIGHTS
+        case Role.CLERK | Role.SENIOR | Role.CHIEF | Role.OTHER:
+            return frozenset({Right.MANAGE_STAFF})
+        case never:
+            assert_never(never)
+
+
+def fold_staff_id(text: str) -> str:
+    """Return a typed staff id as it is kept: half-width, lower case, no blanks (職員番号)."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
 
 
 @unique
@@ -134,7 +156,7 @@ ALWAYS_BEFORE = frozenset(
     {Guarded.LIFT_PROTECTION, Guarded.UNLOCK_PROTECTED, Guarded.END_PROTECTION}
 )
 
-DEFAULT_RULES: Mapping[Guarded, Rule] = {
+DEFAULT_RULES: Mapping[str, Rule] = {
     Guarded.LIFT_PROTECTION: Rule.BEFORE,
     Guarded.UNLOCK_PROTECTED: Rule.BEFORE,
     Guarded.END_PROTECTION: Rule.BEFORE,
@@ -175,7 +197,7 @@ def rule_on(action: str, lines: Iterable[RuleLine], *, on: date) -> Rule:
     ]
     if counting:
         return max(counting, key=lambda line: line.set_at).rule
-    return DEFAULT_RULES[Guarded(action)] if action in Guarded else Rule.BEFORE
+    return DEFAULT_RULES.get(action, Rule.BEFORE)
 
 
 @unique
@@ -222,12 +244,27 @@ def check_decision(
 ) -> tuple[Problem, ...]:
     """Return every reason why this person may not decide on this request (承認可否)."""
     found: list[Problem] = []
+    if approval.action in ALWAYS_BEFORE and Right.SEE_PROTECTED not in rights:
+        # Whether such a request exists is itself part of what is protected.
+        return (Problem(code="APPROVAL_UNKNOWN"),)
     if approval.state is not ApprovalState.PENDING:
         found.append(Problem(code="APPROVAL_ALREADY_DECIDED"))
     if approval.asked_by == staff_id:
         found.append(Problem(code="APPROVAL_BY_SAME_PERSON"))
     if Right.APPROVE not in rights:
         found.append(Problem(code="APPROVAL_WITHOUT_RIGHT"))
+    return tuple(found)
+
+
+def check_new_staff(*, staff_id: str, taken: bool, role: Role) -> tuple[Problem, ...]:
+    """Return every reason not to open an account with this id and role (職員の登録の可否)."""
+    found: list[Problem] = []
+    if not _STAFF_ID.fullmatch(staff_id):
+        found.append(Problem(code="STAFF_ID_FORM", where="staff_id"))
+    if taken:
+        found.append(Problem(code="STAFF_ID_TAKEN", where="staff_id"))
+    if role is Role.CLI:
+        found.append(Problem(code="ROLE_ONLY_BY_SYSTEM", where="role"))
     return tuple(found)
 
 
@@ -242,13 +279,8 @@ def check_dated_right(
         found.append(Problem(code="DAYS_REVERSED", where="valid_until"))
     if line.valid_from < today:
         found.append(Problem(code="DAY_PASSED", where="valid_from"))
-    if line.effect is Effect.ADDED:
-        if role is Role.CLI and line.right in NEVER_ON_COMMAND_LINE:
-            found.append(Problem(code="RIGHT_NEVER_ON_COMMAND_LINE", where="right"))
-        if role is Role.OFFICER and line.right in PERSON_RIGHTS:
-            found.append(Problem(code="RIGHT_NOT_FOR_OFFICER", where="right"))
-        if role is not Role.OFFICER and line.right is Right.MANAGE_STAFF:
-            found.append(Problem(code="RIGHT_ONLY_FOR_OFFICER", where="right"))
+    if line.effect is Effect.ADDED and line.right in _never(role):
+        found.append(Problem(code="RIGHT_NOT_FOR_ROLE", where="right"))
     return tuple(found)
 
 

@@ -38,7 +38,7 @@ class Staff(AbstractBaseUser):
     # Goes up when somebody's sessions must end now: role changed, leave, lost key.
     session_stamp = models.PositiveIntegerField(default=0)
 
-    objects: BaseUserManager[Staff] = BaseUserManager()
+    objects = BaseUserManager["Staff"]()
 
     USERNAME_FIELD = "staff_id"
 
@@ -70,7 +70,7 @@ class Staff(AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret=secret)
 
-    def _session_hash(self, *, secret: str | None) -> str:
+    def _session_hash(self, *, secret: str | bytes | None) -> str:
         value = f"{self.password}|{self.role}|{self.session_stamp}"
         salt = "madoguchi.accounts.session"
         return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()

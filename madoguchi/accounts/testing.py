@@ -16,8 +16,8 @@ from madoguchi.kernel.actor import Actor
 SomeClient = TypeVar("SomeClient", bound=Client)
 
 BACKEND = "madoguchi.accounts.views.backend.StaffBackend"
-PASSWORD = "kamome-tobu-minato-8"  # noqa: S105  of people who do not exist
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+PASSWORD = "kamome-tobu-minato-8"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def kaede() -> Staff:

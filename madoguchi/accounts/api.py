@@ -1,0 +1,28 @@
+"""The front door of the accounts room (職員・権限の窓口): what other rooms may call."""
+
+from madoguchi.accounts.actions.approvals import approve, reject, request_approval
+from madoguchi.accounts.actions.command_line import cli_actor
+from madoguchi.accounts.actions.demo import create_demo_staff
+from madoguchi.accounts.domain import ApprovalRow, StaffRow
+from madoguchi.accounts.queries.approvals import (
+    approvals_due_afterwards,
+    is_approved,
+    pending_approvals,
+    second_officer_rule,
+)
+from madoguchi.accounts.queries.staff import list_staff
+
+__all__ = [
+    "ApprovalRow",
+    "StaffRow",
+    "approvals_due_afterwards",
+    "approve",
+    "cli_actor",
+    "create_demo_staff",
+    "is_approved",
+    "list_staff",
+    "pending_approvals",
+    "reject",
+    "request_approval",
+    "second_officer_rule",
+]
