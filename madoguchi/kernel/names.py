@@ -94,12 +94,13 @@ _REPEATED = re.compile("([^ヽ々])([ヽ々]+)")
 
 # ヴァ = バ, ヴィ = ビ, ヴ = ブ; ヷ to ヺ are the same sounds. A small letter belongs to its ヴ,
 # a large one starts a new sound: リヴ イトウ is not リヴィトウ. ヴュ and ヴョ are *assumed*.
-_VOICED_U = re.compile("[ヴゔヷヸヹヺ]|[ウうｳワわﾜヰゐヱゑヲをｦ]\\s*[\u3099゛ﾞ]")
+_VOICED_U = re.compile("[ヴゔヷヸヹヺ\u3099゛ﾞ]")
 _VOICED_SOUNDS = {
     "ヴァ": "ハ", "ヴィ": "ヒ", "ヴェ": "ヘ", "ヴォ": "ホ",
     "ヴャ": "ヒヤ", "ヴュ": "ヒユ", "ヴョ": "ヒヨ",
     "ヴ": "フ", "ヷ": "ハ", "ヸ": "ヒ", "ヹ": "ヘ", "ヺ": "ホ",
 }  # fmt: skip
+_VOICING_MARKS = "\u3099\u309a"
 _VOICED_SOUND = re.compile("|".join(_VOICED_SOUNDS))
 
 # What separates the parts of a name or stands for them, and is ignored: dashes of all kinds,
@@ -147,8 +148,9 @@ _KANJI = _FoldingTable(_fold_one_kanji)
 def _settle_voiced_u(text: str) -> str:
     """Write ヴ and its kin as the sounds they stand for, however they were put together."""
     plain = unicodedata.normalize("NFKC", text.translate(_SPACING_MARKS))
-    tight = "".join(character for character in plain if character not in _IGNORED)
-    katakana = unicodedata.normalize("NFC", "".join(tight.split()).translate(_TO_KATAKANA))
+    # What is ignored must go first: it may stand between a letter and its mark.
+    tight = "".join(c for c in plain if c in _VOICING_MARKS or _KANA[ord(c)])
+    katakana = unicodedata.normalize("NFC", tight.translate(_TO_KATAKANA))
     return _VOICED_SOUND.sub(lambda found: _VOICED_SOUNDS[found.group()], katakana)
 
 
