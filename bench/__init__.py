@@ -1,0 +1,1 @@
+"""Measured promises, one file each, beside their peers (計測)."""

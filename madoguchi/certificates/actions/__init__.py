@@ -1,0 +1,1 @@
+"""What is done to a request, one function a press (処理)."""

@@ -1,0 +1,121 @@
+"""Make the paper, read the finished file back, and only then release it (作成・照合・出力許可)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from madoguchi.certificates.actions.compose import with_numbers
+from madoguchi.certificates.actions.releasing import fail, release
+from madoguchi.certificates.documents.readback import check_file
+from madoguchi.certificates.documents.render import render_pdf
+from madoguchi.certificates.documents.signing import PaperKeys, sign_pdf
+from madoguchi.certificates.documents.token import make_token
+from madoguchi.certificates.domain.frozen import Thawed, thaw
+from madoguchi.certificates.domain.issue import State
+from madoguchi.certificates.domain.kinds import Omit
+from madoguchi.certificates.domain.layout import plan_sheets
+from madoguchi.certificates.domain.paper import Paper
+from madoguchi.certificates.models import Copy, Request
+from madoguchi.infra import clock, files, unit
+from madoguchi.kernel.actor import Actor
+from madoguchi.kernel.ids import new_id
+from madoguchi.kernel.outcome import Problem
+from madoguchi.register import api as register
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFile:
+    """One finished file that was read back and found right (照合済みの一部)."""
+
+    issue_no: str
+    sha256: str
+    pages: int
+
+
+def paper_path(request_id: str, copy_no: int) -> Path:
+    """Return where a copy's file lies; its name holds the request id and nothing else (I1)."""
+    return files.private_folder("papers") / f"{request_id}-{copy_no}.pdf"
+
+
+def render_now(*, request_id: str, actor: Actor, keys: PaperKeys) -> State:
+    """Take a drawn request to RELEASED, or to FAILED or VOID with its reason; return where it is.
+
+    The same code for the worker, the command line and a retry. A request that is no longer
+    DRAWN is left as it is, so running twice, or in two workers at once, changes nothing (I7).
+    """
+    request = Request.objects.filter(request_id=request_id).first()
+    if request is None or request.state != State.DRAWN:
+        return State(request.state) if request else State.FAILED
+    made = _make_files(request, keys=keys)
+    if isinstance(made, Problem):
+        return unit.run(fail, request_id=request_id, problems=(made,), actor=actor, now=clock.now())
+    return unit.run(
+        release, request_id=request_id, sums={one.issue_no: (one.sha256, one.pages) for one in made},
+        actor=actor, now=clock.now(),
+    )  # fmt: skip
+
+
+def _make_files(request: Request, *, keys: PaperKeys) -> tuple[MadeFile, ...] | Problem:
+    """Make every copy; nothing here is shared between two requests (I8)."""
+    assert request.content is not None
+    try:
+        paper = thaw(request.content)
+    except Thawed:
+        return Problem(code="CONTENT_CHANGED")
+    paper = _fill_numbers(paper)
+    made = []
+    for copy in Copy.objects.filter(request=request).order_by("copy_no"):
+        one = replace(paper, issue_no=copy.issue_no)
+        salt = bytes.fromhex(request.content["salts"][copy.copy_no - 1])
+        found = _make_file(one, salt=salt, keys=keys, path=paper_path(request.request_id, copy.copy_no))
+        if isinstance(found, Problem):
+            return found
+        made.append(found)
+    return tuple(made)
+
+
+def _fill_numbers(paper: Paper) -> Paper:
+    if not paper.shows(Omit.INDIVIDUAL_NUMBER):
+        return paper
+    return with_numbers(paper, register.numbers_for_paper([one.person_id for one in paper.persons]))
+
+
+def _make_file(paper: Paper, *, salt: bytes, keys: PaperKeys, path: Path) -> MadeFile | Problem:
+    """Draw, sign, write under a name nobody else can take, then read the written file back."""
+    sheets = plan_sheets(paper)
+    if not path.exists():
+        token = make_token(paper, sheets, key=keys.token_key, salt=salt)
+        with _new_file(path) as part:
+            files.create_exclusively(part, sign_pdf(render_pdf(paper, sheets, token=token), keys=keys))
+    # What counts is the file on disk, whoever wrote it: a worker killed after writing
+    # leaves it here, and it is judged like any other.
+    written = path.read_bytes()
+    problems = check_file(written, sheets)
+    if problems:
+        return problems[0]
+    return MadeFile(
+        issue_no=paper.issue_no, sha256=hashlib.sha256(written).hexdigest(), pages=len(sheets)
+    )
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[Path]:
+    """Give a private name to write to, then claim ``path`` for it unless it is taken.
+
+    A half-written file never carries the final name, and of two workers that finish at the
+    same moment the operating system lets one win.
+    """
+    part = path.with_name(f".{path.name}.{new_id()}")
+    try:
+        yield part
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            return
+    finally:
+        part.unlink(missing_ok=True)
