@@ -34,6 +34,8 @@ class Request(models.Model):
     #: Which version of each person it shows: {person_id: history_no}.
     versions = models.JSONField(default=dict)
     problems = ArrayField(models.CharField(max_length=40), default=list)
+    #: What ``use_unlock`` answered, where a second officer opened a protected person's paper.
+    pass_id = models.CharField(max_length=32, blank=True, default="")
     place = models.CharField(max_length=40)
     terminal = models.CharField(max_length=20)
     staff_id = models.CharField(max_length=40)

@@ -88,11 +88,10 @@ def draw(*, actor: Actor, command: DrawCommand, now: datetime, town: Town) -> Dr
     case = _read(command, actor=actor)
     request_id = command.request_id or new_id()
     problems = _check(command, case, now=now)
-    held = _ask_gate(command, case, actor=actor, request_id=request_id, problems=problems, now=now)
-    if held is not None:
-        state, reasons = held
+    entry = _ask_gate(command, case, actor=actor, request_id=request_id, problems=problems)
+    if isinstance(entry, _Closed):
         return _keep_refusal(command, case, actor=actor, now=now, request_id=request_id,
-                             problems=reasons, state=state)  # fmt: skip
+                             problems=entry.problems, state=entry.state)  # fmt: skip
     paper = _paper(command, case, request_id=request_id, now=now, town=town)
     problems += check_paper(paper)
     alerts = problems_of(plan_sheets(paper)) + check_glyphs(paper)
@@ -101,7 +100,8 @@ def draw(*, actor: Actor, command: DrawCommand, now: datetime, town: Town) -> Dr
     if problems:
         return _keep_refusal(command, case, actor=actor, now=now, request_id=request_id,
                              problems=problems, state=State.REFUSED)  # fmt: skip
-    return _keep(command, case, paper, actor=actor, now=now, alerts=alerts, town=town)
+    return _keep(command, case, paper, actor=actor, now=now, alerts=alerts, town=town,
+                 pass_id=entry)  # fmt: skip
 
 
 def _household_of(person_id: str, actor: Actor) -> str:
@@ -172,6 +172,14 @@ def _check(command: DrawCommand, case: _Case, *, now: datetime) -> tuple[Problem
     return problems
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Closed:
+    """What the gate left of a request: its new state and why."""
+
+    state: State
+    problems: tuple[Problem, ...]
+
+
 def _ask_gate(
     command: DrawCommand,
     case: _Case,
@@ -179,29 +187,37 @@ def _ask_gate(
     actor: Actor,
     request_id: str,
     problems: tuple[Problem, ...],
-    now: datetime,
-) -> tuple[State, tuple[Problem, ...]] | None:
+) -> str | _Closed:
     """Ask for everybody of the household, printed or not: their address is on the paper.
 
-    Whoever may not know hears the neutral refusal and nothing else, not even the other
-    problems, since those could differ. Whoever may know waits for a second officer.
+    Returns the pass to keep ("" where nobody is held). Whoever may not know hears the
+    neutral refusal and nothing else, not even the other problems, since those could
+    differ. Whoever may know waits for a second officer.
     """
     everybody = {one.person_id for one in (*case.members, case.asked)}
     use = Use.MAIL if command.channel is Channel.MAIL else Use.PRINT
-    answer = gate(everybody, actor=actor, use=use)
+    households = dict.fromkeys(everybody, case.asked.household_no)
+    answer = gate(everybody, actor=actor, use=use, households=households)
     if not answer.blocked:
-        return None
+        return ""
     if hidden_from(actor):
-        return State.REFUSED, (Problem(code="NOT_AVAILABLE_HERE"),)
+        return _Closed(state=State.REFUSED, problems=(Problem(code="NOT_AVAILABLE_HERE"),))
     if problems:
-        return State.REFUSED, problems
-    refused = use_unlock(
-        request_id=request_id, kind=command.kind.value, use=use,
-        person_ids=answer.blocked, actor=actor, now=now,
+        return _Closed(state=State.REFUSED, problems=problems)
+    kind = command.kind.value
+    try:
+        pass_id = use_unlock(
+            actor=actor, request_id=request_id, kind=kind, use=use, person_ids=answer.blocked
+        )
+    except Refused as refusal:
+        return _Closed(state=State.LOCKED, problems=refusal.problems)
+    again = gate(
+        everybody, actor=actor, use=use, households=households,
+        request_id=request_id, kind=kind, pass_id=pass_id,
     )  # fmt: skip
-    if refused:
-        return State.LOCKED, refused
-    return None
+    if again.blocked:
+        return _Closed(state=State.LOCKED, problems=(Problem(code="NOT_AVAILABLE_HERE"),))
+    return pass_id
 
 
 def _paper(
@@ -227,6 +243,7 @@ def _keep(
     now: datetime,
     alerts: tuple[Problem, ...],
     town: Town,
+    pass_id: str,
 ) -> Drawn:
     """Store the frozen content with its numbers and queue the drawing in the same transaction."""
     first = next_serials(day=now.date(), terminal=actor.terminal, count=command.copies)
@@ -241,6 +258,7 @@ def _keep(
                        state=State.DRAWN)  # fmt: skip
     request.fee_yen = 0 if command.fee_free_reason else fee * command.copies
     request.content = {**freeze(paper), "salts": [secrets.token_hex(12) for _ in numbers]}
+    request.pass_id = pass_id
     request.versions = {one.person_id: one.history_no for one in case.printed}
     _save(request, again=bool(command.request_id))
     Copy.objects.bulk_create(

@@ -17,7 +17,7 @@ from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.text import check_free_text
-from madoguchi.protection.api import Use, gate, still_unlocked
+from madoguchi.protection.api import Use, gate
 from madoguchi.register import api as register
 
 
@@ -149,15 +149,19 @@ def _last_look(request: Request, *, actor: Actor) -> Problem | None:
 
 def _gate_problem(request: Request, *, actor: Actor) -> Problem | None:
     """Ask the gate for everybody of the household as it is now."""
-    use = Use.MAIL if request.channel == Channel.MAIL else Use.PRINT
-    everybody = register.household_ids_of(request.asked_person_id) | set(request.subject_ids)
-    answer = gate(everybody, actor=actor, use=use)
-    if not answer.blocked:
-        return None
-    if still_unlocked(request_id=request.request_id, kind=request.kind, use=use,
-                      person_ids=answer.blocked):  # fmt: skip
-        return None
-    return Problem(code="NOT_AVAILABLE_HERE")
+    household = register.household_of(request.asked_person_id)
+    everybody = {one.person_id for one in household.members} if household else set()
+    everybody |= set(request.subject_ids) | {request.asked_person_id}
+    answer = gate(
+        everybody,
+        actor=actor,
+        use=Use.MAIL if request.channel == Channel.MAIL else Use.PRINT,
+        households=dict.fromkeys(everybody, household.household_no) if household else {},
+        request_id=request.request_id,
+        kind=request.kind,
+        pass_id=request.pass_id,
+    )
+    return Problem(code="NOT_AVAILABLE_HERE") if answer.blocked else None
 
 
 def _close(

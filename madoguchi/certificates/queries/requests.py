@@ -1,0 +1,161 @@
+"""Requests and what became of them (交付申請・交付履歴の照会)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from madoguchi.certificates.domain.issue import OPEN_STATES, RELEASE_WITHIN, State
+from madoguchi.certificates.domain.kinds import Kind, title_of
+from madoguchi.certificates.models import Copy, Request
+
+LIST_MAX = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyRow:
+    """One copy with its number (部と発行番号)."""
+
+    issue_no: str
+    copy_no: int
+    pages: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    """One request as shown (交付申請)."""
+
+    request_id: str
+    state: State
+    channel: str
+    kind: Kind
+    title: str
+    asked_person_id: str
+    subject_ids: tuple[str, ...]
+    applicant: str
+    copies: int
+    fee_yen: int
+    purpose: str
+    problems: tuple[str, ...]
+    sample: bool
+    place: str
+    terminal: str
+    staff_id: str
+    drawn_at: datetime
+    released_at: datetime | None
+    closed_at: datetime | None
+    disposal: str
+    closing_note: str
+    issued: tuple[CopyRow, ...] = ()
+
+
+def find_request(request_id: str) -> RequestRow | None:
+    """Return a request with its copies, or None (申請の照会)."""
+    rows = _rows(Request.objects.filter(request_id=request_id))
+    return rows[0] if rows else None
+
+
+def list_waiting() -> tuple[RequestRow, ...]:
+    """List what is being made, ready to hand over, or waits for a second officer, oldest first."""
+    return _rows(Request.objects.filter(state__in=OPEN_STATES).order_by("drawn_at")[:LIST_MAX])
+
+
+def issues_of(person_ids: Iterable[str]) -> tuple[RequestRow, ...]:
+    """List every paper on which one of these persons stands, newest first (交付履歴)."""
+    return _rows(
+        Request.objects.filter(subject_ids__overlap=list(person_ids)).order_by("-drawn_at")[:LIST_MAX]
+    )
+
+
+def find_overdue(*, now: datetime) -> tuple[RequestRow, ...]:
+    """List what was drawn and not released within the limit (I3)."""
+    return _rows(
+        Request.objects.filter(state=State.DRAWN, drawn_at__lt=now - RELEASE_WITHIN).order_by("drawn_at")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """The books of one channel and kind on one day (日締め, I10)."""
+
+    channel: str
+    kind: str
+    asked: int
+    issued: int
+    refused: int
+    failed: int
+    void: int
+    still_open: int
+    copies_issued: int
+    yen: int
+
+    @property
+    def balances(self) -> bool:
+        """Requests are all accounted for (一致)."""
+        return self.asked == self.issued + self.refused + self.failed + self.void + self.still_open
+
+
+def balance_of(day: date) -> tuple[Balance, ...]:
+    """Count one day's requests by channel and kind (日締めの集計).
+
+    A request belongs to the day it was drawn on, in Japan; practice is not counted.
+    """
+    from madoguchi.infra.clock import JAPAN
+
+    start = datetime(day.year, day.month, day.day, tzinfo=JAPAN)
+    counted = (
+        Request.objects.filter(drawn_at__gte=start, drawn_at__lt=start + timedelta(days=1), sample=False)
+        .values("channel", "kind")
+        .annotate(
+            asked=Count("request_id"),
+            issued=Count("request_id", filter=Q(state=State.HANDED_OVER)),
+            refused=Count("request_id", filter=Q(state=State.REFUSED)),
+            failed=Count("request_id", filter=Q(state=State.FAILED)),
+            void=Count("request_id", filter=Q(state=State.VOID)),
+            still_open=Count("request_id", filter=Q(state__in=OPEN_STATES)),
+            copies_issued=Sum("copies", filter=Q(state=State.HANDED_OVER), default=0),
+            yen=Sum("fee_yen", filter=Q(state=State.HANDED_OVER), default=0),
+        )
+        .order_by("channel", "kind")
+    )
+    return tuple(Balance(**row) for row in counted)
+
+
+def _rows(found: QuerySet[Request]) -> tuple[RequestRow, ...]:
+    rows = list(found)
+    copies: dict[str, list[CopyRow]] = {}
+    for one in Copy.objects.filter(request_id__in=[row.request_id for row in rows]).order_by("copy_no"):
+        copies.setdefault(one.request_id, []).append(
+            CopyRow(issue_no=one.issue_no, copy_no=one.copy_no, pages=one.pages, sha256=one.sha256)
+        )
+    return tuple(
+        RequestRow(
+            request_id=row.request_id,
+            state=State(row.state),
+            channel=row.channel,
+            kind=Kind(row.kind),
+            title=title_of(Kind(row.kind)),
+            asked_person_id=row.asked_person_id,
+            subject_ids=tuple(row.subject_ids),
+            applicant=row.applicant,
+            copies=row.copies,
+            fee_yen=row.fee_yen,
+            purpose=row.purpose,
+            problems=tuple(row.problems),
+            sample=row.sample,
+            place=row.place,
+            terminal=row.terminal,
+            staff_id=row.staff_id,
+            drawn_at=row.drawn_at,
+            released_at=row.released_at,
+            closed_at=row.closed_at,
+            disposal=row.disposal,
+            closing_note=row.closing_note,
+            issued=tuple(copies.get(row.request_id, ())),
+        )
+        for row in rows
+    )
