@@ -1,0 +1,148 @@
+"""Unlocks and endings that wait for a second officer (二人目の承認待ち)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from madoguchi.infra import clock
+from madoguchi.kernel.actor import Actor
+from madoguchi.protection import models
+from madoguchi.protection.domain.gate import Use, hidden_from
+from madoguchi.protection.domain.measures import EndReason
+from madoguchi.protection.domain.unlocks import (
+    Proposal,
+    Requester,
+    Unlock,
+    UnlockState,
+    basis_of,
+    check_ending_officer,
+    check_second_officer,
+)
+from madoguchi.protection.queries.measures import live_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndingRow:
+    """A proposal to end a measure (終了の申請)."""
+
+    ending_id: str
+    measure_id: str
+    case_no: int
+    version: int
+    live_version: int
+    reason: EndReason
+    words: str
+    proposed_by: str
+    proposed_name: str
+    proposed_at: datetime
+    mine_to_decide: bool
+
+    @property
+    def stale(self) -> bool:
+        """Whether the measure changed after the proposal (状態の変化)."""
+        return self.version != self.live_version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockRow:
+    """An unlock in the queue of the second officer (一時解除の申請)."""
+
+    unlock: Unlock
+    mine_to_decide: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Everything that waits for a second officer, oldest first (承認待ち)."""
+
+    unlocks: tuple[UnlockRow, ...]
+    endings: tuple[EndingRow, ...]
+
+
+def list_waiting(*, actor: Actor) -> Waiting:
+    """List what waits for a second officer; nothing for those who may not see it."""
+    if hidden_from(actor):
+        return Waiting(unlocks=(), endings=())
+    now = clock.now()
+    unlocks = models.Unlock.objects.filter(
+        state=UnlockState.PROPOSED, proposal_ends_at__gt=now
+    ).order_by("proposed_at", "unlock_id")
+    endings = (
+        models.Ending.objects.filter(state="PROPOSED")
+        .select_related("measure")
+        .order_by("proposed_at", "ending_id")
+    )
+    return Waiting(
+        unlocks=tuple(
+            UnlockRow(
+                unlock=read_unlock(row),
+                mine_to_decide=not check_second_officer(first_id=row.proposed_by, second=actor),
+            )
+            for row in unlocks
+        ),
+        endings=tuple(
+            EndingRow(
+                ending_id=row.ending_id,
+                measure_id=row.measure_id,
+                case_no=row.measure.case_no,
+                version=row.version,
+                live_version=row.measure.version,
+                reason=EndReason(row.reason),
+                words=row.words,
+                proposed_by=row.proposed_by,
+                proposed_name=row.proposed_name,
+                proposed_at=row.proposed_at,
+                mine_to_decide=not check_ending_officer(first_id=row.proposed_by, second=actor),
+            )
+            for row in endings
+        ),
+    )
+
+
+def find_unlock(unlock_id: str, *, actor: Actor) -> Unlock | None:
+    """Return one unlock as it stands, to those who may see protected persons (一時解除)."""
+    if hidden_from(actor):
+        return None
+    row = models.Unlock.objects.filter(unlock_id=unlock_id).first()
+    return read_unlock(row) if row else None
+
+
+def newest_unlock(*, request_id: str, kind: str, use: str) -> Unlock | None:
+    """Return the newest unlock of exactly this request, kind and use."""
+    row = (
+        models.Unlock.objects.filter(request_id=request_id, kind=kind, use=use)
+        .order_by("-proposed_at", "-unlock_id")
+        .first()
+    )
+    return read_unlock(row) if row else None
+
+
+def live_basis(person_ids: Iterable[str]) -> str:
+    """Name the live state of everything that holds these persons (審査した状態)."""
+    return basis_of((m.measure_id, m.version) for m in live_of(person_ids))
+
+
+def read_unlock(row: models.Unlock) -> Unlock:
+    """Read a stored unlock."""
+    return Unlock(
+        unlock_id=row.unlock_id,
+        proposal=Proposal(
+            request_id=row.request_id,
+            kind=row.kind,
+            use=Use(row.use),
+            person_ids=frozenset(row.person_ids),
+            requester=Requester(row.requester),
+            reason=row.reason,
+        ),
+        state=UnlockState(row.state),
+        basis=row.basis,
+        proposed_by=row.proposed_by,
+        proposed_name=row.proposed_name,
+        proposed_at=row.proposed_at,
+        proposal_ends_at=row.proposal_ends_at,
+        granted_by=row.granted_by,
+        granted_name=row.granted_name,
+        expires_at=row.expires_at,
+    )
