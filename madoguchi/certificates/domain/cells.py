@@ -155,15 +155,33 @@ def draw_cells(
 
 
 def rules_of(cells: Iterable[Cell]) -> tuple[Rule, ...]:
-    """Return the lines between cells: above each, before each, and after its label (罫線)."""
-    found: dict[tuple[float, float, float, float], None] = {}
+    """Return the lines between cells: above each, before each, and after its label (罫線).
+
+    Lines that continue each other are joined: a quarter of the strokes to draw.
+    """
+    across: list[tuple[float, float, float]] = []  # y, from x, to x
+    down: list[tuple[float, float, float]] = []  # x, from y, to y
     for cell in cells:
         bottom = cell.y_mm + cell.height_mm
-        found[cell.x_mm, cell.y_mm, cell.end_x_mm, cell.y_mm] = None
-        found[cell.x_mm, cell.y_mm, cell.x_mm, bottom] = None
+        across.append((cell.y_mm, cell.x_mm, cell.end_x_mm))
+        down.append((cell.x_mm, cell.y_mm, bottom))
         if cell.label and cell.value_x_mm < cell.end_x_mm:
-            found[cell.value_x_mm, cell.y_mm, cell.value_x_mm, bottom] = None
-    return tuple(Rule(x1_mm=a, y1_mm=b, x2_mm=c, y2_mm=d) for a, b, c, d in found)
+            down.append((cell.value_x_mm, cell.y_mm, bottom))
+    return (
+        *(Rule(x1_mm=a, y1_mm=y, x2_mm=b, y2_mm=y) for y, a, b in _joined(across) if y > 0),
+        *(Rule(x1_mm=x, y1_mm=a, x2_mm=x, y2_mm=b) for x, a, b in _joined(down) if x > 0),
+    )
+
+
+def _joined(lines: Iterable[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+    """Join stretches of one line that touch or overlap (罫線の連結)."""
+    found: list[tuple[float, float, float]] = []
+    for at, start, end in sorted((round(a, 3), round(b, 3), round(c, 3)) for a, b, c in lines):
+        if found and found[-1][0] == at and start <= found[-1][2]:
+            found[-1] = (at, found[-1][1], max(end, found[-1][2]))
+        else:
+            found.append((at, start, end))
+    return found
 
 
 def moved(rules: Iterable[Rule], *, x_mm: float, y_mm: float) -> tuple[Rule, ...]:

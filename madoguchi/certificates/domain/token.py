@@ -117,23 +117,12 @@ def person_hash(name: str, birth_date: str, *, salt: bytes) -> bytes:
 def fold_typed(text: str) -> str:
     """Drop what nobody can type or see: spaces, width, selectors (入力の揺れ).
 
-    NFKC would also turn a compatibility ideograph such as 﨑 or 神 into its common form:
-    that is width's business only, so ideographs are kept as they are.
+    NFKC also counts a compatibility ideograph as its canonical twin, just as dropping the
+    selector of its other spelling does; 﨑 and 崎, 邊 and 辺 stay different characters.
     """
-    return "".join(
-        char if _is_ideograph(char) else unicodedata.normalize("NFKC", char)
-        for char in unicodedata.normalize("NFC", _without_selectors(text))
-        if not char.isspace()
-    ).replace(" ", "")
-
-
-def _without_selectors(text: str) -> str:
-    # Kana sound marks are marks too, but NFC joins them to their letter.
-    return "".join(char for char in text if char in "\u3099\u309a" or not is_selector(char))
-
-
-def _is_ideograph(char: str) -> bool:
-    return "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or char >= "\U00020000"
+    # Kana sound marks are marks too, but NFKC joins them to their letter.
+    bare = "".join(char for char in text if char in "\u3099\u309a" or not is_selector(char))
+    return "".join(unicodedata.normalize("NFKC", bare).split())
 
 
 def encode_content(content: TokenContent) -> bytes:
