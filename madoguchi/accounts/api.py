@@ -3,18 +3,18 @@
 from madoguchi.accounts.actions.approvals import approve, reject, request_approval
 from madoguchi.accounts.actions.command_line import cli_actor
 from madoguchi.accounts.actions.demo import create_demo_staff
-from madoguchi.accounts.domain import ApprovalRow, StaffRow
+from madoguchi.accounts.domain import ApprovalRow
 from madoguchi.accounts.queries.approvals import (
     approvals_due_afterwards,
     is_approved,
     pending_approvals,
     second_officer_rule,
 )
-from madoguchi.accounts.queries.staff import list_staff
+from madoguchi.accounts.queries.staff import actor_of, list_staff
 
 __all__ = [
     "ApprovalRow",
-    "StaffRow",
+    "actor_of",
     "approvals_due_afterwards",
     "approve",
     "cli_actor",

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from madoguchi.accounts.domain import DatedRight, Role, StaffRow
 from madoguchi.accounts.models import Staff, StaffRight
+from madoguchi.kernel.actor import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,22 @@ def list_staff(staff_ids: Iterable[str] | None = None) -> tuple[StaffRow, ...]:
     if staff_ids is not None:
         rows = rows.filter(staff_id__in=list(staff_ids))
     return tuple(row_of(row) for row in _in_order(rows))
+
+
+def actor_of(*, staff_id: str, purpose: str, place: str, terminal: str) -> Actor:
+    """Return the actor in whose name a job goes on, with the rights held today (操作者).
+
+    Who has left since, or is on leave, holds none: the job's own checks then refuse.
+    """
+    row = Staff.objects.prefetch_related("dated_rights").filter(staff_id=staff_id).first()
+    return Actor(
+        staff_id=staff_id,
+        name=row.display_name if row is not None else staff_id,
+        rights=row.rights if row is not None and row.is_active else frozenset(),
+        place=place,
+        terminal=terminal,
+        purpose=purpose,
+    )
 
 
 def list_details() -> tuple[StaffDetail, ...]:
