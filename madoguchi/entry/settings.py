@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -47,6 +48,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "madoguchi.web.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -55,8 +57,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "madoguchi.web.access.DefaultDeny",
+    "madoguchi.accounts.views.second_factor.SecondFactorFirst",
+    "madoguchi.web.errors.Rim",
     "axes.middleware.AxesMiddleware",
 ]
+CSRF_FAILURE_VIEW = "madoguchi.web.errors.csrf_failure"
 ROOT_URLCONF = "madoguchi.entry.urls"
 WSGI_APPLICATION = "madoguchi.entry.wsgi.application"
 TEMPLATES = [
@@ -111,6 +117,37 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "madoguchi.accounts.views.adapter.StaffAccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "madoguchi.accounts.forms.SignInForm",
+    "change_password": "madoguchi.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "madoguchi.accounts.forms.ConfirmByPasswordForm",
+}
+ACCOUNT_SESSION_REMEMBER = False
+# Wrong passwords and codes are counted by axes, in the database, for all processes at once.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": None}
+LOGIN_URL = "accounts:sign_in"
+MFA_ADAPTER = "madoguchi.accounts.views.adapter.StaffFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "madoguchi.accounts.forms.SecondFactorForm",
+    "reauthenticate": "madoguchi.accounts.forms.ConfirmByCodeForm",
+    "activate_totp": "madoguchi.accounts.forms.ActivateTotpForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+AXES_FAILURE_LIMIT = env.number("MADOGUCHI_SIGN_IN_TRIES", 5, low=3, high=20)
+AXES_COOLOFF_TIME = timedelta(minutes=env.number("MADOGUCHI_LOCK_MINUTES", 15, low=1, high=1440))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "madoguchi.accounts.views.sign_in.name_tried"
+AXES_LOCKOUT_CALLABLE = "madoguchi.accounts.views.sign_in.lock_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "code", "credential"]
+# Sign-ins are kept by our own audit, chained; axes needs no second book of them.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

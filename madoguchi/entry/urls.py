@@ -10,3 +10,8 @@ urlpatterns = [
     for room in settings.ROOMS
     if find_spec(f"madoguchi.{room}.urls")
 ]
+
+handler400 = "madoguchi.web.errors.bad_request"
+handler403 = "madoguchi.web.errors.forbidden"
+handler404 = "madoguchi.web.errors.not_found"
+handler500 = "madoguchi.web.errors.server_error"
