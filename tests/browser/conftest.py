@@ -1,0 +1,124 @@
+"""The whole product, as a stranger starts it, and a real Chromium in front of it.
+
+One small town for all browser tests of a worker: ``madoguchi demo`` with a data folder of
+its own, so web server, queue worker and database are the real ones.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium")
+#: Root needs --no-sandbox; it is off here, in tests, and nowhere else.
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+             "--disable-background-networking", "--disable-component-update", "--disable-sync",
+             "--lang=ja", "--force-color-profile=srgb"]  # fmt: skip
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+READY_SECONDS_MAX = 120
+
+
+@dataclass(frozen=True)
+class Town:
+    """A running demo: where it answers and where its data lies."""
+
+    url: str
+    home: Path
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+
+
+@pytest.fixture(scope="session")
+def town() -> Iterator[Town]:
+    """Start a town of 240 people as ``./run demo`` does, and stop it at the end."""
+    home = Path(tempfile.mkdtemp(prefix="madoguchi-browser-"))
+    home.chmod(0o755)
+    kept = {k: v for k, v in os.environ.items() if k != "MADOGUCHI_DATABASE_URL"}
+    with (home / "demo.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "madoguchi", "demo", "--port", "18020", "--residents", "240"],
+            cwd=ROOT, env={**kept, "MADOGUCHI_HOME": str(home)}, stdout=log, stderr=log,
+        )  # fmt: skip
+    try:
+        yield Town(url=_wait(process, home / "demo.log"), home=home)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait(process: subprocess.Popen[bytes], log: Path) -> str:
+    until = time.monotonic() + READY_SECONDS_MAX
+    while time.monotonic() < until:
+        said = log.read_text(errors="replace")
+        if found := re.search(r"http://127\.0\.0\.1:\d+/", said):
+            with urllib.request.urlopen(found.group(), timeout=20) as answer:
+                assert answer.status == 200
+            return found.group().rstrip("/")
+        if process.poll() is not None:
+            break
+        time.sleep(0.2)
+    pytest.fail(f"the demo did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, town):
+    """Return a function that opens a page of a given size; what the browser complains of fails the test."""
+    contexts, complaints = [], []
+
+    def open_one(size=DESK, **more):
+        context = chromium.new_context(viewport=size, locale="ja-JP", base_url=town.url, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def desk_of(open_page):
+    """Return a function that signs a named clerk in by the demo's one press."""
+
+    def sign_in(staff_id, size=DESK, **more):
+        page = open_page(size, **more)
+        page.goto("/")
+        page.locator(f'form[action$="/demo/sign-in/{staff_id}/"] button').first.click()
+        page.wait_for_load_state()
+        return page
+
+    return sign_in

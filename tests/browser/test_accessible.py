@@ -1,0 +1,43 @@
+"""Every page of the tour passes axe, fits its screen, and stays light."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import DESK, PHONE
+
+PUBLIC = ["/", "/verify/"]
+STAFF = [
+    "/desk/",
+    "/register/search/?q=湊",
+    "/certificates/",
+    "/protection/",
+    "/approvals/",
+]
+PAGE_BYTES_MAX = 100 * 1024
+
+
+def check(page):
+    """No axe violation, nothing wider than the screen."""
+    found = Axe().run(page).response["violations"]
+    assert [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_pages(open_page, path, size):
+    page = open_page(size, bypass_csp=True)
+    page.goto(path)
+    check(page)
+
+
+@pytest.mark.parametrize("path", STAFF)
+def test_staff_pages_and_their_weight(desk_of, path):
+    page = desk_of("nagi", bypass_csp=True)
+    received = []
+    page.on("requestfinished", lambda request: received.append(request.sizes()["responseBodySize"]))
+    answer = page.goto(path)
+    page.wait_for_load_state("networkidle")
+    assert answer.status == 200
+    assert sum(received) <= PAGE_BYTES_MAX
+    check(page)
