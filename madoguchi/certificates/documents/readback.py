@@ -7,7 +7,6 @@ difference anywhere and the file is not released.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import zxingcpp
@@ -30,6 +29,8 @@ from madoguchi.kernel.outcome import Problem
 
 #: Planned and drawn places may differ by rounding only.
 _PLACE_TOLERANCE_MM = 0.01
+#: A code of 65 modules on 24 mm has three dots a module at this.
+_QR_DOTS_PER_INCH = 200
 _MARKS = re.compile(r"発行番号(.+)頁(\d+)/(\d+)受付([a-z2-7]+)照合([A-Z2-7]{16})$")
 
 
@@ -186,28 +187,25 @@ def _bare(text: str) -> str:
     return "".join(char for char in fold_layout(text) if not is_selector(char))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Crop:
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-
-def read_qr(page: pdfium.PdfPage, box: Box, *, dots_per_inch: int = 200) -> str | None:
-    """Return what the QR code on a shown page says, or None (QRコードの読取り)."""
+def read_qr(page: pdfium.PdfPage, box: Box) -> str | None:
+    """Return what the QR code in this box of a shown page says, or None (QRコードの読取り)."""
     points = 72 / 25.4
-    crop = _Crop(
-        left=box.x_mm * points,
-        bottom=(PAGE_HEIGHT_MM - box.y_mm - box.height_mm) * points,
-        right=(PAGE_WIDTH_MM - box.x_mm - box.width_mm) * points,
-        top=box.y_mm * points,
+    edges = (
+        box.x_mm * points,
+        (PAGE_HEIGHT_MM - box.y_mm - box.height_mm) * points,
+        (PAGE_WIDTH_MM - box.x_mm - box.width_mm) * points,
+        box.y_mm * points,
     )
-    bitmap = page.render(
-        scale=dots_per_inch / 72,
-        crop=(crop.left, crop.bottom, crop.right, crop.top),
-        grayscale=True,
-    )
+    return _only_code(page, crop=edges)
+
+
+def find_qr(page: pdfium.PdfPage) -> str | None:
+    """Return what the one QR code anywhere on a shown page says, or None (QRコードの検索)."""
+    return _only_code(page, crop=(0, 0, 0, 0))
+
+
+def _only_code(page: pdfium.PdfPage, *, crop: tuple[float, float, float, float]) -> str | None:
+    bitmap = page.render(scale=_QR_DOTS_PER_INCH / 72, crop=crop, grayscale=True)
     try:
         codes = zxingcpp.read_barcodes(
             bitmap.to_pil(),

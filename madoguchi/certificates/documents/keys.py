@@ -1,0 +1,195 @@
+"""Keys of the signature and of the token, and whom to trust (署名鍵).
+
+A production town brings its own keys in the same files. The demo makes its own authority,
+which nobody outside the demo trusts, and says 架空の町 in its name.
+"""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+from cryptography.x509.oid import NameOID
+from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
+from pyhanko.sign import signers
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from madoguchi.certificates.documents.token import trusted_keys
+from madoguchi.kernel.outcome import Problem, Refused
+
+_SIGNER_KEY = "signer.key.pem"
+_SIGNER_CERTIFICATE = "signer.pem"
+_AUTHORITY = "authority.pem"
+_TOKEN_KEY = "token.key.pem"
+_TOKEN_PUBLIC = "token.pub.pem"
+_YEARS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningKeys:
+    """What is needed to sign a paper and its token (署名に使う鍵)."""
+
+    signer: signers.SimpleSigner
+    token_key: Ed25519PrivateKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """Whose papers are ours: public parts only (信頼の起点)."""
+
+    roots: tuple[asn1_x509.Certificate, ...]
+    token_keys: Mapping[bytes, Ed25519PublicKey]
+
+
+def ensure_demo_keys(folder: Path, *, production: bool, at: datetime) -> None:
+    """Make the demo's own authority and keys in a private folder, once (見本の鍵の作成).
+
+    Refuses in production: a certificate of an authority made up on the spot proves nothing.
+    """
+    if production:
+        raise Refused(Problem(code="DEMO_KEYS_IN_PRODUCTION"))
+    if folder.exists():
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Two processes may start at once: each makes a whole folder, the first rename wins.
+    fresh = folder.parent / f".{folder.name}-{secrets.token_hex(8)}"
+    fresh.mkdir(mode=0o700)
+    for name, data in _demo_files(at).items():
+        _write_privately(fresh / name, data)
+    with contextlib.suppress(OSError):
+        fresh.rename(folder)
+    if fresh.exists():
+        for path in fresh.iterdir():
+            path.unlink()
+        fresh.rmdir()
+
+
+def load_keys(folder: Path) -> SigningKeys:
+    """Load the private keys (署名鍵の読込み)."""
+    token_key = serialization.load_pem_private_key(_read(folder / _TOKEN_KEY), password=None)
+    assert isinstance(token_key, Ed25519PrivateKey), "the token key must be Ed25519"
+    (certificate,) = load_certs_from_pemder_data(_read(folder / _SIGNER_CERTIFICATE))
+    store = SimpleCertificateStore()
+    store.register_multiple(load_certs_from_pemder_data(_read(folder / _AUTHORITY)))
+    return SigningKeys(
+        signer=signers.SimpleSigner(
+            signing_cert=certificate,
+            signing_key=load_private_key_from_pemder_data(
+                _read(folder / _SIGNER_KEY), passphrase=None
+            ),
+            cert_registry=store,
+        ),
+        token_key=token_key,
+    )
+
+
+def load_trust(folder: Path) -> Trust:
+    """Load the public parts: all that checking a paper needs (信頼の起点の読込み)."""
+    public = serialization.load_pem_public_key(_read(folder / _TOKEN_PUBLIC))
+    assert isinstance(public, Ed25519PublicKey), "the token key must be Ed25519"
+    return Trust(
+        roots=tuple(load_certs_from_pemder_data(_read(folder / _AUTHORITY))),
+        token_keys=trusted_keys([public]),
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Refused(Problem(code="KEY_NOT_FOUND", facts={"file": path.name})) from None
+
+
+def _write_privately(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _demo_files(at: datetime) -> dict[str, bytes]:
+    authority_key = ec.generate_private_key(ec.SECP256R1())
+    signer_key = ec.generate_private_key(ec.SECP256R1())
+    token_key = Ed25519PrivateKey.generate()
+    authority_name = _name("架空の町 見本認証局")
+    authority = (
+        _certificate(authority_name, authority_name, authority_key.public_key(), at)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(authority=True), critical=True)
+        .sign(authority_key, hashes.SHA256())
+    )
+    signer = (
+        _certificate(_name("架空の町 せとうち町長"), authority_name, signer_key.public_key(), at)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(authority=False), critical=True)
+        .sign(authority_key, hashes.SHA256())
+    )
+    return {
+        _AUTHORITY: authority.public_bytes(serialization.Encoding.PEM),
+        _SIGNER_CERTIFICATE: signer.public_bytes(serialization.Encoding.PEM),
+        _SIGNER_KEY: _private_pem(signer_key),
+        _TOKEN_KEY: _private_pem(token_key),
+        _TOKEN_PUBLIC: token_key.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        ),
+    }
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "JP"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "架空の町"),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
+        ]
+    )
+
+
+def _certificate(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, at: datetime
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        # A day back, so that a machine whose clock runs slow can check at once.
+        .not_valid_before(at - timedelta(days=1))
+        .not_valid_after(at + timedelta(days=365 * _YEARS))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _usage(*, authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not authority,
+        content_commitment=not authority,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _private_pem(key: ec.EllipticCurvePrivateKey | Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )

@@ -1,0 +1,160 @@
+"""Sign a finished paper, and check one that somebody brings (電子署名; PAdES).
+
+The signature certifies the file and forbids every later change. Checking asks, in this
+order: is there a signature, does it cover the whole file, is it ours, and does the text on
+the pages agree with the token in the file and in the QR code.
+"""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pypdfium2 as pdfium
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from madoguchi.certificates.documents.keys import SigningKeys, Trust
+from madoguchi.certificates.documents.readback import find_qr
+from madoguchi.certificates.documents.reading import FileRead, Unreadable, read_pdf
+from madoguchi.certificates.documents.token import verify_token
+from madoguchi.certificates.domain.token import TokenContent, check_text
+from madoguchi.kernel.outcome import Problem
+
+#: A paper is some 100 kB; more is not one of ours.
+PDF_BYTES_MAX = 10_000_000
+_FIELD = "Madoguchi"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedPdf:
+    """What checking a file found (検証結果); `content` only where its token is ours."""
+
+    problems: tuple[Problem, ...]
+    content: TokenContent | None = None
+
+    @property
+    def valid(self) -> bool:
+        """Say whether this is an unchanged paper of ours (有効)."""
+        return not self.problems and self.content is not None
+
+
+class _DatedSigner(signers.PdfSigner):
+    """A signer that takes its time from the caller, as everything here does."""
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._at = at
+
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> PdfSigningSession:
+        session = super().init_signing_session(*args, **kwargs)
+        session.system_time = self._at
+        return session
+
+
+def sign_pdf(pdf: bytes, *, keys: SigningKeys, at: datetime) -> bytes:
+    """Sign a paper so that any later change shows (電子署名の付与)."""
+    assert at.tzinfo is not None, "a signature without a time zone"
+    signer = _DatedSigner(
+        signers.PdfSignatureMetadata(
+            field_name=_FIELD,
+            md_algorithm="sha256",
+            subfilter=fields.SigSeedSubFilter.PADES,
+            certify=True,
+            docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+        ),
+        signer=keys.signer,
+        new_field_spec=fields.SigFieldSpec(_FIELD),
+        at=at,
+    )
+    signed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    return bytes(signed.getvalue())
+
+
+def verify_pdf(pdf: bytes, *, trust: Trust, at: datetime) -> VerifiedPdf:
+    """Check a file against our public keys alone (証明書PDFの検証)."""
+    if len(pdf) > PDF_BYTES_MAX or not pdf.startswith(b"%PDF-"):
+        return VerifiedPdf(problems=(Problem(code="PDF_UNREADABLE", facts={"detail": "file"}),))
+    found = _check_signature(pdf, trust=trust, at=at)
+    if found:
+        return VerifiedPdf(problems=found)
+    try:
+        read = read_pdf(pdf)
+    except Unreadable as wrong:
+        return VerifiedPdf(
+            problems=(Problem(code="PDF_UNREADABLE", facts={"detail": str(wrong)}),)
+        )
+    return _check_content(pdf, read, trust=trust)
+
+
+def token_of(pdf: bytes) -> str | Problem:
+    """Return the token a file carries, trusting nothing else in it (トークンの取出し)."""
+    try:
+        return read_pdf(pdf).token
+    except Unreadable as wrong:
+        return Problem(code="PDF_UNREADABLE", facts={"detail": str(wrong)})
+
+
+def _check_signature(pdf: bytes, *, trust: Trust, at: datetime) -> tuple[Problem, ...]:
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+        signatures = list(reader.embedded_signatures)
+        if not signatures:
+            return (Problem(code="PDF_UNSIGNED"),)
+        if len(signatures) > 1:
+            return (Problem(code="PDF_EDITED"),)
+        context = ValidationContext(
+            trust_roots=list(trust.roots), allow_fetching=False, moment=at
+        )
+        status = validate_pdf_signature(signatures[0], signer_validation_context=context)
+    except SignatureValidationError:
+        return (Problem(code="PDF_EDITED"),)
+    except (PdfError, SigningError, ValueError, KeyError, IndexError, TypeError, AttributeError,
+            RecursionError, AssertionError, OverflowError) as wrong:
+        # A damaged file breaks the reader anywhere. If it says that it was signed, somebody
+        # or something changed it since; otherwise it is no file of ours to begin with.
+        if b"/ByteRange" in pdf:
+            return (Problem(code="PDF_EDITED"),)
+        return (Problem(code="PDF_UNREADABLE", facts={"detail": type(wrong).__name__}),)
+    return _check_status(status)
+
+
+def _check_status(status: PdfSignatureStatus) -> tuple[Problem, ...]:
+    if not status.intact or not status.valid:
+        return (Problem(code="PDF_EDITED"),)
+    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE or not status.docmdp_ok:
+        return (Problem(code="PDF_EDITED"),)
+    if not status.trusted:
+        return (Problem(code="PDF_NOT_OURS"),)
+    if not status.bottom_line:
+        return (Problem(code="PDF_EDITED"),)
+    return ()
+
+
+def _check_content(pdf: bytes, read: FileRead, *, trust: Trust) -> VerifiedPdf:
+    content = verify_token(read.token, keys=trust.token_keys)
+    if isinstance(content, Problem):
+        return VerifiedPdf(problems=(content,))
+    found = list(check_text(content, (page.text for page in read.pages)))
+    if content.pages != len(read.pages):
+        found.append(
+            Problem(
+                code="PAGE_MISSING",
+                facts={"found": str(len(read.pages)), "planned": str(content.pages)},
+            )
+        )
+    document = pdfium.PdfDocument(pdf)
+    try:
+        if find_qr(document[len(document) - 1]) != read.token:
+            found.append(Problem(code="QR_DIFFERS", where=f"{len(document)}頁"))
+    finally:
+        document.close()
+    return VerifiedPdf(problems=tuple(found), content=content)
