@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import uharfbuzz as hb
+import uharfbuzz as hb  # type: ignore[import-untyped]
 
 from madoguchi.certificates.domain.fitting import clusters_of, is_selector
 from madoguchi.certificates.domain.sheets import Face, Sheet
@@ -60,9 +60,7 @@ def font_path(face: Face) -> Path:
     if path.is_file():
         return path
     raise Refused(
-        Problem(
-            code="FONT_NOT_INSTALLED", facts={"font": font.family, "package": font.package}
-        )
+        Problem(code="FONT_NOT_INSTALLED", facts={"font": font.family, "package": font.package})
     )
 
 
@@ -149,9 +147,7 @@ def check_glyphs(sheets: Iterable[Sheet]) -> tuple[Problem, ...]:
             for cluster in missing_in(run.text, face=run.face):
                 assert run.where, f"the form's own words cannot be printed: {run.text}"
                 found.append(
-                    Problem(
-                        code="GLYPH_MISSING", where=run.where, facts={"char": code_of(cluster)}
-                    )
+                    Problem(code="GLYPH_MISSING", where=run.where, facts={"char": code_of(cluster)})
                 )
     return tuple(found)
 
@@ -216,7 +212,4 @@ def glyph_svg(cluster: str) -> str | None:
     if missing_in(cluster) or len(clusters_of(cluster)) != 1:
         return None
     path = outline(cluster, left=0.0, baseline=88.0, size=100.0)
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
-        f'<path d="{path}"/></svg>'
-    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><path d="{path}"/></svg>'

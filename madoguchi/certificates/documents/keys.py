@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from asn1crypto import x509 as asn1_x509
+from asn1crypto import x509 as asn1_x509  # type: ignore[import-untyped]
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -31,8 +31,8 @@ from madoguchi.kernel.outcome import Problem, Refused
 _SIGNER_KEY = "signer.key.pem"
 _SIGNER_CERTIFICATE = "signer.pem"
 _AUTHORITY = "authority.pem"
-_TOKEN_KEY = "token.key.pem"
-_TOKEN_PUBLIC = "token.pub.pem"
+_TOKEN_KEY = "token.key.pem"  # noqa: S105 - a file name
+_TOKEN_PUBLIC = "token.pub.pem"  # noqa: S105
 _YEARS = 10
 
 
@@ -80,7 +80,7 @@ def load_keys(folder: Path) -> SigningKeys:
     token_key = serialization.load_pem_private_key(_read(folder / _TOKEN_KEY), password=None)
     assert isinstance(token_key, Ed25519PrivateKey), "the token key must be Ed25519"
     (certificate,) = load_certs_from_pemder_data(_read(folder / _SIGNER_CERTIFICATE))
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple(load_certs_from_pemder_data(_read(folder / _AUTHORITY)))
     return SigningKeys(
         signer=signers.SimpleSigner(

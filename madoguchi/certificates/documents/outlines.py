@@ -8,7 +8,7 @@ import struct
 from dataclasses import dataclass
 from functools import cache
 
-import uharfbuzz as hb
+import uharfbuzz as hb  # type: ignore[import-untyped]
 
 from madoguchi.certificates.documents.fonts import font_path, shaped_glyph
 from madoguchi.certificates.domain.sheets import Face

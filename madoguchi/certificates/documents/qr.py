@@ -1,6 +1,7 @@
 """The QR code on a paper, as a drawing (二次元コード)."""
 
 import re
+from typing import Any
 
 import zxingcpp
 
@@ -35,7 +36,10 @@ def qr_svg(text: str) -> str:
 def qr_modules(text: str) -> tuple[bytes, ...]:
     """Return the rows of the code, a byte a module, zero for dark (モジュール)."""
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    picture = memoryview(code.to_image(scale=1, add_quiet_zones=False))
+    # The picture gives its bytes by the buffer protocol, which its stubs do not say.
+    drawn: Any = code.to_image(scale=1, add_quiet_zones=False)
+    picture = memoryview(drawn)
+    assert picture.shape is not None, "the barcode writer draws differently now"
     height, width = picture.shape
     assert height == width, "the barcode writer draws differently now"
     flat = picture.tobytes()

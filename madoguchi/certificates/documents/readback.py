@@ -8,7 +8,7 @@ difference anywhere and the file is not released.
 import re
 from collections.abc import Sequence
 
-import pypdfium2 as pdfium
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import zxingcpp
 
 from madoguchi.certificates.documents.outlines import is_drawn_as_registered
@@ -209,7 +209,7 @@ def _only_code(page: pdfium.PdfPage, *, crop: tuple[float, float, float, float])
     try:
         codes = zxingcpp.read_barcodes(
             bitmap.to_pil(),
-            formats=zxingcpp.BarcodeFormat.QRCode,
+            formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
             try_rotate=False,
             try_invert=False,
         )

@@ -19,7 +19,7 @@ _MM_PER_POINT = 25.4 / 72
 _PAGES_MAX = 64
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 - a finding, not a fault of ours
     """The file holds something our renderer never writes (読取り不能)."""
 
 
@@ -367,9 +367,7 @@ def _unescape(raw: bytes) -> bytes:
         return raw
     # Nearly every escape is a zero byte. Between escaped backslashes it cannot be mistaken.
     parts = [part.replace(b"\\000", b"\0") for part in raw.split(b"\\\\")]
-    return b"\\".join(
-        _ESCAPE.sub(_unescape_one, part) if b"\\" in part else part for part in parts
-    )
+    return b"\\".join(_ESCAPE.sub(_unescape_one, part) if b"\\" in part else part for part in parts)
 
 
 def _unescape_one(found: re.Match[bytes]) -> bytes:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import typst
 
@@ -19,7 +19,8 @@ from madoguchi.certificates.domain.paper import Paper
 from madoguchi.certificates.domain.sheets import Box, Face, Role, Run, Sheet
 
 TEMPLATE = Path(__file__).parent / "templates" / "certificate.typ"
-PDF_STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+#: Archive and accessibility: the compiler refuses what would break either.
+PDF_STANDARDS: Any = ["a-2a", "ua-1"]
 
 # One compiler a process, because making one reads 50 MB of fonts; one caller at a time,
 # because it is told its input before it compiles.
@@ -27,9 +28,11 @@ _one_at_a_time = threading.Lock()
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler() -> Any:
     folders = sorted({font_path(face).parent for face in Face})
-    return typst.Compiler(str(TEMPLATE), font_paths=folders, ignore_system_fonts=True)
+    # Its stubs make it generic over its input, which here is one file name.
+    make: Any = typst.Compiler
+    return make(str(TEMPLATE), font_paths=folders, ignore_system_fonts=True)
 
 
 def render_pdf(paper: Paper, sheets: Sequence[Sheet], *, token: str) -> bytes:

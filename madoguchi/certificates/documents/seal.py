@@ -19,7 +19,8 @@ DEMO_COLUMNS = ("架空の町", "せとうち", "町長之印")
 
 def seal_svg(columns: Sequence[str] = DEMO_COLUMNS) -> bytes:
     """Return a square seal with these columns, right to left (電子公印)."""
-    assert columns and all(columns), "a seal without characters"
+    assert columns, "a seal without columns"
+    assert all(columns), "a column without characters"
     width = (_SIDE - 2 * _MARGIN) / len(columns)
     paths: list[str] = []
     for place, column in enumerate(columns):

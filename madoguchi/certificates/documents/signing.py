@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import pypdfium2 as pdfium
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -89,9 +89,7 @@ def verify_pdf(pdf: bytes, *, trust: Trust, at: datetime) -> VerifiedPdf:
     try:
         read = read_pdf(pdf)
     except Unreadable as wrong:
-        return VerifiedPdf(
-            problems=(Problem(code="PDF_UNREADABLE", facts={"detail": str(wrong)}),)
-        )
+        return VerifiedPdf(problems=(Problem(code="PDF_UNREADABLE", facts={"detail": str(wrong)}),))
     return _check_content(pdf, read, trust=trust)
 
 
@@ -111,14 +109,22 @@ def _check_signature(pdf: bytes, *, trust: Trust, at: datetime) -> tuple[Problem
             return (Problem(code="PDF_UNSIGNED"),)
         if len(signatures) > 1:
             return (Problem(code="PDF_EDITED"),)
-        context = ValidationContext(
-            trust_roots=list(trust.roots), allow_fetching=False, moment=at
-        )
+        context = ValidationContext(trust_roots=list(trust.roots), allow_fetching=False, moment=at)
         status = validate_pdf_signature(signatures[0], signer_validation_context=context)
     except SignatureValidationError:
         return (Problem(code="PDF_EDITED"),)
-    except (PdfError, SigningError, ValueError, KeyError, IndexError, TypeError, AttributeError,
-            RecursionError, AssertionError, OverflowError) as wrong:
+    except (
+        PdfError,
+        SigningError,
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        AssertionError,
+        OverflowError,
+    ) as wrong:
         # A damaged file breaks the reader anywhere. If it says that it was signed, somebody
         # or something changed it since; otherwise it is no file of ours to begin with.
         if b"/ByteRange" in pdf:

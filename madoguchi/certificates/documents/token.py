@@ -48,9 +48,7 @@ def make_token(
     return token_text(signed_bytes, key.sign(signed_bytes))
 
 
-def verify_token(
-    text: str, *, keys: Mapping[bytes, Ed25519PublicKey]
-) -> TokenContent | Problem:
+def verify_token(text: str, *, keys: Mapping[bytes, Ed25519PublicKey]) -> TokenContent | Problem:
     """Return what a token says if one of our keys signed it, else why not (トークンの検証)."""
     token = decode_token(text)
     if isinstance(token, Problem):

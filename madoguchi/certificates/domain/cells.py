@@ -131,16 +131,16 @@ def draw_cells(
     runs: list[Run] = []
     problems: list[Problem] = []
     for cell, label in zip(cells, labels, strict=True):
-        for run in label:
-            runs.append(
-                Run(
-                    text=run.text,
-                    x_mm=run.x_mm + x_mm,
-                    y_mm=run.y_mm + y_mm,
-                    size_pt=run.size_pt,
-                    face=run.face,
-                )
+        runs.extend(
+            Run(
+                text=run.text,
+                x_mm=run.x_mm + x_mm,
+                y_mm=run.y_mm + y_mm,
+                size_pt=run.size_pt,
+                face=run.face,
             )
+            for run in label
+        )
         found, wrong = value_runs(
             cell,
             texts.get(cell.field, ""),

@@ -77,9 +77,7 @@ def _cell(
     field: str,
     label: str,
     row: int,
-    x_mm: float,
-    value_x_mm: float,
-    end_x_mm: float,
+    edges_mm: tuple[float, float, float],
     *,
     rows: int = 1,
     size_pt: float = 8.5,
@@ -88,9 +86,9 @@ def _cell(
     return Cell(
         field=field,
         label=label,
-        x_mm=x_mm,
-        value_x_mm=value_x_mm,
-        end_x_mm=end_x_mm,
+        x_mm=edges_mm[0],
+        value_x_mm=edges_mm[1],
+        end_x_mm=edges_mm[2],
         y_mm=(row - 1) * ROW_MM,
         height_mm=rows * ROW_MM,
         size_pt=size_pt,
@@ -99,30 +97,30 @@ def _cell(
 
 
 def _left(field: str, label: str, row: int, *, rows: int = 1, size_pt: float = 8.5) -> Cell:
-    return _cell(field, label, row, _LEFT, _LEFT_VALUE, _RIGHT, rows=rows, size_pt=size_pt)
+    return _cell(field, label, row, (_LEFT, _LEFT_VALUE, _RIGHT), rows=rows, size_pt=size_pt)
 
 
 def _right(field: str, label: str, row: int, *, rows: int = 1) -> Cell:
-    return _cell(field, label, row, _RIGHT, _RIGHT_VALUE, _END, rows=rows)
+    return _cell(field, label, row, (_RIGHT, _RIGHT_VALUE, _END), rows=rows)
 
 
 def _wide(field: str, label: str, row: int) -> Cell:
-    return _cell(field, label, row, _LEFT, _LEFT_VALUE, _END)
+    return _cell(field, label, row, (_LEFT, _LEFT_VALUE, _END))
 
 
 def _person_row(right: Cell) -> tuple[Cell, ...]:
     """Row 6: birth date, sex and relationship, then one cell of its own (生年月日の行)."""
     return (
-        _cell("birth_date", "生年月日", 6, _LEFT, _LEFT_VALUE, 57.0),
-        _cell("sex", "性別", 6, 57.0, 65.0, 72.0, centred=True),
-        _cell("relationship", "続柄", 6, 72.0, 80.0, _RIGHT),
+        _cell("birth_date", "生年月日", 6, (_LEFT, _LEFT_VALUE, 57.0)),
+        _cell("sex", "性別", 6, (57.0, 65.0, 72.0), centred=True),
+        _cell("relationship", "続柄", 6, (72.0, 80.0, _RIGHT)),
         right,
     )
 
 
 def _common_top(since: str) -> tuple[Cell, ...]:
     return (
-        _cell("number", "", 1, _NUMBER, _NUMBER, _LEFT, rows=BLOCK_ROWS, centred=True),
+        _cell("number", "", 1, (_NUMBER, _NUMBER, _LEFT), rows=BLOCK_ROWS, centred=True),
         _left("furigana", "氏名の振り仮名", 1, size_pt=7.5),
         _right("individual_number", "個人番号", 1),
         _left("name", "氏名", 2, rows=2, size_pt=10.0),
@@ -144,13 +142,13 @@ def household_form() -> Form:
             *_person_row(_right("domicile_head", "筆頭者", 6)),
             _wide("domicile", "本籍", 7),
             _wide("former_address", "転入前住所", 8),
-            _cell("", "統合記載欄", 9, _LEFT, _LEFT_VALUE, _LEFT_VALUE, rows=4),
-            _cell("remark_0", "", 9, _LEFT_VALUE, _LEFT_VALUE, _HALF),
-            _cell("remark_1", "", 9, _HALF, _HALF, _END),
-            _cell("remark_2", "", 10, _LEFT_VALUE, _LEFT_VALUE, _HALF),
-            _cell("remark_3", "", 10, _HALF, _HALF, _END),
-            _cell("remark_4", "", 11, _LEFT_VALUE, _LEFT_VALUE, _END),
-            _cell("remark_5", "", 12, _LEFT_VALUE, _LEFT_VALUE, _END),
+            _cell("", "統合記載欄", 9, (_LEFT, _LEFT_VALUE, _LEFT_VALUE), rows=4),
+            _cell("remark_0", "", 9, (_LEFT_VALUE, _LEFT_VALUE, _HALF)),
+            _cell("remark_1", "", 9, (_HALF, _HALF, _END)),
+            _cell("remark_2", "", 10, (_LEFT_VALUE, _LEFT_VALUE, _HALF)),
+            _cell("remark_3", "", 10, (_HALF, _HALF, _END)),
+            _cell("remark_4", "", 11, (_LEFT_VALUE, _LEFT_VALUE, _END)),
+            _cell("remark_5", "", 12, (_LEFT_VALUE, _LEFT_VALUE, _END)),
         )
     )
 
@@ -172,10 +170,10 @@ def household_form_foreign() -> Form:
             _left("period", "在留期間等", 9),
             _right("expires_on", "在留期間の満了の日", 9),
             _wide("card_no", "在留カード等番号", 10),
-            _cell("", "統合記載欄", 11, _LEFT, _LEFT_VALUE, _LEFT_VALUE, rows=2),
-            _cell("remark_0", "", 11, _LEFT_VALUE, _LEFT_VALUE, _HALF),
-            _cell("remark_1", "", 11, _HALF, _HALF, _END),
-            _cell("remark_2", "", 12, _LEFT_VALUE, _LEFT_VALUE, _END),
+            _cell("", "統合記載欄", 11, (_LEFT, _LEFT_VALUE, _LEFT_VALUE), rows=2),
+            _cell("remark_0", "", 11, (_LEFT_VALUE, _LEFT_VALUE, _HALF)),
+            _cell("remark_1", "", 11, (_HALF, _HALF, _END)),
+            _cell("remark_2", "", 12, (_LEFT_VALUE, _LEFT_VALUE, _END)),
         )
     )
 

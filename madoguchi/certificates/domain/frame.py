@@ -10,7 +10,13 @@ from madoguchi.certificates.domain.cells import (
     moved,
     right_x_mm,
 )
-from madoguchi.certificates.domain.forms import FORM_WIDTH_MM, FORM_X_MM, LABEL_COLUMN_MM, Form, form_of
+from madoguchi.certificates.domain.forms import (
+    FORM_WIDTH_MM,
+    FORM_X_MM,
+    LABEL_COLUMN_MM,
+    Form,
+    form_of,
+)
 from madoguchi.certificates.domain.kinds import Omit, title_of
 from madoguchi.certificates.domain.paper import LEFT_BLANK, LEFT_OUT, Paper
 from madoguchi.certificates.domain.sheets import (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -11,10 +12,9 @@ from madoguchi.certificates.domain.kinds import DRAWN_KINDS, Asker, Channel, Kin
 from madoguchi.kernel.outcome import Problem
 
 COPIES_MAX = 20
+_DEVICE = re.compile(r"[0-9A-Za-z]{1,8}")
 #: A paper drawn and not released by then is void: it never becomes "the next file" (I3).
 RELEASE_WITHIN = timedelta(seconds=60)
-#: Answer a request by post within this many working days (assumed; a town's own rule).
-LETTER_DAYS = 3
 
 
 class State(StrEnum):
@@ -25,11 +25,21 @@ class State(StrEnum):
     RELEASED = "RELEASED"  # 出力可
     HANDED_OVER = "HANDED_OVER"  # 交付済
     REFUSED = "REFUSED"  # 交付せず
-    FAILED = "FAILED"  # 作成失敗: never left the machine
-    VOID = "VOID"  # 廃棄: was or could have been printed
+    FAILED = "FAILED"  # 作成失敗: never left the machine, and somebody must look why
+    VOID = "VOID"  # 廃棄: was released, and could have been printed
 
 
 OPEN_STATES = frozenset({State.LOCKED, State.DRAWN, State.RELEASED})
+#: Which step may follow which; everything else is a mistake in the program.
+STEPS: Mapping[State, frozenset[State]] = {
+    State.LOCKED: frozenset({State.LOCKED, State.DRAWN, State.REFUSED}),
+    State.DRAWN: frozenset({State.RELEASED, State.REFUSED, State.FAILED}),
+    State.RELEASED: frozenset({State.HANDED_OVER, State.VOID}),
+    State.HANDED_OVER: frozenset({State.VOID}),
+    State.REFUSED: frozenset(),
+    State.FAILED: frozenset(),
+    State.VOID: frozenset(),
+}
 
 
 class Applicant(StrEnum):
@@ -50,6 +60,15 @@ class Disposal(StrEnum):
     SHREDDED = "SHREDDED"  # 裁断
     RECOVERED = "RECOVERED"  # 回収
     NOT_RECOVERED = "NOT_RECOVERED"  # 未回収
+
+
+class Compared(StrEnum):
+    """Whether the paper's subject was the request's, after a failure (対象者の照合結果)."""
+
+    NO_FILE = "NO_FILE"  # nothing was made
+    UNREADABLE = "UNREADABLE"  # 読取り不能: nobody can say by machine
+    SAME = "SAME"  # 一致
+    DIFFERENT = "DIFFERENT"  # 不一致: the case everything here exists for
 
 
 class Evidence(StrEnum):
@@ -138,7 +157,6 @@ class Standing:
     person_id: str
     is_removed: bool  # 除票: died, moved out, removed
     has_draft: bool  # 仮登録中 (E7)
-    notice_waits: bool = False
 
 
 def check_subjects(
@@ -168,9 +186,17 @@ def check_copies(copies: int) -> tuple[Problem, ...]:
 
 
 def issue_number(*, on: date, town_code: str, terminal: str, printer: str, serial: int) -> str:
-    """Compose 発行番号 from date, municipality, terminal, printer and serial (SPEC1 5.5)."""
+    """Compose 発行番号 from date, municipality, terminal, printer and serial (SPEC1 5.5).
+
+    A terminal that has no plain name prints as 00: the standard lets an unknown device be blank.
+    """
     assert serial >= 1, serial
-    return f"{on:%Y%m%d}-{town_code}-{terminal}-{printer}-{serial:05d}"
+    return f"{on:%Y%m%d}-{town_code}-{device_no(terminal)}-{printer}-{serial:05d}"
+
+
+def device_no(terminal: str) -> str:
+    """Return a terminal's name as it stands in a number: a few plain characters (端末番号)."""
+    return terminal if _DEVICE.fullmatch(terminal) else "00"
 
 
 def is_overdue(*, drawn_at: datetime, now: datetime) -> bool:
@@ -197,3 +223,8 @@ class DrawCommand:
     fee_free_reason: str = ""
     accepts_alerts: bool = False  # A5 seen and accepted by the clerk
     request_id: str = ""  # an earlier request that waited for an unlock
+
+
+def mark_of(history_no: int, status: str) -> str:
+    """Return what one person's record was when it was read: version and standing (版の控え)."""
+    return f"{history_no} {status}"

@@ -131,11 +131,15 @@ def check_omissions(
     found: list[Problem] = []
     if kind not in DRAWN_KINDS:
         found.append(Problem(code="KIND_NOT_OFFERED", where=kind.value))
-    for item in sorted(never_shown(channel=channel, asker=asker) - omitted):
-        found.append(Problem(code="ITEM_NOT_ALLOWED", where=item.value))
+    found.extend(
+        Problem(code="ITEM_NOT_ALLOWED", where=item.value)
+        for item in sorted(never_shown(channel=channel, asker=asker) - omitted)
+    )
     if kind is not Kind.RECORD_ITEMS:
-        for item in sorted(omitted & OMITTED_FROM_ITEMS_ONLY):
-            found.append(Problem(code="ITEM_NOT_OMITTABLE", where=item.value))
+        found.extend(
+            Problem(code="ITEM_NOT_OMITTABLE", where=item.value)
+            for item in sorted(omitted & OMITTED_FROM_ITEMS_ONLY)
+        )
     return tuple(found)
 
 

@@ -298,9 +298,7 @@ def _block(
     return Body(
         runs=drawn.runs,
         rules=moved(form.rules, x_mm=FORM_X_MM, y_mm=y_mm),
-        frames=(
-            Box(x_mm=FORM_X_MM, y_mm=y_mm, width_mm=FORM_WIDTH_MM, height_mm=form.height_mm),
-        ),
+        frames=(Box(x_mm=FORM_X_MM, y_mm=y_mm, width_mm=FORM_WIDTH_MM, height_mm=form.height_mm),),
         persons=() if number is None else (number - 1,),
         problems=drawn.problems,
     )

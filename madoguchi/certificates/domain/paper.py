@@ -149,8 +149,10 @@ def check_paper(paper: Paper) -> tuple[Problem, ...]:
         found.append(Problem(code="PAPER_ONE_PERSON_ONLY"))
     # SPEC1 5.x: 除票 and current records never stand on one paper.
     removed = {person.removal is not None for person in paper.persons}
-    if removed and removed != {paper.kind is Kind.REMOVED_RECORD} and (
-        paper.kind is not Kind.RECORD_ITEMS or len(removed) > 1
+    if (
+        removed
+        and removed != {paper.kind is Kind.REMOVED_RECORD}
+        and (paper.kind is not Kind.RECORD_ITEMS or len(removed) > 1)
     ):
         found.append(Problem(code="PAPER_MIXES_REMOVED"))
     for number, person in enumerate(paper.persons, start=1):
@@ -158,7 +160,9 @@ def check_paper(paper: Paper) -> tuple[Problem, ...]:
             found.append(Problem(code="PAPER_FIELD_EMPTY", where=f"{number}人目 氏名"))
         if not person.birth_date.strip() and paper.shows(Omit.BIRTH_DATE):
             found.append(Problem(code="PAPER_FIELD_EMPTY", where=f"{number}人目 生年月日"))
-    for name in ("issue_no", "request_id", "address", "mayor_title", "mayor_name"):
-        if not getattr(paper, name).strip():
-            found.append(Problem(code="PAPER_FIELD_EMPTY", where=name))
+    found.extend(
+        Problem(code="PAPER_FIELD_EMPTY", where=name)
+        for name in ("issue_no", "request_id", "address", "mayor_title", "mayor_name")
+        if not getattr(paper, name).strip()
+    )
     return tuple(found)

@@ -85,7 +85,8 @@ def content_of(
     paper: Paper, sheets: tuple[Sheet, ...], *, key_id: bytes, salt: bytes
 ) -> TokenContent:
     """Return what the token of this paper must say (トークンの内容)."""
-    assert len(salt) == SALT_BYTES and len(key_id) == KEY_ID_BYTES
+    assert len(salt) == SALT_BYTES
+    assert len(key_id) == KEY_ID_BYTES
     birth_shown = paper.shows(Omit.BIRTH_DATE)
     return TokenContent(
         key_id=key_id,
