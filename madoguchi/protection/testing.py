@@ -7,9 +7,11 @@ from datetime import date
 
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
+from madoguchi.protection import models
 from madoguchi.protection.actions.endings import grant_end, propose_end
 from madoguchi.protection.actions.measures import confirm_measure, confirm_system, set_measure
 from madoguchi.protection.actions.unlocks import grant_unlock, propose_unlock
+from madoguchi.protection.domain.errands import DEFAULT_CHANNELS
 from madoguchi.protection.domain.gate import Use
 from madoguchi.protection.domain.measures import Category, Measure, MeasureState, Scope, year_from
 from madoguchi.protection.queries.errands import list_errands_of
@@ -68,6 +70,7 @@ def protect(
 
     Runs units of its own: call it outside any. A person id of any kind will do.
     """
+    ensure_channels()
     day = begins_on or clock.today()
     measure_id = unit.run(
         set_measure, actor=by, applicant_id=person_id, together_ids=together, accepted_on=day
@@ -88,6 +91,19 @@ def protect(
     if state is MeasureState.ENDED:
         end(measure_id, by=by)
     return measure_id
+
+
+def ensure_channels() -> None:
+    """Put back the systems the migration filled in: a test with real commits empties them."""
+    models.Channel.objects.bulk_create(
+        (
+            models.Channel(
+                code=code, position=position, asks_gate=asks_gate, valid_from=date(2020, 1, 1)
+            )
+            for position, (code, asks_gate) in enumerate(DEFAULT_CHANNELS, start=1)
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def confirm_everywhere(measure_id: str, *, by: Actor = SENIOR) -> None:

@@ -129,7 +129,7 @@ def _open(
 def _attach(errand_id: str, *, measure_id: str) -> None:
     measure = models.Measure.objects.filter(measure_id=measure_id).first()
     if measure is None:
-        raise Refused(Problem(code="PROTECTION_UNKNOWN", where="measure_id"))
+        raise Refused(Problem(code="PROTECTION_UNKNOWN"))
     changed = models.Errand.objects.filter(errand_id=errand_id, measure=None).update(
         measure_id=measure_id
     )

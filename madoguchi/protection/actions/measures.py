@@ -185,7 +185,7 @@ def find_all_live(pairs: Sequence[tuple[str, int]]) -> tuple[Measure, ...]:
     problems: list[Problem] = []
     for measure_id, version in pairs:
         if measure_id not in found:
-            problems.append(Problem(code="PROTECTION_UNKNOWN", where=measure_id))
+            problems.append(Problem(code="PROTECTION_UNKNOWN"))
         else:
             problems += rules.check_version(found[measure_id], seen=version)
     refuse_if(problems)

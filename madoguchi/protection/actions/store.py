@@ -23,11 +23,8 @@ def refuse_if(problems: Iterable[Problem]) -> None:
 
 def need(actor: Actor, *rights: Right) -> None:
     """Refuse an actor who lacks one of these rights (権限の確認)."""
-    refuse_if(
-        Problem(code="PROTECTION_RIGHT_MISSING", facts={"right": right.value})
-        for right in rights
-        if not actor.may(right)
-    )
+    if not all(actor.may(right) for right in rights):
+        raise Refused(Problem(code="PROTECTION_RIGHT_MISSING"))
 
 
 def columns(measure: Measure) -> dict[str, object]:

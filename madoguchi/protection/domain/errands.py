@@ -10,6 +10,23 @@ from enum import StrEnum, unique
 from madoguchi.kernel.outcome import Problem
 
 
+# The systems a new town starts with, in order, and whether they ask our gate at the last
+# moment. A town adds rows of its own with their days; nobody removes one.
+DEFAULT_CHANNELS = (
+    ("REGISTER", True),
+    ("CERTIFICATES", True),
+    ("KIOSK", True),
+    ("CONVENIENCE_STORE", False),
+    ("CS", False),
+    ("FUHYO", False),
+    ("TAX", False),
+    ("WELFARE", False),
+)
+
+#: What counts where the table of settings has no row of the day.
+DEFAULT_SETTINGS = {"UNLOCK_MINUTES": 15, "PROPOSAL_MINUTES": 120, "BLOCK_OPEN_MINUTES": 15}
+
+
 @unique
 class ErrandKind(StrEnum):
     """What has to be done in every system (用件)."""

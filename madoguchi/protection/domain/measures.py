@@ -10,6 +10,7 @@ from enum import StrEnum, unique
 from typing import assert_never
 
 from madoguchi.kernel.outcome import Problem
+from madoguchi.kernel.wareki import format_long
 
 REFERENCE_LENGTH_MAX = 2_000
 
@@ -174,7 +175,7 @@ def alerts_of(measure: Measure, *, today: date) -> tuple[Problem, ...]:
         case never:
             assert_never(never)
     assert measure.period is not None, "a full measure has a period"
-    facts["ends_on"] = measure.period.ends_on.isoformat()
+    facts["ends_on"] = format_long(measure.period.ends_on)
     found = [Problem(code="PROTECTION_FULL", facts=facts)]
     if is_over(measure, today=today):
         found.append(Problem(code="PROTECTION_OVER", facts=facts))
@@ -225,7 +226,7 @@ def check_version(measure: Measure, *, seen: int) -> tuple[Problem, ...]:
     if measure.version == seen:
         return ()
     facts = {"case_no": str(measure.case_no)}
-    return (Problem(code="STALE_STATE", where=measure.measure_id, facts=facts),)
+    return (Problem(code="STALE_STATE", facts=facts),)
 
 
 def check_effect(measure: Measure, *, unconfirmed: Iterable[str]) -> tuple[Problem, ...]:
@@ -258,7 +259,7 @@ def check_extend(measure: Measure, *, today: date) -> tuple[Problem, ...]:
     assert measure.period is not None
     opens_on = extension_opens_on(measure.period)
     if today < opens_on:
-        facts = {"opens_on": opens_on.isoformat()}
+        facts = {"opens_on": format_long(opens_on)}
         return (Problem(code="PROTECTION_TOO_EARLY", facts=facts),)
     return ()
 
@@ -270,11 +271,19 @@ def check_end(measure: Measure) -> tuple[Problem, ...]:
     return (Problem(code="PROTECTION_ENDED_ALREADY", facts={"case_no": str(measure.case_no)}),)
 
 
+_IS = {
+    MeasureState.ACCEPTED: "PROTECTION_IS_ACCEPTED",
+    MeasureState.PROVISIONAL: "PROTECTION_IS_PROVISIONAL",
+    MeasureState.FULL: "PROTECTION_IS_FULL",
+    MeasureState.ENDED: "PROTECTION_IS_ENDED",
+}
+
+
 def _needs(measure: Measure, state: MeasureState) -> tuple[Problem, ...]:
     if measure.state is state:
         return ()
     facts = {"case_no": str(measure.case_no)}
-    return (Problem(code=f"PROTECTION_IS_{measure.state}", facts=facts),)
+    return (Problem(code=_IS[measure.state], facts=facts),)
 
 
 # -- the arrows (letters as in README.md) -------------------------------------------------

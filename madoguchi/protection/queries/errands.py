@@ -8,6 +8,7 @@ from datetime import date
 from madoguchi.kernel.actor import Actor
 from madoguchi.protection import models
 from madoguchi.protection.domain.errands import (
+    DEFAULT_SETTINGS,
     Channel,
     Errand,
     ErrandKind,
@@ -57,10 +58,9 @@ def list_channels(*, on: date) -> tuple[Channel, ...]:
 
 
 def setting(name: str, *, on: date) -> int:
-    """Return the number that counts on a day (設定値)."""
+    """Return the number that counts on a day: the town's own, else the default (設定値)."""
     row = models.Setting.objects.filter(name=name, valid_from__lte=on).order_by("-valid_from")[:1]
-    assert row, f"no setting {name} on {on}"
-    return row[0].value
+    return row[0].value if row else DEFAULT_SETTINGS[name]
 
 
 def _read(rows: Iterable[models.Errand]) -> tuple[Errand, ...]:

@@ -1,23 +1,12 @@
-"""The published view, the case numbers, the append-only steps, and the default tables."""
+"""The published view, the case numbers, the append-only steps, and the systems to begin with."""
 
 from datetime import date
 
 from django.db import migrations
 
 from madoguchi.infra.appendonly import AppendOnly
+from madoguchi.protection.domain.errands import DEFAULT_CHANNELS
 
-# asks_gate: knows as soon as we do. The others are set by hand and confirmed by name.
-CHANNELS = [
-    ("REGISTER", True),
-    ("CERTIFICATES", True),
-    ("KIOSK", True),
-    ("CONVENIENCE_STORE", False),
-    ("CS", False),
-    ("FUHYO", False),
-    ("TAX", False),
-    ("WELFARE", False),
-]
-SETTINGS = [("UNLOCK_MINUTES", 15), ("PROPOSAL_MINUTES", 120), ("BLOCK_OPEN_MINUTES", 15)]
 SINCE = date(2020, 1, 1)
 
 
@@ -25,11 +14,7 @@ def fill(apps, schema_editor):
     channel = apps.get_model("protection", "Channel")
     channel.objects.bulk_create(
         channel(code=code, position=position, asks_gate=asks_gate, valid_from=SINCE)
-        for position, (code, asks_gate) in enumerate(CHANNELS, start=1)
-    )
-    setting = apps.get_model("protection", "Setting")
-    setting.objects.bulk_create(
-        setting(name=name, valid_from=SINCE, value=value) for name, value in SETTINGS
+        for position, (code, asks_gate) in enumerate(DEFAULT_CHANNELS, start=1)
     )
 
 
