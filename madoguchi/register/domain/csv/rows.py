@@ -1,0 +1,204 @@
+"""One row of the file against the rules (行の検査): every problem, each with its column.
+
+Sources: resident record standard 1.1.6 (what may not be blank), 1.1.8 (dates), 1.1.11 (続柄),
+1.1.13 (check digits).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from madoguchi.kernel.outcome import Problem
+from madoguchi.kernel.text import FREE_TEXT_LENGTH_MAX, has_control_character, has_individual_number
+from madoguchi.register.domain.csv.cells import READERS
+from madoguchi.register.domain.csv.columns import (
+    COLUMNS,
+    DOMICILE,
+    INDIVIDUAL_NUMBER,
+    NATIONALITY,
+    REGISTER_HEAD,
+    RESIDENT_CODE,
+    STATUSES,
+    STAY,
+    Cell,
+    Column,
+)
+
+JAPAN = "日本"
+_COLUMN_COUNT_MAX = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The columns of one file, in its order; ``None`` where we do not know the name (見出し行)."""
+
+    names: tuple[str, ...]
+    columns: tuple[Column | None, ...]
+
+    @property
+    def fills(self) -> frozenset[str]:
+        """The fields this file says something about."""
+        return frozenset(one.fills for one in self.columns if one is not None)
+
+
+@dataclass(slots=True, kw_only=True)
+class Row:
+    """A row as read: fields, further columns, and what is wrong with it (1行)."""
+
+    line: int
+    values: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def check_header(
+    cells: Sequence[str], *, known: Sequence[Column] = COLUMNS
+) -> Header | tuple[Problem, ...]:
+    """Read the header row; return all that is wrong with it (見出し行の検査).
+
+    Names may come in any order and in either width; further columns are kept.
+    """
+    named = {one.name: one for one in known}
+    names = tuple(unicodedata.normalize("NFKC", cell).strip().lstrip("\ufeff") for cell in cells)
+    # NFKC turns ・ of 国籍・地域 half-wide input into the same sign, and leaves ours alone.
+    found: list[Problem] = []
+    for place, name in enumerate(names):
+        where = f"line 1, {name or place + 1}"
+        if not name:
+            found.append(Problem(code="CSV_COLUMN_NAMELESS", where=where))
+        elif name in names[:place]:
+            found.append(Problem(code="CSV_COLUMN_TWICE", where=where, facts={"column": name}))
+        elif name == INDIVIDUAL_NUMBER and name not in named:
+            found.append(Problem(code="CSV_INDIVIDUAL_NUMBER_COLUMN", where=where))
+    for one in known:
+        if one.required and one.name not in names:
+            facts = {"column": one.name}
+            found.append(
+                Problem(code="CSV_COLUMN_MISSING", where=f"line 1, {one.name}", facts=facts)
+            )
+    if len(names) > _COLUMN_COUNT_MAX:
+        facts = {"limit": str(_COLUMN_COUNT_MAX)}
+        found.append(Problem(code="CSV_TOO_MANY_COLUMNS", where="line 1", facts=facts))
+    if found:
+        return tuple(found)
+    return Header(names=names, columns=tuple(named.get(name) for name in names))
+
+
+def check_row(header: Header, *, line: int, cells: Sequence[str]) -> Row:
+    """Read one row; return its fields with every problem in it (行の検査)."""
+    row = Row(line=line)
+    if len(cells) != len(header.names):
+        facts = {"cells": str(len(cells)), "expected": str(len(header.names))}
+        row.problems.append(Problem(code="CSV_RAGGED", where=f"line {line}", facts=facts))
+        # The cells may have slipped sideways; still, the first one names the person.
+    values, problems = row.values, row.problems
+    for column, name, cell in zip(header.columns, header.names, cells, strict=False):
+        if column is None:
+            if cell:
+                row.extra[name] = cell
+            continue
+        if not cell:
+            values[column.fills] = _EMPTY.get(column.cell, "")
+            if column.filled:
+                problems.append(blank(line, name))
+            continue
+        reader = READERS.get(column.cell)
+        if reader is None:
+            values[column.fills] = cell
+            continue
+        told = reader(cell, column)
+        values.update(told.values)
+        if told.problem is not None:
+            problems.append(_placed(told.problem, line, name))
+        if told.warning is not None:
+            row.warnings.append(_placed(told.warning, line, name))
+    if _looks_odd(cells):
+        problems += _odd_texts(header, line, cells)
+    return row
+
+
+def check_person(row: Row) -> None:
+    """Add what depends on several cells of a person's row, and settle derived fields (整合)."""
+    values = row.values
+    nationality = values.get("nationality", "")
+    foreign = bool(nationality) and nationality != JAPAN
+    values["foreign"] = foreign
+    if foreign:
+        if not values.get("residence_status"):
+            row.problems.append(blank(row.line, STAY))
+    else:
+        if values.get("residence_status") and not nationality:
+            row.problems.append(blank(row.line, NATIONALITY))
+        for name, fill in ((DOMICILE, "honseki"), (REGISTER_HEAD, "hittosha")):
+            if not values.get(fill):
+                row.problems.append(blank(row.line, name))
+    status = values.get("status")
+    if status is not None and status in _RESIDENT and not values.get("resident_code"):
+        row.problems.append(blank(row.line, RESIDENT_CODE))
+    name = values.get("name", "")
+    if name and not foreign and "\u3000" not in name:
+        row.warnings.append(Problem(code="CSV_NAME_WITHOUT_SPACE", where=f"line {row.line}, 氏名"))
+
+
+_RESIDENT = frozenset(status.value for status in STATUSES.values() if status.is_resident)
+_EMPTY: Mapping[Cell, Any] = MappingProxyType({Cell.SEX: "UNKNOWN"})
+
+
+def blank(line: int, column: str) -> Problem:
+    """Return the problem of a cell that may not be blank (空欄)."""
+    return Problem(code="CSV_BLANK", where=f"line {line}, {column}", facts={"column": column})
+
+
+def _placed(problem: Problem, line: int, column: str) -> Problem:
+    facts = {"column": column, **problem.facts}
+    return Problem(code=problem.code, where=f"line {line}, {column}", facts=facts)
+
+
+# -- text that may not be stored -------------------------------------------------------
+
+# Everything has_control_character() refuses, and line breaks, which no item may hold.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_NO_DIGIT = re.compile(r"\D+")
+_DIGITS_OF_INTEREST = 12
+#: Cells with digits of their own, checked by their own readers.
+_NUMBERED = frozenset(
+    {Cell.LEDGER_NUMBER, Cell.RESIDENT_CODE, Cell.DATE, Cell.POSTCODE, Cell.MOMENT}
+)
+
+
+def _looks_odd(cells: Sequence[str]) -> bool:
+    """Tell quickly whether a row needs the slow look; most do not."""
+    joined = "\u3000".join(cells)
+    if _UNSEEN.search(joined):
+        return True
+    for cell in cells:
+        length = len(cell)
+        if length < _DIGITS_OF_INTEREST:
+            continue
+        if length > FREE_TEXT_LENGTH_MAX:
+            return True
+        if len(_NO_DIGIT.sub("", cell)) >= _DIGITS_OF_INTEREST:
+            return True
+    return False
+
+
+def _odd_texts(header: Header, line: int, cells: Sequence[str]) -> list[Problem]:
+    found: list[Problem] = []
+    for column, name, cell in zip(header.columns, header.names, cells, strict=False):
+        where = f"line {line}, {name}"
+        if len(cell) > FREE_TEXT_LENGTH_MAX:
+            facts = {"length": f"{len(cell):,}", "limit": f"{FREE_TEXT_LENGTH_MAX:,}"}
+            found.append(Problem(code="TEXT_TOO_LONG", where=where, facts=facts))
+            continue
+        if _UNSEEN.search(cell) and (has_control_character(cell) or "\n" in cell or "\t" in cell):
+            found.append(Problem(code="TEXT_HAS_CONTROL_CHARACTER", where=where))
+        numbered = column is not None and column.cell in _NUMBERED
+        if not numbered and has_individual_number(cell):
+            found.append(Problem(code="TEXT_HAS_INDIVIDUAL_NUMBER", where=where))
+    return found

@@ -1,0 +1,127 @@
+"""From bytes to rows of cells (文字コードと行の読取り): strict, streaming, limited.
+
+UTF-8 is tried first, then CP932 (Shift_JIS as Windows writes it), both strictly and over the
+whole file: a text that is half one and half the other is refused, with the place.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import TextIOWrapper
+from typing import BinaryIO
+
+from madoguchi.kernel.outcome import Problem
+
+ENCODINGS = ("utf-8-sig", "cp932")
+#: A line may hold so many characters: several times the longest a register can have.
+LINE_LENGTH_MAX = 60_000
+FILE_BYTES_MAX = 4 * 1024**3
+_BLOCK = 1 << 20
+
+
+@dataclass(slots=True, kw_only=True)
+class Lines:
+    """An opened file: its encoding, how many lines it has, and its rows with their lines."""
+
+    encoding: str
+    line_count: int
+    stream: BinaryIO
+    #: What ended the reading early; what follows in the file was not looked at.
+    broken: Problem | None = field(default=None)
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield each row with the number of the line it begins on; blank lines are skipped."""
+        self.stream.seek(0)
+        text = TextIOWrapper(self.stream, encoding=self.encoding, newline="")
+        try:
+            reader = csv.reader(self._lines(text), strict=True)
+            began = 1
+            while True:
+                try:
+                    row = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    self.broken = self.broken or _problem_of(error, line=began)
+                    return
+                if self.broken is not None:
+                    return
+                if row:
+                    yield began, row
+                began = reader.line_num + 1
+        finally:
+            text.detach()
+
+    def _lines(self, text: TextIOWrapper) -> Iterator[str]:
+        """Yield lines; an endless one is cut short before it fills the memory."""
+        number = 0
+        while line := text.readline(LINE_LENGTH_MAX + 1):
+            number += 1
+            if len(line) > LINE_LENGTH_MAX:
+                self.broken = Problem(
+                    code="CSV_CELL_TOO_LARGE",
+                    where=f"line {number}",
+                    facts={"limit": f"{LINE_LENGTH_MAX:,}"},
+                )
+                return
+            yield line
+
+
+def open_lines(stream: BinaryIO) -> Lines | Problem:
+    """Find the encoding of a whole file, or say where it is not text (文字コードの判定)."""
+    furthest: tuple[int, int] = (0, 0)
+    for encoding in ENCODINGS:
+        outcome = _scan(stream, encoding)
+        if isinstance(outcome, int):
+            return Lines(encoding=encoding, line_count=outcome, stream=stream)
+        if isinstance(outcome, Problem):
+            return outcome
+        furthest = max(furthest, outcome)
+    offset, line = furthest
+    return Problem(
+        code="CSV_ENCODING",
+        where=f"line {line}",
+        facts={"line": str(line), "byte": f"{offset + 1:,}"},
+    )
+
+
+def _scan(stream: BinaryIO, encoding: str) -> int | tuple[int, int] | Problem:
+    """Return the number of lines; or the offset and line of the first byte that does not fit."""
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    offset = lines = 0
+    ends_open = False
+    while block := stream.read(_BLOCK):
+        if (nul := block.find(b"\0")) >= 0:
+            line = lines + block.count(b"\n", 0, nul) + 1
+            facts = {"line": str(line), "byte": f"{offset + nul + 1:,}"}
+            return Problem(code="CSV_NUL", where=f"line {line}", facts=facts)
+        pending = len(decoder.getstate()[0])
+        try:
+            decoder.decode(block)
+        except UnicodeDecodeError as error:
+            at = max(error.start - pending, 0)
+            return offset + at, lines + block.count(b"\n", 0, at) + 1
+        offset += len(block)
+        lines += block.count(b"\n")
+        ends_open = not block.endswith(b"\n")
+        if offset > FILE_BYTES_MAX:
+            facts = {"limit": f"{FILE_BYTES_MAX // 1024**3}"}
+            return Problem(code="CSV_FILE_TOO_LARGE", facts=facts)
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return offset, lines + 1
+    return lines + ends_open
+
+
+def _problem_of(error: csv.Error, *, line: int) -> Problem:
+    """Tell an oversized cell from broken quotes: csv has one exception for both."""
+    where = f"line {line}"
+    if "field limit" in str(error):
+        facts = {"limit": f"{csv.field_size_limit():,}"}
+        return Problem(code="CSV_CELL_TOO_LARGE", where=where, facts=facts)
+    return Problem(code="CSV_QUOTES", where=where)

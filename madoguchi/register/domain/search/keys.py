@@ -1,0 +1,365 @@
+"""What is stored about a person so that a search finds them (検索キー).
+
+Source of the rules: resident record standard 2.1.2, 2.1.3; the folding itself is the kernel's.
+
+A person has one row. Texts in it are framed by ``|`` so that LIKE can tell a whole name from
+a part of one: ``|山田 太郎|山田太郎|`` holds the name with its space and without. ``tokens``
+are 32-bit hashes for one inverted index. Two unlike tokens may share a hash, so whoever asks
+by tokens also checks the texts.
+
+The index is asked in the order in which results are shown. Pieces of names and addresses
+(grams) therefore carry the bucket of the person: living before removed, then kana. The first
+full bucket fills the page, and a hundred thousand rows that share a letter are never sorted.
+Whole words (surnames, given names) are rarer and carry none.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from functools import lru_cache
+from zlib import crc32
+
+from madoguchi.kernel.addresses import fold_address, split_address
+from madoguchi.kernel.names import fold_kana, fold_kanji, grams, sort_kana
+
+#: Raise this when what is stored changes; rows of another version are made anew.
+STORED_VERSION = 1
+
+FRAME = "|"
+
+
+@unique
+class Token(StrEnum):
+    """What a token stands for (見出しの種別); past ones are the capital letters."""
+
+    NAME_GRAM = "n"
+    FULL = "f"
+    SURNAME = "s"
+    GIVEN = "g"
+    KANA_GRAM = "k"
+    KANA_FULL = "p"
+    KANA_SURNAME = "q"
+    KANA_GIVEN = "r"
+    PLACE_GRAM = "a"
+    PLACE_WORD = "w"
+
+
+BUCKETED = frozenset({Token.NAME_GRAM, Token.KANA_GRAM, Token.PLACE_GRAM, Token.PLACE_WORD})
+
+# Where the buckets begin. Not one a letter: chosen so that none holds more than about a tenth
+# of the people of an ordinary town, and so that few enough remain to ask them all.
+_BUCKET_STARTS = (
+    "イ", "ウ", "オ", "カ", "キ", "サ", "シ", "タ", "ツ", "ナ", "ニ", "ハ", "ヒ", "フ", "マ", "ミ", "モ",
+    "ユ",
+)  # fmt: skip
+BUCKETS = tuple(
+    f"{rank}{chr(ord('a') + place)}" for rank in (0, 1) for place in range(len(_BUCKET_STARTS) + 1)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spelling:
+    """The texts of one version of a person that a search looks into (氏名・住所の表記)."""
+
+    name: str
+    name_kana: str = ""
+    former_surname: str = ""
+    former_surname_kana: str = ""
+    alias: str = ""
+    alias_kana: str = ""
+    name_alphabet: str = ""
+    address: str = ""
+    building: str = ""
+    previous_address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchKeys:
+    """The row a person is found by (検索用の行)."""
+
+    rank: int
+    sort_key: str
+    name: str
+    surname: str
+    initial: str
+    kana_surname: str
+    names: str
+    kanas: str
+    places: str
+    past_names: str
+    past_kanas: str
+    past_places: str
+    tokens: tuple[int, ...]
+
+
+def keys_of(now: Spelling, *, past: Iterable[Spelling], is_resident: bool) -> SearchKeys:
+    """Work out the row a person is found by (検索キーの作成)."""
+    rank = 0 if is_resident else 1
+    sort_key = sort_key_of(now)
+    bucket = bucket_of(rank, sort_key)
+    names, kanas, places = names_in(now), kanas_in(now), places_in(now)
+    old = list(past)
+    past_names = tuple(_others(names, old, names_in))
+    past_kanas = tuple(_others(kanas, old, kanas_in))
+    past_places = tuple(_others(places, [now], _before)) + tuple(
+        _others((*places, *_before(now)), old, lambda one: (*places_in(one), *_before(one)))
+    )
+    tokens = {
+        *_name_tokens(names, bucket, past=False),
+        *_kana_tokens(kanas, bucket, past=False),
+        *_place_tokens(places, bucket, past=False),
+    }
+    if past_names or past_kanas or past_places:
+        tokens.update(_name_tokens(past_names, bucket, past=True))
+        tokens.update(_kana_tokens(past_kanas, bucket, past=True))
+        tokens.update(_place_tokens(past_places, bucket, past=True))
+    surname = names[0].partition(" ")[0] if names else ""
+    full = names[0].replace(" ", "") if names else ""
+    return SearchKeys(
+        rank=rank,
+        sort_key=sort_key,
+        name=full,
+        surname=surname,
+        initial=full[:1],
+        kana_surname=kanas[0].partition(" ")[0] if kanas else "",
+        names=_framed(names),
+        kanas=_framed_kana(kanas),
+        places=_framed_places(places),
+        past_names=_framed(past_names),
+        past_kanas=_framed_kana(past_kanas),
+        past_places=_framed_places(past_places),
+        tokens=tuple(map(_signed, tokens)),
+    )
+
+
+# -- order -----------------------------------------------------------------------------
+
+
+def sort_key_of(now: Spelling) -> str:
+    """Return what results are sorted by: the reading in dictionary order (並び順のキー).
+
+    Voicing and size do not count, as in a dictionary; ワ stays ワ here, whatever it is found
+    by. Whoever has no reading follows after, by the letters of the name.
+    """
+    return primary(now.name_kana or now.alias_kana or "") or fold_kanji(now.name or now.alias)
+
+
+@lru_cache(maxsize=100_000)
+def primary(reading: str) -> str:
+    """Return a reading with voicing, size and long marks dropped, spaces kept (五十音順)."""
+    plain = unicodedata.normalize("NFD", sort_kana(reading))
+    return plain.translate(_PRIMARY)
+
+
+def bucket_of(rank: int, sort_key: str) -> str:
+    """Return the bucket of a person: living or removed, and where in the alphabet (区分)."""
+    return BUCKETS[rank * (len(_BUCKET_STARTS) + 1) + bisect_right(_BUCKET_STARTS, sort_key[:1])]
+
+
+_PRIMARY = str.maketrans("ァィゥェォヵヶッャュョヮ", "アイウエオカケツヤユヨワ", "\u3099\u309aー・")
+
+
+# -- tokens ----------------------------------------------------------------------------
+
+
+def token(kind: Token, text: str, *, past: bool, bucket: str = "") -> int:
+    """Return the number under which a piece stands in the index (見出しの番号)."""
+    assert (kind in BUCKETED) is bool(bucket), kind
+    return _signed(f"{_letter(kind, past=past)}{bucket}{text}")
+
+
+def _letter(kind: Token, *, past: bool) -> str:
+    return kind.value.upper() if past else kind.value
+
+
+def _signed(text: str) -> int:
+    number = crc32(text.encode())
+    return number - 0x1_0000_0000 if number >= 0x8000_0000 else number
+
+
+def place_pieces(key: str) -> tuple[str, ...]:
+    """Return the pieces of an address key: pairs of letters, and whole numbers (住所の索引)."""
+    pieces: dict[str, None] = {}
+    for run in _RUNS.findall(key):
+        if run[0].isdigit():
+            pieces["#" + run] = None
+        else:
+            pieces.update(dict.fromkeys(map(str.__add__, run, run[1:])))
+    return tuple(pieces)
+
+
+_RUNS = re.compile(r"[0-9]+|[^0-9\s|-]+")
+
+
+def _name_tokens(names: Iterable[str], bucket: str, *, past: bool) -> Iterator[str]:
+    gram = _letter(Token.NAME_GRAM, past=past) + bucket
+    full, surname, given = (
+        _letter(kind, past=past) for kind in (Token.FULL, Token.SURNAME, Token.GIVEN)
+    )
+    for one in names:
+        squashed = one.replace(" ", "")
+        for piece in grams(squashed):
+            yield gram + piece
+        yield full + squashed
+        first, *others = one.split(" ")
+        yield surname + first
+        # A name of several words is found by each of them: NGUYEN THI HOA by THI and by HOA.
+        for word in others:
+            yield given + word
+        if len(others) > 1:
+            yield given + "".join(others)
+
+
+def _kana_tokens(kanas: Iterable[str], bucket: str, *, past: bool) -> Iterator[str]:
+    gram = _letter(Token.KANA_GRAM, past=past) + bucket
+    full, surname, given = (
+        _letter(kind, past=past) for kind in (Token.KANA_FULL, Token.KANA_SURNAME, Token.KANA_GIVEN)
+    )
+    for one in kanas:
+        squashed = fold_kana(one)
+        first, *others = one.split(" ")
+        # ウ after an O reads オ in the whole name, yet not in the given name alone.
+        for piece in grams(squashed):
+            yield gram + piece
+        yield full + squashed
+        yield surname + first
+        for word in others:
+            yield given + word
+            if word[0] == "ウ":
+                for piece in grams(word):
+                    yield gram + piece
+        if len(others) > 1:
+            yield given + "".join(others)
+
+
+def _place_tokens(places: Iterable[str], bucket: str, *, past: bool) -> Iterator[str]:
+    gram = _letter(Token.PLACE_GRAM, past=past) + bucket
+    named = _letter(Token.PLACE_WORD, past=past) + bucket
+    for one in places:
+        key, *words = one.split(FRAME)
+        for piece in place_pieces(key):
+            yield gram + piece
+        for word in words:
+            yield named + word
+
+
+# -- texts -----------------------------------------------------------------------------
+
+
+def names_in(one: Spelling) -> tuple[str, ...]:
+    """Return the names as written, folded, with a space between their parts (氏名の表記).
+
+    The registered name comes first. A former surname is joined to the given name, as its
+    bearer would write it.
+    """
+    names = [_spaced(one.name), _spaced(one.alias), _spaced(one.name_alphabet)]
+    if one.former_surname:
+        given = names[0].partition(" ")[2]
+        names.append(f"{fold_word(one.former_surname)} {given}".strip())
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def kanas_in(one: Spelling) -> tuple[str, ...]:
+    """Return the readings, folded, with a space between their parts (氏名の読み)."""
+    kanas = [_spaced_kana(one.name_kana), _spaced_kana(one.alias_kana)]
+    if one.former_surname_kana:
+        given = kanas[0].partition(" ")[2]
+        kanas.append(f"{fold_reading(one.former_surname_kana)} {given}".strip())
+    return tuple(dict.fromkeys(kana for kana in kanas if kana))
+
+
+def places_in(one: Spelling) -> tuple[str, ...]:
+    """Return where the person is registered, folded, without prefecture and town (住所).
+
+    Everybody in the register lives in the town, so its name would find everybody.
+    """
+    return tuple(
+        dict.fromkeys(
+            place for place in (_place(_in_town(one.address)), _place(one.building)) if place
+        )
+    )
+
+
+def _before(one: Spelling) -> tuple[str, ...]:
+    place = _place(one.previous_address)
+    return (place,) if place else ()
+
+
+def _in_town(address: str) -> str:
+    return split_address(address).rest or address
+
+
+@lru_cache(maxsize=100_000)
+def _place(text: str) -> str:
+    """Return ``key|word|word``: the folded address, and the place names it is made of."""
+    if not text:
+        return ""
+    parts = split_address(text)
+    named = [parts.municipality, *_PLACE_NAMES.split(unicodedata.normalize("NFKC", parts.rest))]
+    words = dict.fromkeys(fold_address(word) for word in named)
+    kept = [word for word in words if word and not word[0].isdigit()]
+    return FRAME.join((place_key(text), *kept))
+
+
+def place_key(text: str) -> str:
+    """Return the key of an address; the prefecture is left out, as people leave it out."""
+    key = fold_address(text[len(split_address(text).prefecture) :])
+    return key.replace(FRAME, "")
+
+
+_PLACE_NAMES = re.compile(r"大字|字|[0-9].*|[\s・]+")
+
+
+# Folding is most of the work of a large load, and the same words come again and again.
+@lru_cache(maxsize=100_000)
+def fold_word(text: str) -> str:
+    """Return the key of a name or a part of one; the frame's own sign is left out (氏名)."""
+    return fold_kanji(text).replace(FRAME, "")
+
+
+@lru_cache(maxsize=100_000)
+def fold_reading(text: str) -> str:
+    """Return the key of a reading or a part of one (読み)."""
+    return fold_kana(text).replace(FRAME, "")
+
+
+def _spaced(name: str) -> str:
+    return " ".join(filter(None, map(fold_word, name.split())))
+
+
+def _spaced_kana(reading: str) -> str:
+    return " ".join(filter(None, map(fold_reading, reading.split())))
+
+
+def _others(
+    known: tuple[str, ...],
+    old: Iterable[Spelling],
+    texts: Callable[[Spelling], tuple[str, ...]],
+) -> Iterator[str]:
+    """Return what older versions said and the current one does not, each once."""
+    seen = set(known)
+    for one in old:
+        for text in texts(one):
+            if text not in seen:
+                seen.add(text)
+                yield text
+
+
+def _framed(names: Iterable[str]) -> str:
+    forms = dict.fromkeys(form for one in names for form in (one, one.replace(" ", "")))
+    return f"|{FRAME.join(forms)}|" if forms else ""
+
+
+def _framed_kana(kanas: Iterable[str]) -> str:
+    forms = dict.fromkeys(form for one in kanas for form in (one, fold_kana(one)))
+    return f"|{FRAME.join(forms)}|" if forms else ""
+
+
+def _framed_places(places: Iterable[str]) -> str:
+    keys = dict.fromkeys(form for one in places for form in one.split(FRAME))
+    return f"|{FRAME.join(keys)}|" if keys else ""

@@ -1,0 +1,217 @@
+"""Readings of one word of a question: where it may stand, and how to ask for it (読み方).
+
+``Reading`` is a building block: two words are asked for together by joining a reading of each,
+so that the inverted index meets both at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from madoguchi.kernel.names import grams
+from madoguchi.register.domain.search.keys import BUCKETS, Token, place_pieces, token
+from madoguchi.register.domain.search.question import Part, PartKind
+from madoguchi.register.queries.search.arms import Arm, Condition, like
+
+#: A word is asked for by at most so many pieces; its text is compared in any case.
+PIECES_MAX = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One place where a word may stand; a lower ``cost`` is shown first (読み方)."""
+
+    cost: int
+    code: str
+    words: tuple[tuple[Token, str], ...] = ()
+    pieces: tuple[str, ...] = ()
+    kind: Token = Token.NAME_GRAM
+    past: bool = False
+    conditions: tuple[Condition, ...]
+    #: The official name or reading meets it, and not only a former surname or an alias.
+    official: Condition | None = None
+
+
+COST_WORD, COST_NAME, COST_PLACE_WORD, COST_PLACE, COST_PAST_NAME, COST_PAST_PLACE = range(6)
+
+
+def readings_of(part: Part) -> tuple[Reading, ...]:
+    """Return every reading of a word, best first (検索語の読み方)."""
+    found: list[Reading] = []
+    if part.kind is PartKind.TEXT:
+        found += _surname(part)
+        found += _in_names(part)
+    if part.kind is PartKind.KANA:
+        found += _kana_surname(part)
+        found += _in_kanas(part)
+        found += _in_names(part)
+    found += _in_places(part)
+    return tuple(sorted(found, key=lambda one: one.cost))
+
+
+def arm_of(readings: Sequence[Reading], *, besides: Sequence[Condition] = ()) -> Arm | None:
+    """Join one reading of each word to an arm; None where the index cannot help (検索の手段)."""
+    words = [token(kind, text, past=one.past) for one in readings for kind, text in one.words]
+    pieces = [(one.kind, piece, one.past) for one in readings for piece in one.pieces]
+    if not words and not pieces:
+        return None
+    if pieces:
+        probes = tuple(
+            (*words, *(token(kind, text, past=past, bucket=each) for kind, text, past in pieces))
+            for each in BUCKETS
+        )
+    else:
+        probes = (tuple(words),)
+    code, code_values = code_of(readings)
+    conditions = [condition for one in readings for condition in one.conditions]
+    return Arm(
+        code=code, code_values=code_values, conditions=(*conditions, *besides), probes=probes
+    )
+
+
+def code_of(readings: Sequence[Reading]) -> tuple[str, tuple[Any, ...]]:
+    """Return the SQL that tells how a person was found, as NAME or NAME+ADDRESS (該当の理由)."""
+    codes = [one.code for one in readings]
+    only = readings[0]
+    if len(readings) == 1 and only.official is not None:
+        text, values = only.official
+        return f"CASE WHEN {text} THEN '{only.code}' ELSE 'OTHER_NAME' END", values
+    return f"'{'+'.join(dict.fromkeys(codes))}'::text", ()
+
+
+def anywhere(part: Part) -> Condition:
+    """Return the condition that a word stands anywhere in a person's texts (どこかに一致)."""
+    groups = [one.conditions for one in readings_of(part) if one.cost != COST_WORD]
+    joined = [" AND ".join(text for text, _ in conditions) for conditions in groups]
+    values = tuple(v for conditions in groups for _, some in conditions for v in some)
+    return f"({' OR '.join(f'({text})' for text in joined)})", values
+
+
+def pairs_of(first: Part, second: Part) -> list[tuple[Reading, ...]]:
+    """Return the joint readings of two words, best first (2語の読み方)."""
+    found = [
+        pair
+        for pair in product(_for_pairs(first), _for_pairs(second))
+        # A surname beside a surname is nobody; beside a past text the wider reading has it.
+        if not any(one.cost == COST_WORD for one in pair)
+        or sum(one.cost for one in pair) in (COST_NAME, COST_PLACE)
+    ]
+    return sorted(found, key=lambda pair: sum(one.cost for one in pair))
+
+
+def _for_pairs(part: Part) -> tuple[Reading, ...]:
+    return tuple(one for one in readings_of(part) if one.cost != COST_PLACE_WORD)
+
+
+# -- readings --------------------------------------------------------------------------
+
+
+def _surname(part: Part) -> list[Reading]:
+    return [
+        Reading(
+            cost=COST_WORD,
+            code="NAME",
+            words=((Token.SURNAME, part.name),),
+            conditions=(like("names", "%", "|", part.name, " ", "%"),),
+        )
+    ]
+
+
+def _in_names(part: Part) -> list[Reading]:
+    if not part.name:
+        return []
+    pieces = _some(grams(part.name))
+    return [
+        Reading(
+            cost=cost,
+            code=code,
+            pieces=pieces,
+            kind=Token.NAME_GRAM,
+            past=past,
+            conditions=(like(column, "%", part.name, "%"),),
+            official=None if past else like("name", "%", part.name, "%"),
+        )
+        for cost, code, past, column in (
+            (COST_NAME, "NAME", False, "names"),
+            (COST_PAST_NAME, "PAST_NAME", True, "past_names"),
+        )
+    ]
+
+
+def _kana_surname(part: Part) -> list[Reading]:
+    return [
+        Reading(
+            cost=COST_WORD,
+            code="KANA",
+            words=((Token.KANA_SURNAME, part.kana),),
+            conditions=(like("kanas", "%", "|", part.kana, " ", "%"),),
+        )
+    ]
+
+
+def _in_kanas(part: Part) -> list[Reading]:
+    return [
+        Reading(
+            cost=cost,
+            code=code,
+            pieces=_some(grams(needle)),
+            kind=Token.KANA_GRAM,
+            past=past,
+            conditions=(like(column, "%", needle, "%"),),
+        )
+        for cost, code, past, column in (
+            (COST_NAME, "KANA", False, "kanas"),
+            (COST_PAST_NAME, "PAST_NAME", True, "past_kanas"),
+        )
+        for needle in part.needles
+    ]
+
+
+def _in_places(part: Part) -> list[Reading]:
+    found: list[Reading] = []
+    for past, key in ((False, part.place), (True, part.past_place)):
+        column = "past_places" if past else "places"
+        code = "PAST_ADDRESS" if past else "ADDRESS"
+        cost = COST_PAST_PLACE if past else COST_PLACE
+        word = Reading(
+            cost=cost if past else COST_PLACE_WORD,
+            code=code,
+            pieces=(key,),
+            kind=Token.PLACE_WORD,
+            past=past,
+            conditions=(like(column, "%", "|", key, "|", "%"),),
+        )
+        if key and not any(character.isdigit() for character in key):
+            found.append(word)
+        pieces = _some(place_pieces(key))
+        if pieces:
+            found.append(
+                Reading(
+                    cost=cost,
+                    code=code,
+                    pieces=pieces,
+                    kind=Token.PLACE_GRAM,
+                    past=past,
+                    conditions=(_holds_place(column, key),),
+                )
+            )
+    return found
+
+
+def _holds_place(column: str, key: str) -> Condition:
+    """A number is met whole: 1283-5 is not 1283-51."""
+    if not (key[0].isdigit() or key[-1].isdigit()):
+        return like(column, "%", key, "%")
+    before = "(^|[^0-9])" if key[0].isdigit() else ""
+    after = "([^0-9]|$)" if key[-1].isdigit() else ""
+    return f"x.{column} ~ %s", (before + re.sub(r"([^\w\s-])", r"\\\1", key) + after,)
+
+
+def _some(pieces: Sequence[str]) -> tuple[str, ...]:
+    """Pairs say more than single letters, and the first and last more than the middle."""
+    pairs = [piece for piece in pieces if len(piece) > 1] or list(pieces)
+    return tuple(pairs[:PIECES_MAX])
