@@ -1,12 +1,14 @@
 """The front door of the register (住民記録)."""
 
-from madoguchi.register.actions.bulk import append_versions
+from madoguchi.register.actions.changes import file_change
+from madoguchi.register.actions.numbers import numbers_for_paper
+from madoguchi.register.domain import commands
 from madoguchi.register.domain.items import HouseholdRow, PersonRow, VersionRow
+from madoguchi.register.queries import seen
 from madoguchi.register.queries.persons import (
-    history_of,
     household_snapshot,
-    names_of,
-    persons_of,
+    live_history_of,
+    provisional_of,
     snapshot,
 )
 
@@ -14,10 +16,12 @@ __all__ = [
     "HouseholdRow",
     "PersonRow",
     "VersionRow",
-    "append_versions",
-    "history_of",
+    "commands",
+    "file_change",
     "household_snapshot",
-    "names_of",
-    "persons_of",
+    "live_history_of",
+    "numbers_for_paper",
+    "provisional_of",
+    "seen",
     "snapshot",
 ]

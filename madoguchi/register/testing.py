@@ -8,9 +8,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from madoguchi.kernel.actor import Actor, Right
+from madoguchi.kernel.checkdigits import (
+    make_addressee_no,
+    make_household_no,
+    make_resident_code,
+)
 from madoguchi.kernel.dates import from_day
 from madoguchi.register.domain.items import Items, PersonRow, Sex, VersionRow
 from madoguchi.register.domain.reasons import Reason
+from madoguchi.register.domain.situation import Situation
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 ADDRESS = "鹿児島県大島郡瀬戸内町大字古仁屋船津23番地"
@@ -51,10 +57,16 @@ def make_items(**given: Any) -> Items:
         "honseki": "鹿児島県大島郡瀬戸内町大字古仁屋1番地",
         "hittosha": "浜　葵",
         "previous_address": "東京都千代田区千代田1番1号",
+        "became_resident": "令和2年4月1日",
+        "became_resident_sort": date(2020, 4, 1),
+        "address_since": "令和2年4月1日",
+        "address_since_sort": date(2020, 4, 1),
+        "resident_code": make_resident_code("0000000001"),
     }
     items |= given
-    if "birth_sort" not in given and "birth" in given:
-        items["birth_sort"] = None
+    for name in ("birth", "became_resident", "address_since"):
+        if name in given and f"{name}_sort" not in given:
+            items[f"{name}_sort"] = None
     return Items(**items)
 
 
@@ -93,3 +105,25 @@ def make_person(person_id: str, **given: Any) -> PersonRow:
 def born(person: PersonRow, on: date) -> PersonRow:
     """Return the same person with another birth date (生年月日)."""
     return replace(person, birth=from_day(on).as_written, birth_sort=on)
+
+
+def make_situation(
+    *histories: tuple[VersionRow, ...], today: str = "2026-11-23", **given: Any
+) -> Situation:
+    """Return what a plan is made from, without a database (処理時点の状態)."""
+    values: dict[str, Any] = {
+        "today": date.fromisoformat(today),
+        "now": at(today),
+        "place": "本庁",
+        "terminal": "01",
+        "staff_id": "KAEDE",
+        "histories": {history[0].person_id: history for history in histories},
+        "new_person_ids": tuple(make_addressee_no(9_000 + n) for n in range(9)),
+        "new_household_no": make_household_no(9_000),
+    }
+    return Situation(**(values | given))
+
+
+def resident_code(serial: int) -> str:
+    """Return a valid fictional 住民票コード (住民票コード)."""
+    return make_resident_code(f"{serial:010d}")

@@ -168,6 +168,8 @@ class Draft(models.Model):
     drafted_by = models.TextField()
     drafted_at = models.DateTimeField()
     state = models.CharField(max_length=8)
+    #: What the second officer was asked, where the rule wants one before (accounts).
+    approval_id = models.TextField(blank=True, default="", db_default="")
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

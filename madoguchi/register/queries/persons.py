@@ -93,13 +93,19 @@ def history_of(person_id: str, *, known_at: datetime | None = None) -> tuple[Ver
     return tuple(one for one in versions if known_at is None or one.recorded_at <= known_at)
 
 
+def live_history_of(person_id: str) -> tuple[VersionRow, ...]:
+    """List the versions that count, oldest first: what was taken back is left out (異動履歴)."""
+    return live_versions(history_of(person_id))
+
+
 def removed_records_of(person_id: str) -> tuple[VersionRow, ...]:
     """List the removed records of a person, oldest first (除票).
 
     A removal or a 改製 makes one. It is kept; only a revert takes it away.
     """
-    live = live_versions(history_of(person_id))
-    return tuple(one for one in live if kind_of(one.reason) is ReasonKind.REMOVE)
+    return tuple(
+        one for one in live_history_of(person_id) if kind_of(one.reason) is ReasonKind.REMOVE
+    )
 
 
 def names_of(person_ids: Collection[str]) -> Mapping[str, NameRow]:
