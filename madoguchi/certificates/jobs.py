@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from procrastinate.contrib.django import app
+
 from madoguchi.accounts.api import actor_of
-from madoguchi.certificates.actions.making import render_now
+from madoguchi.certificates.actions.making import clear_papers, render_now
 from madoguchi.certificates.actions.releasing import sweep
-from madoguchi.certificates.documents.keys import paper_keys
+from madoguchi.certificates.queries.keys import paper_keys
 from madoguchi.certificates.queries.requests import find_overdue, find_request
 from madoguchi.infra import clock, unit
 from madoguchi.infra.queue import job
+from madoguchi.kernel.actor import Actor
+
+SWEEP = "certificates.sweep"
+
+#: The sweep looks at states and times only; it has no right over any person.
+KEEPER = Actor(
+    staff_id="system",
+    name="作成の見回り",
+    rights=frozenset(),
+    place="",
+    terminal="",
+    purpose="期限を過ぎた作成の整理",
+)
 
 
 @job(name="certificates.render", queue="papers")
@@ -20,18 +35,19 @@ def render(*, request_id: str, **_more: Any) -> None:
     if request is None:
         return
     actor = actor_of(
-        staff_id=request.staff_id, purpose=request.purpose, place=request.place,
-        terminal=request.terminal,
+        staff_id=request.staff_id, purpose=request.purpose or "証明書の交付",
+        place=request.place, terminal=request.terminal,
     )  # fmt: skip
     render_now(request_id=request_id, actor=actor, keys=paper_keys())
 
 
-@job(name="certificates.sweep", queue="papers")
+@job(name=SWEEP, queue="papers")
 def sweep_overdue(**_more: Any) -> None:
-    """Close what was drawn and never released in time."""
+    """Close what can no longer leave, and clear away the files of what is closed."""
     overdue = find_overdue(now=clock.now())
     if overdue:
-        actor = actor_of(staff_id=overdue[0].staff_id, purpose="期限切れの作成の整理",
-                         place=overdue[0].place, terminal=overdue[0].terminal)  # fmt: skip
-        unit.run(sweep, request_ids=tuple(one.request_id for one in overdue), actor=actor,
-                 now=clock.now())  # fmt: skip
+        unit.run(sweep, request_ids=overdue, actor=KEEPER, now=clock.now())
+    clear_papers()
+
+
+app.periodic(cron="* * * * *")(app.tasks[SWEEP])

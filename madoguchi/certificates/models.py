@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from madoguchi.certificates.domain.issue import State
+from madoguchi.certificates.domain.issue import OPEN_STATES, State
+
+OPEN_CODES = sorted(str(state) for state in OPEN_STATES)
 
 
 class Request(models.Model):
@@ -20,8 +24,14 @@ class Request(models.Model):
     asker = models.CharField(max_length=20)
     applicant = models.CharField(max_length=20)
     asked_person_id = models.CharField(max_length=20)
+    household_no = models.CharField(max_length=20)
+    #: Who stands on the paper; of a refused request only whom it was asked for.
     subject_ids = ArrayField(models.CharField(max_length=20))
+    #: 世帯一部: who of the household was chosen; empty means everybody.
+    chosen_ids = ArrayField(models.CharField(max_length=20), default=list)
     asked_for = ArrayField(models.CharField(max_length=30))
+    left_out = ArrayField(models.CharField(max_length=30), default=list)
+    accepts_alerts = models.BooleanField(default=False)
     purpose = models.TextField(blank=True, default="")
     evidence = ArrayField(models.CharField(max_length=40))
     copies = models.PositiveSmallIntegerField()
@@ -31,7 +41,7 @@ class Request(models.Model):
     official_use = models.BooleanField(default=False)
     #: The frozen content of the paper; emptied when the paper has left (see README, I5).
     content = models.JSONField(null=True)
-    #: Which version of each person it shows: {person_id: history_no}.
+    #: The household as it was read: {person_id: "history_no STATUS"}, printed or not.
     versions = models.JSONField(default=dict)
     problems = ArrayField(models.CharField(max_length=40), default=list)
     #: What ``use_unlock`` answered, where a second officer opened a protected person's paper.
@@ -41,26 +51,55 @@ class Request(models.Model):
     staff_id = models.CharField(max_length=40)
     drawn_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+    printed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closing_note = models.TextField(blank=True, default="")
     #: What became of a paper that must not be used (処分情報, SPEC1 1.3.8).
     disposal = models.CharField(max_length=20, blank=True, default="")
+    #: Whether the paper's subject was the request's, where something went wrong (I10).
+    compared = models.CharField(max_length=20, blank=True, default="")
+    case_note = models.TextField(blank=True, default="")
+    case_closed_by = models.CharField(max_length=40, blank=True, default="")
+    case_closed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "certificates_request"
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(state__in=[str(s) for s in State]), name="certificates_request_state"
             ),
             models.CheckConstraint(
                 condition=Q(copies__gte=1, copies__lte=20), name="certificates_request_copies"
             ),
+            # Nothing is handed over that was not released, nothing closed without its moment.
+            models.CheckConstraint(
+                condition=~Q(state__in=["RELEASED", "HANDED_OVER"]) | Q(released_at__isnull=False),
+                name="certificates_request_released",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OPEN_CODES, closed_at__isnull=True)
+                | ~Q(state__in=OPEN_CODES) & Q(closed_at__isnull=False, content__isnull=True),
+                name="certificates_request_closed",
+            ),
+            # Every refusal and every failure has its reason; every void paper its end (I12).
+            models.CheckConstraint(
+                condition=~Q(state__in=["REFUSED", "FAILED"]) | ~Q(problems=[]),
+                name="certificates_request_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="VOID") | ~Q(disposal=""), name="certificates_request_disposal"
+            ),
         ]
-        indexes = [
+        indexes: ClassVar = [
             models.Index(
                 fields=["drawn_at"],
                 name="certificates_request_open",
-                condition=Q(state__in=["DRAWN", "RELEASED", "LOCKED"]),
+                condition=Q(state__in=OPEN_CODES),
+            ),
+            models.Index(
+                fields=["closed_at"],
+                name="certificates_request_cases",
+                condition=Q(state="FAILED", case_closed_at__isnull=True),
             ),
             models.Index(fields=["drawn_at", "channel", "kind"], name="certificates_request_day"),
             GinIndex(fields=["subject_ids"], name="certificates_request_subjects"),
@@ -78,7 +117,7 @@ class Copy(models.Model):
 
     class Meta:
         db_table = "certificates_copy"
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["request", "copy_no"], name="certificates_copy_no"),
         ]
 
@@ -93,7 +132,7 @@ class Serial(models.Model):
 
     class Meta:
         db_table = "certificates_serial"
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["day", "terminal"], name="certificates_serial_day"),
         ]
 
@@ -110,6 +149,11 @@ class FeeRule(models.Model):
 
     class Meta:
         db_table = "certificates_fee_rule"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "channel", "valid_from"], name="certificates_fee_rule_from"
+            ),
+        ]
 
 
 class Stop(models.Model):
@@ -126,6 +170,13 @@ class Stop(models.Model):
 
     class Meta:
         db_table = "certificates_stop"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "channel"],
+                condition=Q(lifted_at__isnull=True),
+                name="certificates_stop_once",
+            ),
+        ]
 
 
 class Letter(models.Model):
@@ -135,9 +186,14 @@ class Letter(models.Model):
     arrived_on = models.DateField()
     due_on = models.DateField()
     state = models.CharField(max_length=12)
-    asker = models.CharField(max_length=20)
+    applicant = models.CharField(max_length=20)
+    #: Whom the letter asks for, in its own words, until the person is found in the register.
+    about = models.TextField()
     asked_person_id = models.CharField(max_length=20, blank=True, default="")
     kind = models.CharField(max_length=40)
+    asked_for = ArrayField(models.CharField(max_length=30), default=list)
+    evidence = ArrayField(models.CharField(max_length=40), default=list)
+    purpose = models.TextField(blank=True, default="")
     copies = models.PositiveSmallIntegerField(default=1)
     enclosed_yen = models.PositiveIntegerField(default=0)
     enclosed = ArrayField(models.CharField(max_length=40), default=list)
@@ -149,13 +205,13 @@ class Letter(models.Model):
 
     class Meta:
         db_table = "certificates_letter"
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(state__in=["WAITING", "ASKED_BACK", "DRAWN", "POSTED", "RETURNED"]),
                 name="certificates_letter_state",
             ),
         ]
-        indexes = [
+        indexes: ClassVar = [
             models.Index(
                 fields=["due_on"],
                 name="certificates_letter_due",

@@ -22,6 +22,8 @@ MADOGUCHI_TERMINAL = env.text("MADOGUCHI_TERMINAL", "01")
 SECRET_KEY = env.secret_key()
 # Seals the audit chain; empty: made once in the data folder.
 MADOGUCHI_AUDIT_KEY = env.text("MADOGUCHI_AUDIT_KEY", "")
+# Folder with the town's signature and token keys; empty: the demo makes its own.
+MADOGUCHI_KEYS = env.text("MADOGUCHI_KEYS", "")
 DEBUG = False
 ALLOWED_HOSTS = env.words("MADOGUCHI_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.switch("MADOGUCHI_HTTPS", False)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from madoguchi.infra.progress import quiet
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.checkdigits import (
     make_addressee_no,
@@ -14,6 +15,7 @@ from madoguchi.kernel.checkdigits import (
     make_resident_code,
 )
 from madoguchi.kernel.dates import from_day
+from madoguchi.register.actions.bulk import append_versions
 from madoguchi.register.domain.items import Items, PersonRow, Sex, VersionRow
 from madoguchi.register.domain.reasons import Reason
 from madoguchi.register.domain.situation import Situation
@@ -127,3 +129,8 @@ def make_situation(
 def resident_code(serial: int) -> str:
     """Return a valid fictional 住民票コード (住民票コード)."""
     return make_resident_code(f"{serial:010d}")
+
+
+def keep(*versions: VersionRow) -> None:
+    """Put versions on the real tables, as an import would (試験用の登録)."""
+    append_versions(versions, quiet("test"))

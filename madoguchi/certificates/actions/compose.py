@@ -6,7 +6,7 @@ Everything is turned into printed text here, once; after this nothing is looked 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from madoguchi.certificates.domain.issue import DrawCommand
@@ -24,8 +24,8 @@ from madoguchi.kernel.dates import parse_register_date, show_in_eras, show_weste
 from madoguchi.kernel.outcome import Problem
 from madoguchi.register.api import PersonRow, VersionRow
 
-#: Stands for a 個人番号 in the frozen content; the number itself is fetched when drawing.
-NUMBER_ASKED = "#"
+#: Stands for a 個人番号 in the frozen content; the number itself is fetched when rendering.
+NUMBER_ASKED = "●●●●●●●●●●●●"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +81,6 @@ def with_numbers(paper: Paper, numbers: Mapping[str, str]) -> Paper:
 
     The frozen content never holds one: the register's own table is its only place.
     """
-    from dataclasses import replace
-
     return replace(
         paper,
         persons=tuple(
@@ -180,7 +178,9 @@ def _history_lines(history: Sequence[VersionRow]) -> list[str]:
         if before.name != after.name:
             what.append(f"旧氏名 {before.name}")
         if len(what) > 1 or after.reason in _SHOWN_ALONE:
-            lines.append(f"{_day_text(after.effective_written, after.effective_on)} {' '.join(what)}")
+            lines.append(
+                f"{_day_text(after.effective_written, after.effective_on)} {' '.join(what)}"
+            )
     return lines
 
 

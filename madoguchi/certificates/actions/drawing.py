@@ -6,8 +6,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from madoguchi.audit.api import record
-from madoguchi.certificates.actions.compose import SHOWS_HISTORY, Subject, compose
+from madoguchi.certificates.actions import reading, storing
 from madoguchi.certificates.actions.numbering import next_serials
 from madoguchi.certificates.documents.fonts import check_glyphs
 from madoguchi.certificates.domain.frozen import freeze
@@ -21,25 +20,26 @@ from madoguchi.certificates.domain.issue import (
     check_subjects,
     issue_number,
 )
-from madoguchi.certificates.domain.kinds import Channel, Kind, check_omissions, fee_on, omitted_when
+from madoguchi.certificates.domain.kinds import Channel, check_omissions, fee_on, omitted_when
 from madoguchi.certificates.domain.layout import plan_sheets
 from madoguchi.certificates.domain.paper import Paper, check_paper
 from madoguchi.certificates.domain.sheets import problems_of
+from madoguchi.certificates.domain.token import SALT_BYTES
 from madoguchi.certificates.domain.town import Town
-from madoguchi.certificates.models import Copy, Request
-from madoguchi.certificates.queries.rules import fee_table, is_stopped
-from madoguchi.infra import facts, locks, queue
+from madoguchi.certificates.models import Request
+from madoguchi.certificates.queries.rules import fees_of, is_stopped
+from madoguchi.infra import locks, queue
 from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.text import check_free_text
-from madoguchi.protection.api import Use, gate, hidden_from, use_unlock
-from madoguchi.register import api as register
+from madoguchi.protection.api import GateAnswer, Use, gate, hidden_from, use_unlock
+from madoguchi.register.api import provisional_of, snapshot
 
 RENDER_JOB = "certificates.render"
 RENDER_QUEUE = "papers"
-#: The numbers and the printer's place stand in every 発行番号; one printer a terminal here.
+#: The printer's place stands in every 発行番号; one printer a terminal here.
 PRINTER = "1"
 
 
@@ -62,14 +62,11 @@ class NotDrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """Everything read for one request, under its locks."""
+class _Closed:
+    """What the gate left of a request: its new state and why."""
 
-    asked: register.PersonRow
-    members: tuple[register.PersonRow, ...]
-    printed: tuple[register.PersonRow, ...]
-    householder: str
-    whole: bool
+    state: State
+    problems: tuple[Problem, ...]
 
 
 def draw(*, actor: Actor, command: DrawCommand, now: datetime, town: Town) -> Drawn | NotDrawn:
@@ -79,79 +76,69 @@ def draw(*, actor: Actor, command: DrawCommand, now: datetime, town: Town) -> Dr
     issued + refused + failed (I10). Raises ``Refused`` only where there is no request to
     count: no right to ask, or nobody of that number as far as this actor may know.
     """
-    if not actor.may(Right.ISSUE_CERTIFICATE):
-        raise Refused((Problem(code="FORBIDDEN"),))
-    household_no = _household_of(command.asked_person_id, actor)
+    reading.must(actor, Right.ISSUE_CERTIFICATE)
+    before = snapshot(command.asked_person_id)
+    if before is None:
+        raise Refused(Problem(code="UNKNOWN_PERSON"))
     locks.take(
-        [(LockKind.PERSON, command.asked_person_id), (LockKind.HOUSEHOLD, household_no)]
+        [
+            (LockKind.PERSON, command.asked_person_id),
+            (LockKind.HOUSEHOLD, before.household_no),
+            *([(LockKind.CERTIFICATE, command.request_id)] if command.request_id else []),
+        ]
     )
-    case = _read(command, actor=actor)
+    case = reading.read_case(command, household_no=before.household_no)
     request_id = command.request_id or new_id()
-    problems = _check(command, case, now=now)
+    problems, fee_yen = _check(command, case, actor=actor, now=now)
     entry = _ask_gate(command, case, actor=actor, request_id=request_id, problems=problems)
+    request = storing.new_request(command, case, actor=actor, now=now, request_id=request_id)
     if isinstance(entry, _Closed):
-        return _keep_refusal(command, case, actor=actor, now=now, request_id=request_id,
-                             problems=entry.problems, state=entry.state)  # fmt: skip
-    paper = _paper(command, case, request_id=request_id, now=now, town=town)
-    problems += check_paper(paper)
-    alerts = problems_of(plan_sheets(paper)) + check_glyphs(paper)
-    if alerts and not command.accepts_alerts:
-        problems += alerts
+        return _keep_refusal(request, case, actor=actor, now=now, entry=entry, command=command)
+    if not problems:
+        paper = reading.paper_of(command, case, request_id=request_id, on=now.date(), town=town)
+        alerts = find_alerts(paper)
+        if not alerts or command.accepts_alerts:
+            request.pass_id = entry
+            request.fee_yen = 0 if command.fee_free_reason else fee_yen * command.copies
+            return _keep(request, paper, case, actor=actor, now=now, alerts=alerts, town=town,
+                         again=bool(command.request_id))  # fmt: skip
+        problems = alerts
+    closed = _Closed(state=State.REFUSED, problems=problems)
+    return _keep_refusal(request, case, actor=actor, now=now, entry=closed, command=command)
+
+
+def find_alerts(paper: Paper) -> tuple[Problem, ...]:
+    """Return alert A5 for this paper: what finds no room and what has no glyph (文字超過・外字).
+
+    What makes it no paper at all comes first and alone.
+    """
+    problems = check_paper(paper)
     if problems:
-        return _keep_refusal(command, case, actor=actor, now=now, request_id=request_id,
-                             problems=problems, state=State.REFUSED)  # fmt: skip
-    return _keep(command, case, paper, actor=actor, now=now, alerts=alerts, town=town,
-                 pass_id=entry)  # fmt: skip
+        return problems
+    sheets = plan_sheets(paper)
+    return problems_of(sheets) + check_glyphs(sheets)
 
 
-def _household_of(person_id: str, actor: Actor) -> str:
-    person = register.find_person(person_id, actor=actor)
-    if person is None:
-        raise Refused((Problem(code="UNKNOWN_PERSON"),))
-    return person.household_no
-
-
-def _read(command: DrawCommand, *, actor: Actor) -> _Case:
-    """Read the household once, under lock: all of one paper comes from this reading (I5)."""
-    asked = register.find_person(command.asked_person_id, actor=actor)
-    if asked is None:
-        raise Refused((Problem(code="UNKNOWN_PERSON"),))
-    household = register.household_snapshot(asked.household_no)
-    members = household.members if household else ()
-    householder = household.householder if household else None
-    if command.kind is Kind.RESIDENT_RECORD_HOUSEHOLD:
-        chosen = set(command.chosen_ids) or {one.person_id for one in members}
-        printed = tuple(one for one in members if one.person_id in chosen)
-        if asked.person_id in chosen and asked not in printed:
-            printed = (*printed, asked)  # 除票: refused by its own rule, with words
-    else:
-        printed = (asked,)
-    return _Case(
-        asked=asked,
-        members=members,
-        printed=printed,
-        householder=householder.name if householder else "",
-        whole=len(printed) == len(members),
-    )
-
-
-def _check(command: DrawCommand, case: _Case, *, now: datetime) -> tuple[Problem, ...]:
-    drafted = register.ids_with_drafts([one.person_id for one in (*case.members, case.asked)])
+def _check(
+    command: DrawCommand, case: reading.Case, *, actor: Actor, now: datetime
+) -> tuple[tuple[Problem, ...], int]:
+    """Find every reason not to, gate apart, and the fee of one copy."""
+    everybody = case.everybody
+    drafted = provisional_of(list(everybody))
     standing = {
         one.person_id: Standing(
             person_id=one.person_id,
             is_removed=not one.status.is_resident,
             has_draft=one.person_id in drafted,
         )
-        for one in (*case.members, case.asked)
+        for one in everybody.values()
     }
-    unknown = set(command.chosen_ids) - {one.person_id for one in case.members}
     problems = check_subjects(
         kind=command.kind,
         asked=standing[case.asked.person_id],
         printed=[standing[one.person_id] for one in case.printed],
     )
-    if unknown:
+    if set(command.chosen_ids) - everybody.keys():
         problems += (Problem(code="NOT_IN_HOUSEHOLD"),)
     if is_stopped(kind=command.kind, channel=command.channel):
         problems += (Problem(code="KIND_STOPPED", where=command.kind.value),)
@@ -162,27 +149,21 @@ def _check(command: DrawCommand, case: _Case, *, now: datetime) -> tuple[Problem
         channel=command.channel,
         asker=asker_of(command.applicant),
     )
+    problems += reading.check_numbers(command, actor=actor)
     problems += check_copies(command.copies)
-    problems += tuple(
-        replace(one, where="purpose") for one in check_free_text(command.purpose)
-    )
-    fee = fee_on(fee_table(), kind=command.kind, channel=command.channel, on=now.date())
+    problems += check_free_text(command.purpose, where="purpose")
+    fee = fee_on(
+        fees_of(kind=command.kind, channel=command.channel),
+        kind=command.kind, channel=command.channel, on=now.date(),
+    )  # fmt: skip
     if isinstance(fee, Problem):
-        problems += (fee,)
-    return problems
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Closed:
-    """What the gate left of a request: its new state and why."""
-
-    state: State
-    problems: tuple[Problem, ...]
+        return (*problems, fee), 0
+    return tuple(dict.fromkeys(problems)), fee
 
 
 def _ask_gate(
     command: DrawCommand,
-    case: _Case,
+    case: reading.Case,
     *,
     actor: Actor,
     request_id: str,
@@ -194,16 +175,23 @@ def _ask_gate(
     neutral refusal and nothing else, not even the other problems, since those could
     differ. Whoever may know waits for a second officer.
     """
-    everybody = {one.person_id for one in (*case.members, case.asked)}
     use = Use.MAIL if command.channel is Channel.MAIL else Use.PRINT
-    households = dict.fromkeys(everybody, case.asked.household_no)
-    answer = gate(everybody, actor=actor, use=use, households=households)
+    households = case.households
+    answer = gate(households, actor=actor, use=use, households=households)
     if not answer.blocked:
         return ""
-    if hidden_from(actor):
+    if answer.failed:
         return _Closed(state=State.REFUSED, problems=(Problem(code="NOT_AVAILABLE_HERE"),))
-    if problems:
-        return _Closed(state=State.REFUSED, problems=problems)
+    blocks = blocks_of(answer)
+    if hidden_from(actor):
+        held = held_of(gate(households, actor=actor, use=Use.VIEW, households=households))
+        if case.asked.person_id in held:
+            raise Refused(Problem(code="UNKNOWN_PERSON"))
+        if held:
+            return _Closed(state=State.REFUSED, problems=(Problem(code="NOT_AVAILABLE_HERE"),))
+        return _Closed(state=State.REFUSED, problems=(*problems, *blocks))
+    if problems or blocks:
+        return _Closed(state=State.REFUSED, problems=(*problems, *blocks))
     kind = command.kind.value
     try:
         pass_id = use_unlock(
@@ -212,138 +200,80 @@ def _ask_gate(
     except Refused as refusal:
         return _Closed(state=State.LOCKED, problems=refusal.problems)
     again = gate(
-        everybody, actor=actor, use=use, households=households,
+        households, actor=actor, use=use, households=households,
         request_id=request_id, kind=kind, pass_id=pass_id,
     )  # fmt: skip
     if again.blocked:
-        return _Closed(state=State.LOCKED, problems=(Problem(code="NOT_AVAILABLE_HERE"),))
+        return _Closed(state=State.REFUSED, problems=(Problem(code="NOT_AVAILABLE_HERE"),))
     return pass_id
 
 
-def _paper(
-    command: DrawCommand, case: _Case, *, request_id: str, now: datetime, town: Town
-) -> Paper:
-    history = command.kind in SHOWS_HISTORY
-    subjects = [
-        Subject(row=row, history=register.history_of(row.person_id) if history else ())
-        for row in case.printed or (case.asked,)
-    ]
-    return compose(
-        command=command, subjects=subjects, householder=case.householder,
-        whole_household=case.whole, issue_no="0", request_id=request_id, on=now.date(), town=town,
-    )  # fmt: skip
+def blocks_of(answer: GateAnswer) -> tuple[Problem, ...]:
+    """Return the blocks that this actor may be told of (抑止による不可)."""
+    found = (one for some in answer.alerts.values() for one in some if one.code == "BLOCK_ERROR")
+    return tuple(dict.fromkeys(found))
+
+
+def held_of(answer: GateAnswer) -> frozenset[str]:
+    """Return who is stopped for a reason this actor may not be told (支援対象者)."""
+    told = {
+        person_id
+        for person_id, some in answer.alerts.items()
+        if any(one.code == "BLOCK_ERROR" for one in some)
+    }
+    return frozenset(answer.blocked - told)
 
 
 def _keep(
-    command: DrawCommand,
-    case: _Case,
+    request: Request,
     paper: Paper,
+    case: reading.Case,
     *,
     actor: Actor,
     now: datetime,
     alerts: tuple[Problem, ...],
     town: Town,
-    pass_id: str,
+    again: bool,
 ) -> Drawn:
     """Store the frozen content with its numbers and queue the drawing in the same transaction."""
-    first = next_serials(day=now.date(), terminal=actor.terminal, count=command.copies)
+    count = request.copies
+    first = next_serials(day=now.date(), terminal=actor.terminal, count=count)
     numbers = tuple(
         issue_number(on=now.date(), town_code=town.code, terminal=actor.terminal,
                      printer=PRINTER, serial=first + offset)
-        for offset in range(command.copies)
+        for offset in range(count)
     )  # fmt: skip
-    fee = fee_on(fee_table(), kind=command.kind, channel=command.channel, on=now.date())
-    assert isinstance(fee, int)
-    request = _request(command, case, actor=actor, now=now, request_id=paper.request_id,
-                       state=State.DRAWN)  # fmt: skip
-    request.fee_yen = 0 if command.fee_free_reason else fee * command.copies
-    request.content = {**freeze(paper), "salts": [secrets.token_hex(12) for _ in numbers]}
-    request.pass_id = pass_id
-    request.versions = {one.person_id: one.history_no for one in case.printed}
-    _save(request, again=bool(command.request_id))
-    Copy.objects.bulk_create(
-        Copy(issue_no=number, request_id=paper.request_id, copy_no=index)
-        for index, number in enumerate(numbers, start=1)
-    )
-    _note("certificate_drawn", request, actor=actor, now=now)
-    queue.defer(RENDER_JOB, queue=RENDER_QUEUE, request_id=paper.request_id)
-    return Drawn(request_id=paper.request_id, issue_nos=numbers, alerts=alerts)
+    request.state = State.DRAWN
+    request.content = {
+        **freeze(paper),
+        "salts": [secrets.token_hex(SALT_BYTES) for _ in numbers],
+    }
+    request.versions = case.marks
+    storing.save(request, again=again)
+    storing.add_copies(request.request_id, numbers)
+    storing.note("CERTIFICATE_DRAWN", request, actor=actor, now=now)
+    queue.defer(RENDER_JOB, queue=RENDER_QUEUE, request_id=request.request_id)
+    return Drawn(request_id=request.request_id, issue_nos=numbers, alerts=alerts)
 
 
 def _keep_refusal(
-    command: DrawCommand,
-    case: _Case,
+    request: Request,
+    case: reading.Case,
     *,
     actor: Actor,
     now: datetime,
-    request_id: str,
-    problems: tuple[Problem, ...],
-    state: State,
+    entry: _Closed,
+    command: DrawCommand,
 ) -> NotDrawn:
-    request = _request(command, case, actor=actor, now=now, request_id=request_id, state=state)
-    request.problems = [one.code for one in problems]
-    request.closed_at = None if state is State.LOCKED else now
+    problems = tuple(replace(one, facts={}) for one in entry.problems)
+    request.state = entry.state
+    request.problems = list(dict.fromkeys(one.code for one in problems))
+    request.closed_at = None if entry.state is State.LOCKED else now
     request.copies = min(max(command.copies, 1), 20)
-    _save(request, again=bool(command.request_id))
-    _note("certificate_refused", request, actor=actor, now=now)
-    return NotDrawn(request_id=request_id, problems=problems, state=state)
-
-
-def _request(
-    command: DrawCommand, case: _Case, *, actor: Actor, now: datetime, request_id: str, state: State
-) -> Request:
-    return Request(
-        request_id=request_id,
-        state=state,
-        channel=command.channel,
-        kind=command.kind,
-        asker=asker_of(command.applicant),
-        applicant=command.applicant,
-        asked_person_id=case.asked.person_id,
-        subject_ids=[one.person_id for one in case.printed],
-        asked_for=sorted(command.asked_for),
-        purpose=command.purpose,
-        evidence=sorted(command.seen),
-        copies=command.copies,
-        fee_free_reason=command.fee_free_reason,
-        sample=command.sample,
-        official_use=command.official_use,
-        place=actor.place,
-        terminal=actor.terminal,
-        staff_id=actor.staff_id,
-        drawn_at=now,
-    )
-
-
-def _save(request: Request, *, again: bool) -> None:
-    """Insert a new request, or move on the one that waited for its unlock, and only that."""
-    if not again:
-        request.save(force_insert=True)
-        return
-    waiting = Request.objects.select_for_update().filter(
-        request_id=request.request_id, state=State.LOCKED, kind=request.kind,
-        asked_person_id=request.asked_person_id,
-    )  # fmt: skip
-    if not waiting.exists():
-        raise Refused((Problem(code="REQUEST_NOT_WAITING"),))
-    request.save(force_update=True)
-
-
-def _note(name: str, request: Request, *, actor: Actor, now: datetime) -> None:
-    record(
-        actor=actor,
-        action=name,
-        subjects=[request.asked_person_id, *request.subject_ids],
-        detail={
-            "request_id": request.request_id,
-            "kind": request.kind,
-            "channel": request.channel,
-            "applicant": request.applicant,
-            "copies": request.copies,
-            "problems": list(request.problems),
-        },
-    )
-    facts.note(
-        name, at=now, kind=request.kind, channel=request.channel, copies=request.copies,
-        place=request.place, sample=request.sample,
-    )  # fmt: skip
+    if entry.state is State.REFUSED:
+        # Nobody stands on a paper that is not made; and whom a refusal was about, is not told.
+        request.subject_ids = [case.asked.person_id]
+    storing.save(request, again=bool(command.request_id))
+    storing.note("CERTIFICATE_REFUSED", request, actor=actor, now=now,
+                 subjects=case.everybody)  # fmt: skip
+    return NotDrawn(request_id=request.request_id, problems=entry.problems, state=entry.state)

@@ -7,18 +7,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from madoguchi.audit.api import record
-from madoguchi.certificates.domain.issue import OPEN_STATES, Disposal, State
+from madoguchi.certificates.actions.drawing import blocks_of
+from madoguchi.certificates.actions.reading import live_marks, must
+from madoguchi.certificates.actions.storing import close, note, tell
+from madoguchi.certificates.domain.issue import Compared, Disposal, State, is_overdue
 from madoguchi.certificates.domain.kinds import Channel, Kind
 from madoguchi.certificates.models import Copy, Request
 from madoguchi.certificates.queries.rules import is_stopped
-from madoguchi.infra import facts, locks
+from madoguchi.infra import locks
+from madoguchi.infra.clock import JAPAN
 from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.text import check_free_text
-from madoguchi.protection.api import Use, gate
-from madoguchi.register import api as register
+from madoguchi.protection.api import Use, gate, hidden_from
+from madoguchi.register.api import provisional_of
 
 
 def release(
@@ -26,16 +29,18 @@ def release(
 ) -> State:
     """Let a read-back paper out, after a last look at gate, register and stop switch (I2, I6).
 
-    Whatever changed since the drawing makes the paper void; it is never "near enough".
+    Whatever changed since the drawing refuses the paper; it is never "near enough".
     """
     request = _take(request_id)
     if request.state != State.DRAWN:
-        _record("certificate_release_repeated", request, actor=actor)
+        tell("CERTIFICATE_RELEASE_REPEATED", request, actor=actor)
         return State(request.state)
-    problem = _last_look(request, actor=actor)
+    problem = _last_look(request, actor=actor, now=now)
+    if problem is None and is_overdue(drawn_at=request.drawn_at, now=now):
+        problem = Problem(code="NOT_RELEASED_IN_TIME")
     if problem is not None:
-        return _close(request, State.VOID, problems=(problem,), actor=actor, now=now,
-                      disposal=Disposal.NEVER_PRINTED)  # fmt: skip
+        return close(request, State.REFUSED, problems=(problem,), actor=actor, now=now,
+                     disposal=Disposal.NEVER_PRINTED)  # fmt: skip
     copies = {one.issue_no: one for one in Copy.objects.filter(request_id=request_id)}
     assert copies.keys() == sums.keys(), "files and numbers belong together"
     for issue_no, copy in copies.items():
@@ -43,167 +48,224 @@ def release(
     Copy.objects.bulk_update(copies.values(), ["sha256", "pages"])
     request.state, request.released_at = State.RELEASED, now
     request.save(update_fields=["state", "released_at"])
-    _record("certificate_released", request, actor=actor)
-    _fact("certificate_released", request, now=now)
+    note("CERTIFICATE_RELEASED", request, actor=actor, now=now)
     return State.RELEASED
 
 
-def fail(*, request_id: str, problems: tuple[Problem, ...], actor: Actor, now: datetime) -> State:
-    """Close a request whose paper could not be made right; nothing has left the machine (I3)."""
+def fail(
+    *,
+    request_id: str,
+    problems: tuple[Problem, ...],
+    compared: Compared,
+    actor: Actor,
+    now: datetime,
+) -> State:
+    """Close a request whose paper could not be made right; nothing has left the machine (I3).
+
+    ``compared`` says whether the paper's subject was the request's. The case stays in the
+    day's books until a person has looked at it (I10).
+    """
     request = _take(request_id)
     if request.state != State.DRAWN:
-        _record("certificate_release_repeated", request, actor=actor)
+        tell("CERTIFICATE_RELEASE_REPEATED", request, actor=actor)
         return State(request.state)
-    return _close(request, State.FAILED, problems=problems, actor=actor, now=now,
-                  disposal=Disposal.NEVER_PRINTED)  # fmt: skip
+    request.compared = compared
+    return close(request, State.FAILED, problems=problems, actor=actor, now=now,
+                 disposal=Disposal.NEVER_PRINTED)  # fmt: skip
 
 
-def hand_over(*, request_id: str, actor: Actor, now: datetime, paid_yen: int) -> State:
-    """Note that the paper was given and the fee taken (交付)."""
-    _must(actor, Right.ISSUE_CERTIFICATE)
-    request = _take(request_id)
-    if request.state != State.RELEASED:
-        raise Refused((Problem(code="NOT_RELEASED", facts={"state": request.state}),))
-    if paid_yen != request.fee_yen:
-        raise Refused((Problem(code="FEE_DIFFERS", facts={"fee": f"{request.fee_yen:,}"}),))
-    return _close(request, State.HANDED_OVER, problems=(), actor=actor, now=now, disposal="")
-
-
-def void(
-    *, request_id: str, actor: Actor, now: datetime, disposal: Disposal, note: str
-) -> State:
-    """Take a paper out of use and say what became of it (廃棄; 処分情報, I12)."""
-    _must(actor, Right.ISSUE_CERTIFICATE)
-    problems = check_free_text(note)
-    if not note.strip():
-        problems += (Problem(code="VOID_NEEDS_REASON", where="note"),)
-    if problems:
-        raise Refused(problems)
-    request = _take(request_id)
-    if request.state not in (State.RELEASED, State.HANDED_OVER, State.LOCKED):
-        raise Refused((Problem(code="NOTHING_TO_VOID", facts={"state": request.state}),))
-    return _close(request, State.VOID, problems=(), actor=actor, now=now, disposal=disposal,
-                  note=note)  # fmt: skip
-
-
-def check_out(*, request_id: str, copy_no: int, path: Path, actor: Actor, now: datetime) -> bytes | Problem:
+def check_out(
+    *, request_id: str, copy_no: int, path: Path, actor: Actor, now: datetime
+) -> bytes | Problem:
     """Return the bytes to print, when they are still exactly what was released (出力).
 
-    The file is compared with its sum and the gate is asked once more. A file that was
-    swapped or cut voids the whole request, and so does a protection set in between.
+    The file is compared with its sum, and gate, register and stop switch are asked once
+    more. Whatever is wrong makes a paper that was never printed void; one that was printed
+    before is only not printed again, and waits for the clerk to say what became of it.
     """
-    _must(actor, Right.ISSUE_CERTIFICATE)
+    must(actor, Right.ISSUE_CERTIFICATE)
     request = _take(request_id)
+    _must_be_theirs(request, actor=actor)
     copy = Copy.objects.filter(request_id=request_id, copy_no=copy_no).first()
     if request.state != State.RELEASED or copy is None:
-        raise Refused((Problem(code="NOT_RELEASED", facts={"state": request.state}),))
-    problem = _gate_problem(request, actor=actor)
+        raise Refused(Problem(code="NOT_RELEASED"))
+    problem = _last_look(request, actor=actor, now=now)
     data = b""
     if problem is None:
         data = path.read_bytes() if path.exists() else b""
         if hashlib.sha256(data).hexdigest() != copy.sha256:
             problem = Problem(code="FILE_CHANGED")
+    if problem is None:
+        if request.printed_at is None:
+            request.printed_at = now
+            request.save(update_fields=["printed_at"])
+        note("CERTIFICATE_PRINTED", request, actor=actor, now=now,
+             detail={"issue_no": copy.issue_no})  # fmt: skip
+        return data
+    if request.printed_at is None:
+        close(request, State.VOID, problems=(problem,), actor=actor, now=now,
+              disposal=Disposal.NEVER_PRINTED)  # fmt: skip
+    else:
+        tell("CERTIFICATE_PRINT_REFUSED", request, actor=actor, detail={"problem": problem.code})
+    return problem
+
+
+def hand_over(*, request_id: str, actor: Actor, now: datetime, paid_yen: int) -> State:
+    """Note that the paper was given and the fee taken (交付)."""
+    must(actor, Right.ISSUE_CERTIFICATE)
+    request = _take(request_id)
+    _must_be_theirs(request, actor=actor)
+    if request.state != State.RELEASED:
+        raise Refused(Problem(code="NOT_RELEASED"))
+    if request.printed_at is None:
+        raise Refused(Problem(code="NOT_PRINTED_YET"))
+    if paid_yen != request.fee_yen:
+        raise Refused(
+            Problem(code="FEE_DIFFERS", where="paid_yen", facts={"fee": f"{request.fee_yen:,}"})
+        )
+    problem = _gate_problem(request, actor=actor)
     if problem is not None:
-        _close(request, State.VOID, problems=(problem,), actor=actor, now=now,
-               disposal=Disposal.NEVER_PRINTED)  # fmt: skip
-        return problem
-    _record("certificate_printed", request, actor=actor, detail={"issue_no": copy.issue_no})
-    return data
+        raise Refused(problem)
+    return close(request, State.HANDED_OVER, problems=(), actor=actor, now=now)
+
+
+def void(
+    *, request_id: str, actor: Actor, now: datetime, disposal: Disposal, note_text: str
+) -> State:
+    """Take a paper out of use and say what became of it (廃棄; 処分情報, I12).
+
+    A request that still waits for a second officer is taken back: there is no paper yet.
+    """
+    must(actor, Right.ISSUE_CERTIFICATE)
+    problems = check_free_text(note_text, where="note_text")
+    if not note_text.strip():
+        problems += (Problem(code="VOID_NEEDS_REASON", where="note_text"),)
+    if problems:
+        raise Refused(problems)
+    request = _take(request_id)
+    _must_be_theirs(request, actor=actor)
+    if request.state == State.LOCKED:
+        taken_back = (Problem(code="REQUEST_TAKEN_BACK"),)
+        return close(request, State.REFUSED, problems=taken_back, actor=actor, now=now,
+                     note_text=note_text)  # fmt: skip
+    if request.state not in (State.RELEASED, State.HANDED_OVER):
+        raise Refused(Problem(code="NOTHING_TO_VOID"))
+    if disposal is Disposal.NEVER_PRINTED and request.printed_at is not None:
+        raise Refused(Problem(code="WAS_PRINTED", where="disposal"))
+    return close(request, State.VOID, problems=(), actor=actor, now=now, disposal=disposal,
+                 note_text=note_text)  # fmt: skip
+
+
+def close_case(
+    *, request_id: str, actor: Actor, now: datetime, compared: Compared, note_text: str
+) -> None:
+    """Say what was wrong with a failed paper and whose it was (失敗の調査結果, I10).
+
+    Adachi 2023: three errors were each answered "asked again and printed fine". Here a
+    failure stays in the books until somebody has written down what it was.
+    """
+    must(actor, Right.ISSUE_CERTIFICATE)
+    problems = check_free_text(note_text, where="note_text")
+    if not note_text.strip():
+        problems += (Problem(code="CASE_NEEDS_WORDS", where="note_text"),)
+    if problems:
+        raise Refused(problems)
+    request = _take(request_id)
+    if request.state != State.FAILED or request.case_closed_at is not None:
+        raise Refused(Problem(code="NO_OPEN_CASE"))
+    request.compared, request.case_note = compared, note_text
+    request.case_closed_by, request.case_closed_at = actor.staff_id, now
+    request.save(update_fields=["compared", "case_note", "case_closed_by", "case_closed_at"])
+    note("CERTIFICATE_CASE_CLOSED", request, actor=actor, now=now, detail={"compared": compared})
 
 
 def sweep(*, request_ids: tuple[str, ...], actor: Actor, now: datetime) -> int:
-    """Void what was drawn and never released in time; it can never turn up later (I3)."""
+    """Close what can never rightly leave any more (I3); the next file is never a way out.
+
+    Drawn and not released in time: failed. Released yesterday and never printed: void, for
+    a paper is printed the day it is dated.
+    """
     count = 0
     for request_id in sorted(request_ids):
         request = Request.objects.select_for_update().get(request_id=request_id)
-        if request.state == State.DRAWN:
-            _close(request, State.FAILED, problems=(Problem(code="NOT_RELEASED_IN_TIME"),),
-                   actor=actor, now=now, disposal=Disposal.NEVER_PRINTED)  # fmt: skip
+        if request.state == State.DRAWN and is_overdue(drawn_at=request.drawn_at, now=now):
+            request.compared = Compared.NO_FILE
+            close(request, State.FAILED, problems=(Problem(code="NOT_RELEASED_IN_TIME"),),
+                  actor=actor, now=now, disposal=Disposal.NEVER_PRINTED)  # fmt: skip
             count += 1
-    record(actor=actor, action="certificates_swept", subjects=(), detail={"count": count})
+        elif _is_yesterdays(request, now=now) and request.printed_at is None:
+            close(request, State.VOID, problems=(Problem(code="DATED_ANOTHER_DAY"),),
+                  actor=actor, now=now, disposal=Disposal.NEVER_PRINTED)  # fmt: skip
+            count += 1
+        tell("CERTIFICATE_SWEPT", request, actor=actor)
     return count
 
 
+def _is_yesterdays(request: Request, *, now: datetime) -> bool:
+    drawn_on = request.drawn_at.astimezone(JAPAN).date()
+    return request.state == State.RELEASED and drawn_on < now.astimezone(JAPAN).date()
+
+
 def _take(request_id: str) -> Request:
-    locks.take([(LockKind.CERTIFICATE, request_id)])
-    request = Request.objects.filter(request_id=request_id).first()
-    if request is None:
-        raise Refused((Problem(code="NOT_FOUND"),))
-    return request
+    """Lock people, household and request in their order, then read the request again.
+
+    The same locks as a change of the record and as a protective measure: neither can come
+    between the last look and the commit.
+    """
+    known = (
+        Request.objects.filter(request_id=request_id)
+        .values_list("asked_person_id", "household_no", "versions")
+        .first()
+    )
+    if known is None:
+        raise Refused(Problem(code="REQUEST_UNKNOWN"))
+    asked, household_no, versions = known
+    people = {asked, *versions}
+    locks.take(
+        [
+            *((LockKind.PERSON, one) for one in people),
+            (LockKind.HOUSEHOLD, household_no),
+            (LockKind.CERTIFICATE, request_id),
+        ]
+    )
+    return Request.objects.get(request_id=request_id)
 
 
-def _must(actor: Actor, right: Right) -> None:
-    if not actor.may(right):
-        raise Refused((Problem(code="FORBIDDEN"),))
+def _must_be_theirs(request: Request, *, actor: Actor) -> None:
+    """A protected person's paper is the errand of the officer who drew it, from end to end."""
+    mine = request.staff_id == actor.staff_id
+    if mine or not (request.pass_id or request.state == State.LOCKED):
+        return
+    code = "REQUEST_UNKNOWN" if hidden_from(actor) else "REQUEST_OF_ANOTHER"
+    raise Refused(Problem(code=code))
 
 
-def _last_look(request: Request, *, actor: Actor) -> Problem | None:
+def _last_look(request: Request, *, actor: Actor, now: datetime) -> Problem | None:
     if is_stopped(kind=Kind(request.kind), channel=Channel(request.channel)):
         return Problem(code="KIND_STOPPED")
-    if register.head_numbers(list(request.versions)) != request.versions:
+    if request.drawn_at.astimezone(JAPAN).date() != now.astimezone(JAPAN).date():
+        return Problem(code="DATED_ANOTHER_DAY")
+    live = live_marks(household_no=request.household_no, asked_person_id=request.asked_person_id)
+    if live != request.versions:
         return Problem(code="RECORD_CHANGED_MEANWHILE")
-    if register.ids_with_drafts(list(request.versions)):
+    if provisional_of(list(live)):
         return Problem(code="CHANGE_WAITS_FOR_APPROVAL")
     return _gate_problem(request, actor=actor)
 
 
 def _gate_problem(request: Request, *, actor: Actor) -> Problem | None:
-    """Ask the gate for everybody of the household as it is now."""
-    household = register.household_of(request.asked_person_id)
-    everybody = {one.person_id for one in household.members} if household else set()
-    everybody |= set(request.subject_ids) | {request.asked_person_id}
+    """Ask the gate for everybody of the household, printed or not, as things stand now."""
+    everybody = {request.asked_person_id, *request.subject_ids, *request.versions}
     answer = gate(
         everybody,
         actor=actor,
         use=Use.MAIL if request.channel == Channel.MAIL else Use.PRINT,
-        households=dict.fromkeys(everybody, household.household_no) if household else {},
+        households=dict.fromkeys(everybody, request.household_no),
         request_id=request.request_id,
         kind=request.kind,
         pass_id=request.pass_id,
     )
-    return Problem(code="NOT_AVAILABLE_HERE") if answer.blocked else None
-
-
-def _close(
-    request: Request,
-    state: State,
-    *,
-    problems: tuple[Problem, ...],
-    actor: Actor,
-    now: datetime,
-    disposal: str,
-    note: str = "",
-) -> State:
-    assert request.state in OPEN_STATES or state is State.VOID, (request.state, state)
-    request.state = state
-    request.closed_at = now
-    request.problems = [one.code for one in problems]
-    request.disposal = disposal
-    request.closing_note = note
-    # The paper is out, or will never be: its content need not lie here any longer.
-    request.content = None
-    request.save(
-        update_fields=["state", "closed_at", "problems", "disposal", "closing_note", "content"]
-    )
-    name = f"certificate_{state.lower()}"
-    _record(name, request, actor=actor, detail={"disposal": disposal})
-    _fact(name, request, now=now)
-    return state
-
-
-def _record(
-    action: str, request: Request, *, actor: Actor, detail: Mapping[str, str] | None = None
-) -> None:
-    record(
-        actor=actor, action=action, subjects=request.subject_ids,
-        detail={"request_id": request.request_id, "kind": request.kind,
-                "problems": list(request.problems), **(detail or {})},
-    )  # fmt: skip
-
-
-def _fact(name: str, request: Request, *, now: datetime) -> None:
-    seconds = (now - request.drawn_at).total_seconds()
-    facts.note(
-        name, at=now, kind=request.kind, channel=request.channel, copies=request.copies,
-        yen=request.fee_yen, seconds=round(seconds, 2), sample=request.sample,
-    )  # fmt: skip
+    if not answer.blocked:
+        return None
+    blocks = blocks_of(answer)
+    return blocks[0] if blocks and not hidden_from(actor) else Problem(code="NOT_AVAILABLE_HERE")

@@ -80,7 +80,9 @@ def missing_parts(given: LetterCommand, *, fee_yen: int) -> tuple[Part, ...]:
         found.append(Part.FORM)
     if not by_office and given.enclosed_yen < fee_yen:
         found.append(Part.FEE)
-    identity = {problem.code for problem in check_identity(applicant=given.applicant, seen=given.seen)}
+    identity = {
+        problem.code for problem in check_identity(applicant=given.applicant, seen=given.seen)
+    }
     if "ID_NOT_ENOUGH" in identity and not by_office:
         found.append(Part.ID_COPY)
     if Part.ENVELOPE not in given.enclosed:

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from madoguchi.certificates.domain.issue import OPEN_STATES, RELEASE_WITHIN, State
 from madoguchi.certificates.domain.kinds import Kind, title_of
 from madoguchi.certificates.models import Copy, Request
+from madoguchi.infra.clock import JAPAN
 
 LIST_MAX = 200
 
@@ -47,9 +48,14 @@ class RequestRow:
     staff_id: str
     drawn_at: datetime
     released_at: datetime | None
+    printed_at: datetime | None
     closed_at: datetime | None
     disposal: str
     closing_note: str
+    compared: str
+    case_note: str
+    case_closed_at: datetime | None
+    is_protected: bool
     issued: tuple[CopyRow, ...] = ()
 
 
@@ -57,6 +63,12 @@ def find_request(request_id: str) -> RequestRow | None:
     """Return a request with its copies, or None (申請の照会)."""
     rows = _rows(Request.objects.filter(request_id=request_id))
     return rows[0] if rows else None
+
+
+def list_cases() -> tuple[RequestRow, ...]:
+    """List the failures nobody has explained yet, oldest first (未調査の失敗, I10)."""
+    cases = Request.objects.filter(state=State.FAILED, case_closed_at__isnull=True)
+    return _rows(cases.order_by("closed_at")[:LIST_MAX])
 
 
 def list_waiting() -> tuple[RequestRow, ...]:
@@ -67,15 +79,31 @@ def list_waiting() -> tuple[RequestRow, ...]:
 def issues_of(person_ids: Iterable[str]) -> tuple[RequestRow, ...]:
     """List every paper on which one of these persons stands, newest first (交付履歴)."""
     return _rows(
-        Request.objects.filter(subject_ids__overlap=list(person_ids)).order_by("-drawn_at")[:LIST_MAX]
+        Request.objects.filter(subject_ids__overlap=list(person_ids)).order_by("-drawn_at")[
+            :LIST_MAX
+        ]
     )
 
 
-def find_overdue(*, now: datetime) -> tuple[RequestRow, ...]:
-    """List what was drawn and not released within the limit (I3)."""
-    return _rows(
-        Request.objects.filter(state=State.DRAWN, drawn_at__lt=now - RELEASE_WITHIN).order_by("drawn_at")
+def find_overdue(*, now: datetime) -> tuple[str, ...]:
+    """List what can no longer leave: drawn and late, or dated another day and not printed (I3)."""
+    today = start_of(now.astimezone(JAPAN).date())
+    found = Request.objects.filter(
+        Q(state=State.DRAWN, drawn_at__lt=now - RELEASE_WITHIN)
+        | Q(state=State.RELEASED, drawn_at__lt=today, printed_at__isnull=True)
     )
+    return tuple(found.order_by("drawn_at").values_list("request_id", flat=True)[:LIST_MAX])
+
+
+def open_among(request_ids: Iterable[str]) -> frozenset[str]:
+    """Tell which of these requests are not at their end yet (未完結)."""
+    found = Request.objects.filter(request_id__in=list(request_ids), state__in=OPEN_STATES)
+    return frozenset(found.values_list("request_id", flat=True))
+
+
+def start_of(day: date) -> datetime:
+    """Return the moment a day begins in Japan (一日の始まり)."""
+    return datetime(day.year, day.month, day.day, tzinfo=JAPAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +113,7 @@ class Balance:
     channel: str
     kind: str
     asked: int
-    issued: int
+    handed_over: int
     refused: int
     failed: int
     void: int
@@ -96,7 +124,8 @@ class Balance:
     @property
     def balances(self) -> bool:
         """Requests are all accounted for (一致)."""
-        return self.asked == self.issued + self.refused + self.failed + self.void + self.still_open
+        ended = self.handed_over + self.refused + self.failed + self.void
+        return self.asked == ended + self.still_open
 
 
 def balance_of(day: date) -> tuple[Balance, ...]:
@@ -104,15 +133,15 @@ def balance_of(day: date) -> tuple[Balance, ...]:
 
     A request belongs to the day it was drawn on, in Japan; practice is not counted.
     """
-    from madoguchi.infra.clock import JAPAN
-
-    start = datetime(day.year, day.month, day.day, tzinfo=JAPAN)
+    start = start_of(day)
     counted = (
-        Request.objects.filter(drawn_at__gte=start, drawn_at__lt=start + timedelta(days=1), sample=False)
+        Request.objects.filter(
+            drawn_at__gte=start, drawn_at__lt=start + timedelta(days=1), sample=False
+        )
         .values("channel", "kind")
         .annotate(
             asked=Count("request_id"),
-            issued=Count("request_id", filter=Q(state=State.HANDED_OVER)),
+            handed_over=Count("request_id", filter=Q(state=State.HANDED_OVER)),
             refused=Count("request_id", filter=Q(state=State.REFUSED)),
             failed=Count("request_id", filter=Q(state=State.FAILED)),
             void=Count("request_id", filter=Q(state=State.VOID)),
@@ -128,7 +157,9 @@ def balance_of(day: date) -> tuple[Balance, ...]:
 def _rows(found: QuerySet[Request]) -> tuple[RequestRow, ...]:
     rows = list(found)
     copies: dict[str, list[CopyRow]] = {}
-    for one in Copy.objects.filter(request_id__in=[row.request_id for row in rows]).order_by("copy_no"):
+    for one in Copy.objects.filter(request_id__in=[row.request_id for row in rows]).order_by(
+        "copy_no"
+    ):
         copies.setdefault(one.request_id, []).append(
             CopyRow(issue_no=one.issue_no, copy_no=one.copy_no, pages=one.pages, sha256=one.sha256)
         )
@@ -152,9 +183,14 @@ def _rows(found: QuerySet[Request]) -> tuple[RequestRow, ...]:
             staff_id=row.staff_id,
             drawn_at=row.drawn_at,
             released_at=row.released_at,
+            printed_at=row.printed_at,
             closed_at=row.closed_at,
             disposal=row.disposal,
             closing_note=row.closing_note,
+            compared=row.compared,
+            case_note=row.case_note,
+            case_closed_at=row.case_closed_at,
+            is_protected=bool(row.pass_id) or row.state == State.LOCKED,
             issued=tuple(copies.get(row.request_id, ())),
         )
         for row in rows

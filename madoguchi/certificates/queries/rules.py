@@ -11,14 +11,14 @@ from madoguchi.certificates.domain.kinds import Channel, Fee, Kind
 from madoguchi.certificates.models import FeeRule, Stop
 
 
-def fee_table() -> tuple[Fee, ...]:
-    """Return every row of the fee table (手数料表)."""
+def fees_of(*, kind: Kind, channel: Channel) -> tuple[Fee, ...]:
+    """Return the rows of the fee table for one kind and channel, whatever their days (手数料表)."""
     return tuple(
         Fee(
             kind=Kind(row.kind), channel=Channel(row.channel), yen=row.yen,
             valid_from=row.valid_from, valid_until=row.valid_until,
         )
-        for row in FeeRule.objects.order_by("kind", "channel", "valid_from")
+        for row in FeeRule.objects.filter(kind=kind, channel=channel).order_by("valid_from")
     )  # fmt: skip
 
 

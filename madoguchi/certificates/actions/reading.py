@@ -1,0 +1,126 @@
+"""What one request needs of the register, read in one go (対象者の読取り)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from madoguchi.certificates.actions.compose import SHOWS_HISTORY, Subject, compose
+from madoguchi.certificates.domain.issue import DrawCommand, mark_of
+from madoguchi.certificates.domain.kinds import Kind, Omit
+from madoguchi.certificates.domain.paper import Paper
+from madoguchi.certificates.domain.town import Town
+from madoguchi.kernel.actor import Actor, Right
+from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.register.api import HouseholdRow, PersonRow, household_snapshot, live_history_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One household as one statement read it, and who of it goes on the paper (対象世帯)."""
+
+    asked: PersonRow
+    members: tuple[PersonRow, ...]
+    printed: tuple[PersonRow, ...]
+    householder: str
+
+    @property
+    def everybody(self) -> Mapping[str, PersonRow]:
+        """Everybody whose address the paper tells, printed or not (ゲートに問う人)."""
+        return {one.person_id: one for one in (*self.members, self.asked)}
+
+    @property
+    def households(self) -> dict[str, str]:
+        """Each of them with the household's number (世帯番号)."""
+        return dict.fromkeys(self.everybody, self.asked.household_no)
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What each record was when it was read, to be compared before the paper leaves (I5)."""
+        return marks_of(self.everybody)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the whole household stands on the paper (世帯全員)."""
+        return len(self.printed) == len(self.members)
+
+
+def must(actor: Actor, right: Right) -> None:
+    """Refuse an actor without the right (権限)."""
+    if not actor.may(right):
+        raise Refused(Problem(code="NOT_ALLOWED"))
+
+
+def read_case(command: DrawCommand, *, household_no: str) -> Case:
+    """Read the household by one statement: all of one paper comes from this reading (I5)."""
+    household = household_snapshot(household_no)
+    if household is None:
+        raise Refused(Problem(code="UNKNOWN_PERSON"))
+    everybody = (*household.members, *household.left)
+    asked = next((one for one in everybody if one.person_id == command.asked_person_id), None)
+    if asked is None:
+        # Moved to another household between our first look and the lock: look again.
+        raise Refused(Problem(code="RECORD_CHANGED_MEANWHILE"))
+    return Case(
+        asked=asked,
+        members=household.members,
+        printed=_printed(command, household, asked),
+        householder=household.householder.name if household.householder else "",
+    )
+
+
+def _printed(
+    command: DrawCommand, household: HouseholdRow, asked: PersonRow
+) -> tuple[PersonRow, ...]:
+    one_person = {Kind.RESIDENT_RECORD_INDIVIDUAL, Kind.REMOVED_RECORD}
+    if command.kind in one_person:
+        return (asked,)
+    if command.kind is Kind.RECORD_ITEMS and not command.chosen_ids:
+        return (asked,)
+    chosen = set(command.chosen_ids) or {one.person_id for one in household.members}
+    printed = tuple(one for one in household.members if one.person_id in chosen)
+    if not asked.status.is_resident:
+        # 除票 beside the living: refused by its own rule, with words.
+        printed = (*printed, asked)
+    return printed
+
+
+def marks_of(people: Mapping[str, PersonRow]) -> dict[str, str]:
+    """Return the mark of each record: version and standing (版の控え)."""
+    return {
+        person_id: mark_of(one.history_no, one.status.value) for person_id, one in people.items()
+    }
+
+
+def live_marks(*, household_no: str, asked_person_id: str) -> dict[str, str]:
+    """Return the marks of the same people as things stand now: members and the one asked for."""
+    household = household_snapshot(household_no)
+    if household is None:
+        return {}
+    people = {one.person_id: one for one in household.members}
+    people |= {one.person_id: one for one in household.left if one.person_id == asked_person_id}
+    return marks_of(people)
+
+
+def check_numbers(command: DrawCommand, *, actor: Actor) -> tuple[Problem, ...]:
+    """Say why this clerk may not have 個人番号 printed (個人番号の記載)."""
+    if Omit.INDIVIDUAL_NUMBER not in command.asked_for or actor.may(Right.SEE_NUMBERS):
+        return ()
+    return (Problem(code="NUMBER_RIGHT_MISSING", where=Omit.INDIVIDUAL_NUMBER.value),)
+
+
+def paper_of(command: DrawCommand, case: Case, *, request_id: str, on: date, town: Town) -> Paper:
+    """Return the paper these records make, without its number yet (証明書の記載内容)."""
+    history = command.kind in SHOWS_HISTORY
+    subjects = []
+    for row in case.printed:
+        versions = live_history_of(row.person_id) if history else ()
+        if history and (not versions or max(v.history_no for v in versions) > row.history_no):
+            # The history is a second statement: it must tell of the same record (I5).
+            raise Refused(Problem(code="RECORD_CHANGED_MEANWHILE"))
+        subjects.append(Subject(row=row, history=versions))
+    return compose(
+        command=command, subjects=subjects, householder=case.householder,
+        whole_household=case.whole, issue_no="0", request_id=request_id, on=on, town=town,
+    )  # fmt: skip
