@@ -17,6 +17,7 @@ from madoguchi.accounts.domain import (
     rule_on,
 )
 from madoguchi.accounts.models import Approval, SecondOfficerRule
+from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.actor import Actor, Right
 
 PAGE_ROWS = 100
@@ -106,10 +107,10 @@ def approval_row(row: Approval) -> ApprovalRow:
         reason=row.reason,
         detail=row.detail,
         asked_by=row.asked_by,
-        asked_at=row.asked_at,
+        asked_at=row.asked_at.astimezone(JAPAN),
         due_on=row.due_on,
         decided_by=row.decided_by,
-        decided_at=row.decided_at,
+        decided_at=row.decided_at.astimezone(JAPAN) if row.decided_at else None,
         note=row.note,
     )
 

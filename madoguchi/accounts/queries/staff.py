@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from madoguchi.accounts.domain import DatedRight, Role, StaffRow
 from madoguchi.accounts.models import Staff, StaffRight
+from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.actor import Actor
 
 
@@ -118,7 +119,7 @@ def _detail(row: Staff) -> StaffDetail:
     return StaffDetail(
         row=row_of(row),
         os_user=row.os_user,
-        last_sign_in_at=row.last_login,
+        last_sign_in_at=row.last_login.astimezone(JAPAN) if row.last_login else None,
         has_second_factor=bool(getattr(row, "has_second_factor", False)),
         password_is_initial=row.password_is_initial,
         lines=tuple(
@@ -134,5 +135,5 @@ def _line(row: StaffRight) -> RightLine:
         value=row.value(),
         reason=row.reason,
         given_by=row.given_by,
-        given_at=row.given_at,
+        given_at=row.given_at.astimezone(JAPAN),
     )

@@ -19,6 +19,7 @@ from madoguchi.accounts.queries.staff import (
     names_of,
 )
 from madoguchi.infra import clock, unit
+from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.web.access import signed_in
@@ -90,6 +91,7 @@ def _page(
     given = lines_given_by(actor.staff_id, today=clock.today())
     names = names_of([to for to, _line in given] + [line.given_by for line in detail.lines])
     factors = list(Authenticator.objects.filter(user_id=request.user.pk).order_by("type", "id"))
+    totp = next((one for one in factors if one.type == Authenticator.Type.TOTP), None)
     return page(
         request,
         "accounts/me.html",
@@ -98,9 +100,12 @@ def _page(
             "rights": sorted(actor.rights, key=list(Right).index),
             "lines": [(names[line.given_by], line) for line in detail.lines],
             "given": [(names[to], line) for to, line in given],
-            "totp": next((one for one in factors if one.type == Authenticator.Type.TOTP), None),
+            "has_totp": totp is not None,
+            "totp_used_at": totp.last_used_at.astimezone(JAPAN)
+            if totp is not None and totp.last_used_at
+            else None,
             "passkeys": [
-                (one.pk, one.wrap().name, one.last_used_at)
+                (one.pk, one.wrap().name, one.last_used_at and one.last_used_at.astimezone(JAPAN))
                 for one in factors
                 if one.type == Authenticator.Type.WEBAUTHN
             ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import PasswordChangeView, ReauthenticateView
 from allauth.mfa.base.views import ReauthenticateView as FactorReauthenticateView
 from allauth.mfa.models import Authenticator
@@ -98,8 +99,19 @@ class _InWords:
         return response
 
 
+class _Proves:
+    """Whoever has just shown that a new factor works need not be asked again at once."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        record_authentication(self.request, form.user, method="mfa", reauthenticated=True)
+        return response
+
+
 @signed_in(reason=_OWN)
-class AddTotp(_InWords, ActivateTOTPView):  # type: ignore[misc]
+class AddTotp(_Proves, _InWords, ActivateTOTPView):  # type: ignore[misc]
     """Scan a picture with an authenticator app and prove it works (認証アプリの登録)."""
 
     template_name = "accounts/totp_add.html"
@@ -130,7 +142,7 @@ class RemoveTotp(_InWords, DeactivateTOTPView):  # type: ignore[misc]
 
 
 @signed_in(reason=_OWN)
-class AddPasskey(_InWords, AddWebAuthnView):  # type: ignore[misc]
+class AddPasskey(_Proves, _InWords, AddWebAuthnView):  # type: ignore[misc]
     """Register a passkey or security key (パスキーの登録)."""
 
     template_name = "accounts/passkey_add.html"
