@@ -9,7 +9,6 @@ from enum import StrEnum, unique
 
 from madoguchi.kernel.outcome import Problem
 
-
 # The systems a new town starts with, in order, and whether they ask our gate at the last
 # moment. A town adds rows of its own with their days; nobody removes one.
 DEFAULT_CHANNELS = (

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Case, When
+
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor
 from madoguchi.protection import models
@@ -110,10 +112,11 @@ def find_unlock(unlock_id: str, *, actor: Actor) -> Unlock | None:
 
 
 def newest_unlock(*, request_id: str, kind: str, use: str) -> Unlock | None:
-    """Return the newest unlock of exactly this request, kind and use."""
+    """Return the open unlock of exactly this request, kind and use, else the newest one."""
+    is_open = Case(When(state__in=[UnlockState.PROPOSED, UnlockState.GRANTED], then=0), default=1)
     row = (
         models.Unlock.objects.filter(request_id=request_id, kind=kind, use=use)
-        .order_by("-proposed_at", "-unlock_id")
+        .order_by(is_open, "-proposed_at", "-unlock_id")
         .first()
     )
     return read_unlock(row) if row else None

@@ -307,6 +307,14 @@ def test_a_block_of_level_alert_tells_and_lets_pass():
     assert [one.code for one in answer.alerts["aoi"]] == ["BLOCK_ALERT"]
 
 
+def test_a_blocked_person_is_still_found_and_the_block_is_seen_in_the_results():
+    a_block(process="INQUIRY")
+    found = gate(["aoi"], actor=CLERK, use=Use.SEARCH)
+    assert found.open == {"aoi"}
+    assert [one.code for one in found.alerts["aoi"]] == ["BLOCK_ERROR"]
+    assert gate(["aoi"], actor=CLERK, use=Use.VIEW).blocked == {"aoi"}
+
+
 def test_a_block_on_a_household_stops_its_members_and_nobody_else():
     a_block(subject_kind="HOUSEHOLD", subject_id="h1")
     homes = {"aoi": "h1", "sora": "h2"}

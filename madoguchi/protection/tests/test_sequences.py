@@ -20,7 +20,7 @@ from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.actions.endings import grant_end, propose_end
 from madoguchi.protection.api import Use, carry_over, gate, grant_unlock, propose_unlock, use_unlock
 from madoguchi.protection.queries.measures import count_held_wrongly
-from madoguchi.protection.testing import CHIEF, CLERK, OTHER, SENIOR, protect, version_of
+from madoguchi.protection.testing import CHIEF, CLERK, OTHER, SENIOR, protect
 
 WHO = st.sampled_from(["rin", "haru"])
 REQUEST = st.sampled_from(["r1", "r2"])
