@@ -57,11 +57,11 @@ def problem(code: str) -> ValidationError:
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in of staff: nobody signs up, nobody gets mail, everything is recorded."""
 
-    def validation_error(self, code: str, *args: Any) -> ValidationError:
+    def validation_error(self, code: str, *_args: Any) -> ValidationError:
         """Use the catalogue's words."""
         return problem(code)
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth's
         """Accounts are opened by the one who manages staff, never by oneself."""
         return False
 
@@ -93,7 +93,11 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return where this person's work begins."""
         return landing_of(request)
 
-    def respond_user_inactive(self, request: HttpRequest, user: Staff) -> HttpResponse:
+    def respond_user_inactive(
+        self,
+        request: HttpRequest,
+        user: Staff,  # noqa: ARG002  allauth's
+    ) -> HttpResponse:
         """Say that the account is closed for now (利用停止中)."""
         return errors.refusal(request, [Problem(code="ACCOUNT_CLOSED")], status=403)
 
@@ -107,12 +111,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
-    def add_message(
+    def add_message(  # noqa: PLR0917  allauth's
         self,
         request: HttpRequest,
         level: int,
         message_template: str | None = None,
-        message_context: dict[str, Any] | None = None,
+        message_context: dict[str, Any] | None = None,  # noqa: ARG002
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
@@ -125,7 +129,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 class StaffFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors: secrets sealed in the database, never the last one taken away."""
 
-    def validation_error(self, code: str, *args: Any) -> ValidationError:
+    def validation_error(self, code: str, *_args: Any) -> ValidationError:
         """Use the catalogue's words."""
         return problem(code)
 

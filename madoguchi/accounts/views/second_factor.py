@@ -48,10 +48,11 @@ class SecondFactorFirst:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on; the work is in ``process_view``."""
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
+        self, request: HttpRequest, _view: Callable[..., Any], _args: object, _kwargs: object
     ) -> HttpResponse | None:
         """Let the request through by answering nothing, or lead to the next step."""
         if not isinstance(request.user, Staff) or is_demo_session(request):
@@ -170,7 +171,10 @@ class RemovePasskey(_InWords, RemoveWebAuthnView):  # type: ignore[misc]
         """Refuse to take the last one."""
         if not StaffFactorAdapter().can_delete_authenticator(self.object):
             form.add_error(None, problem("cannot_delete_authenticator"))
-            return self.render_to_response(self.get_context_data(form=form), status=422)
+            refused: HttpResponse = self.render_to_response(
+                self.get_context_data(form=form), status=422
+            )
+            return refused
         return super().form_valid(form)
 
 

@@ -90,7 +90,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def lock_out(
-    request: HttpRequest, response: HttpResponse | None = None, credentials: object = None
+    request: HttpRequest, _response: HttpResponse | None = None, _credentials: object = None
 ) -> HttpResponse:
     """Answer too many wrong tries, for axes: how long it lasts and whom to ask (ロック)."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
