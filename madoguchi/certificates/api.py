@@ -1,15 +1,8 @@
 """The front door of certificates: one path for every channel (証明書)."""
 
-from madoguchi.certificates.actions.drawing import draw
-from madoguchi.certificates.actions.making import render_now
-from madoguchi.certificates.queries.keys import paper_keys
-from madoguchi.certificates.queries.requests import list_waiting
+from madoguchi.certificates.actions.at_once import issue_now
+from madoguchi.certificates.actions.warming import warm_up
+from madoguchi.certificates.queries.requests import issues_of, list_waiting
 from madoguchi.certificates.queries.verifying import verify_file
 
-__all__ = [
-    "draw",
-    "list_waiting",
-    "paper_keys",
-    "render_now",
-    "verify_file",
-]
+__all__ = ["issue_now", "issues_of", "list_waiting", "verify_file", "warm_up"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from madoguchi.certificates.domain.issue import DrawCommand
 from madoguchi.certificates.domain.kinds import Kind, Omit, certification_of, omitted_when
@@ -171,7 +172,7 @@ def _day_text(written: str, day: date | None, *, western: bool = False) -> str:
 def _history_lines(history: Sequence[VersionRow]) -> list[str]:
     """One line per 異動, oldest first: day, reason, and what the record then said (20.0.3)."""
     lines = []
-    for before, after in zip(history, history[1:], strict=False):
+    for before, after in pairwise(history):
         what = [REASONS[after.reason]]
         if before.address != after.address and before.address:
             what.append(f"旧住所 {before.address}")

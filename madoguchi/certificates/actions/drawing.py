@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -69,6 +70,9 @@ class _Closed:
     problems: tuple[Problem, ...]
 
 
+_NEUTRAL = _Closed(state=State.REFUSED, problems=(Problem(code="NOT_AVAILABLE_HERE"),))
+
+
 def draw(*, actor: Actor, command: DrawCommand, now: datetime, town: Town) -> Drawn | NotDrawn:
     """Draw one certificate in one transaction; the rest of the path adds nothing to it.
 
@@ -99,7 +103,7 @@ def draw(*, actor: Actor, command: DrawCommand, now: datetime, town: Town) -> Dr
         alerts = find_alerts(paper)
         if not alerts or command.accepts_alerts:
             request.pass_id = entry
-            request.fee_yen = 0 if command.fee_free_reason else fee_yen * command.copies
+            request.fee_yen = 0 if command.fee_free else fee_yen * command.copies
             return _keep(request, paper, case, actor=actor, now=now, alerts=alerts, town=town,
                          again=bool(command.request_id))  # fmt: skip
         problems = alerts
@@ -176,36 +180,48 @@ def _ask_gate(
     differ. Whoever may know waits for a second officer.
     """
     use = Use.MAIL if command.channel is Channel.MAIL else Use.PRINT
-    households = case.households
-    answer = gate(households, actor=actor, use=use, households=households)
+    answer = gate(case.households, actor=actor, use=use, households=case.households)
     if not answer.blocked:
         return ""
-    if answer.failed:
-        return _Closed(state=State.REFUSED, problems=(Problem(code="NOT_AVAILABLE_HERE"),))
     blocks = blocks_of(answer)
+    if answer.failed:
+        return _NEUTRAL
     if hidden_from(actor):
-        held = held_of(gate(households, actor=actor, use=Use.VIEW, households=households))
+        seen = gate(case.households, actor=actor, use=Use.VIEW, households=case.households)
+        held = held_of(seen)
         if case.asked.person_id in held:
             raise Refused(Problem(code="UNKNOWN_PERSON"))
         if held:
-            return _Closed(state=State.REFUSED, problems=(Problem(code="NOT_AVAILABLE_HERE"),))
+            return _NEUTRAL
+    if hidden_from(actor) or problems or blocks:
         return _Closed(state=State.REFUSED, problems=(*problems, *blocks))
-    if problems or blocks:
-        return _Closed(state=State.REFUSED, problems=(*problems, *blocks))
+    return _unlocked(
+        command, case, actor=actor, request_id=request_id, held=answer.blocked, use=use
+    )
+
+
+def _unlocked(
+    command: DrawCommand,
+    case: reading.Case,
+    *,
+    actor: Actor,
+    request_id: str,
+    held: Iterable[str],
+    use: Use,
+) -> str | _Closed:
+    """Use up the unlock of exactly this paper, or wait for one (一時解除の使用)."""
     kind = command.kind.value
     try:
         pass_id = use_unlock(
-            actor=actor, request_id=request_id, kind=kind, use=use, person_ids=answer.blocked
+            actor=actor, request_id=request_id, kind=kind, use=use, person_ids=held
         )
     except Refused as refusal:
         return _Closed(state=State.LOCKED, problems=refusal.problems)
     again = gate(
-        households, actor=actor, use=use, households=households,
+        case.households, actor=actor, use=use, households=case.households,
         request_id=request_id, kind=kind, pass_id=pass_id,
     )  # fmt: skip
-    if again.blocked:
-        return _Closed(state=State.REFUSED, problems=(Problem(code="NOT_AVAILABLE_HERE"),))
-    return pass_id
+    return _NEUTRAL if again.blocked else pass_id
 
 
 def blocks_of(answer: GateAnswer) -> tuple[Problem, ...]:

@@ -34,7 +34,7 @@ def new_request(
         purpose=command.purpose,
         evidence=sorted(command.seen),
         copies=command.copies,
-        fee_free_reason=command.fee_free_reason,
+        fee_free_reason=command.fee_free or "",
         sample=command.sample,
         official_use=command.official_use,
         place=actor.place,

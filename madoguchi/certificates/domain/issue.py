@@ -53,6 +53,15 @@ class Applicant(StrEnum):
     THIRD_PARTY = "THIRD_PARTY"  # 第三者
 
 
+class FeeFree(StrEnum):
+    """Why no fee is taken (手数料の免除)."""
+
+    OFFICIAL_USE = "OFFICIAL_USE"  # 公用
+    BY_LAW = "BY_LAW"  # 法令による無料
+    WELFARE = "WELFARE"  # 生活保護
+    DISASTER = "DISASTER"  # り災
+
+
 class Disposal(StrEnum):
     """What became of a wrong or unwanted paper (処分)."""
 
@@ -220,7 +229,7 @@ class DrawCommand:
     purpose: str = ""
     official_use: bool = False
     sample: bool = False
-    fee_free_reason: str = ""
+    fee_free: FeeFree | None = None
     accepts_alerts: bool = False  # A5 seen and accepted by the clerk
     request_id: str = ""  # an earlier request that waited for an unlock
 

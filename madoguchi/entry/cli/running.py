@@ -62,6 +62,9 @@ def run_worker(words: Sequence[str]) -> int:
     django.setup()
     from procrastinate.contrib.django import app
 
+    from madoguchi.certificates.api import warm_up
+
+    warm_up()
     print("worker: 仕事を待っています。", file=sys.stderr)
     with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
         # One at a time: a job that draws a page uses a whole core anyway.

@@ -1,0 +1,195 @@
+"""``madoguchi certificate``: issue one paper, or check one (証明書).
+
+An issue by command is made by the same path as at the desk, in this very process. The
+account of the command line never sees protected persons, so it issues nothing for them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words
+from madoguchi.kernel.outcome import Problem, Refused
+
+# The words of the contract; a test compares them with those of the room, which cannot be
+# imported before a database is connected.
+KINDS = (
+    "resident_record_household", "resident_record_individual", "removed_record",
+    "record_items", "seal_registration", "tax",
+)  # fmt: skip
+ITEMS = (
+    "HOUSEHOLDER", "DOMICILE", "RESIDENT_CODE", "INDIVIDUAL_NUMBER", "NATIONALITY",
+    "RESIDENCE_CLASS", "RESIDENCE_STATUS", "RESIDENCE_PERIOD", "RESIDENCE_EXPIRY",
+    "CARD_NUMBER", "ALIAS", "BUILDING", "FURIGANA", "FORMER_SURNAME", "BIRTH_DATE", "SEX",
+    "RESIDENT_SINCE", "ADDRESS_SINCE", "FILED_ON", "FORMER_ADDRESS", "REMARKS",
+)  # fmt: skip
+APPLICANTS = ("public_body", "self", "household", "statutory_agent", "proxy", "third_party")
+DOCUMENTS = (
+    "my_number_card", "driving_licence", "passport", "residence_card", "disability_certificate",
+    "health_insurance_eligibility", "pension_book", "student_id", "employee_id", "bankbook",
+    "letter_of_proxy", "guardianship_proof", "official_request", "reason_proof",
+    "questions_answered",
+)  # fmt: skip
+
+_ISSUE = "madoguchi.certificate/1"
+_VERIFY = "madoguchi.verify/1"
+
+
+def _items(text: str) -> frozenset[str]:
+    found = {word.strip().upper() for word in text.replace("，", ",").split(",")} - {""}
+    unknown = sorted(found.difference(ITEMS))
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: use {', '.join(ITEMS)}")
+    return frozenset(found)
+
+
+def _issue_words(words: Words) -> None:
+    words.add_argument("--person", required=True, metavar="ID", help="宛名番号")
+    words.add_argument("--kind", required=True, choices=KINDS)
+    words.add_argument("--out", required=True, type=Path, metavar="FILE")
+    words.add_argument(
+        "--omit", type=_items, action="append", default=[], metavar="ITEM,…",
+        help="leave these out; what a form shows always only a record_items paper may leave out: "
+             + ", ".join(ITEMS),
+    )  # fmt: skip
+    words.add_argument(
+        "--show",
+        type=_items,
+        action="append",
+        default=[],
+        metavar="ITEM,…",
+        help="show what is left out unless asked for, such as HOUSEHOLDER, DOMICILE",
+    )
+    words.add_argument("--purpose", default="公用", metavar="TEXT")
+    words.add_argument(
+        "--applicant", choices=APPLICANTS, default="public_body",
+        help="who asks; without it the office itself, free of charge (公用)",
+    )  # fmt: skip
+    words.add_argument(
+        "--seen",
+        action="append",
+        default=[],
+        choices=DOCUMENTS,
+        help="a document seen at the counter; may be given again",
+    )
+
+
+def _issue(given: Given) -> Answer:
+    from madoguchi.accounts.api import cli_actor
+    from madoguchi.certificates import api
+
+    with _beside(given.out) as part:
+        actor = cli_actor("certificate issue").for_purpose(given.purpose)
+        api.warm_up()
+        began = time.perf_counter()
+        issued = api.issue_now(
+            actor=actor,
+            person_id=given.person,
+            kind=given.kind,
+            shown=frozenset[str]().union(*given.show),
+            omitted=frozenset[str]().union(*given.omit),
+            applicant=given.applicant.upper(),
+            seen=[one.upper() for one in given.seen],
+        )
+        took = (time.perf_counter() - began) * 1_000
+        if issued.problems:
+            return Answer(values={"person_id": given.person, "kind": given.kind},
+                          problems=issued.problems)  # fmt: skip
+        part.write_bytes(issued.pdf)
+        part.replace(given.out)
+    return Answer(
+        values={
+            "issue_no": issued.issue_no,
+            "person_id": given.person,
+            "kind": given.kind,
+            "pages": issued.pages,
+            "sha256": issued.sha256,
+            "ms": round(took, 1),
+            "request_id": issued.request_id,
+            "fee_yen": issued.fee_yen,
+            "state": issued.state.value,
+            "out": str(given.out),
+        }
+    )
+
+
+@contextlib.contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """Open a file beside OUT before anything is drawn: no paper is made that cannot be kept."""
+    handle, name = tempfile.mkstemp(prefix=".madoguchi-", dir=out.parent or Path())
+    os.close(handle)
+    part = Path(name)
+    try:
+        if out.is_dir():
+            raise Refused(Problem(code="FILE_UNREADABLE", facts={"file": str(out), "reason": ""}))
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _verify_words(words: Words) -> None:
+    words.add_argument("file", type=Path, metavar="FILE")
+
+
+def _verify(given: Given) -> Answer:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.entry.settings")
+    import django
+
+    django.setup()  # settings only: no database is asked
+    from madoguchi.certificates.api import verify_file
+
+    found = verify_file(given.file.read_bytes())
+    return Answer(
+        values={
+            "valid": found.valid,
+            "issue_no": found.issue_no or None,
+            "kind": found.kind.value if found.kind else None,
+            "issued_on": found.issued_on.isoformat() if found.issued_on else None,
+            "pages": found.pages,
+        },
+        problems=found.problems,
+        good=found.valid,
+    )
+
+
+def _show_issue(values: Mapping[str, Any]) -> Iterator[str]:
+    if "issue_no" in values:
+        yield f"発行番号 {values['issue_no']} ({values['pages']}頁, {values['ms']} ms)"
+        yield f"{values['out']}  sha256 {values['sha256']}"
+        if values["state"] == "RELEASED":
+            yield f"手数料 {values['fee_yen']:,}円: 渡したら、窓口の一覧で「交付済み」にしてください。"
+
+
+def _show_verify(values: Mapping[str, Any]) -> Iterator[str]:
+    if values["valid"]:
+        yield f"この町が {values['issued_on']} に発行した証明書です。発行番号 {values['issue_no']}"
+        yield "発行のあとで変わっていません。"
+
+
+VERBS = (
+    Verb(
+        name="issue",
+        help="make one certificate and write it to a file (証明書を作る)",
+        schema=_ISSUE,
+        run=_issue,
+        arguments=_issue_words,
+        show=_show_issue,
+    ),
+    Verb(
+        name="verify",
+        help="check a certificate's file, without register or network (証明書を確かめる)",
+        schema=_VERIFY,
+        run=_verify,
+        arguments=_verify_words,
+        show=_show_verify,
+        needs_database=False,
+        blank={"valid": False, "issue_no": None, "kind": None, "issued_on": None},
+    ),
+)
