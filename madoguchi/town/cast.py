@@ -1,81 +1,15 @@
-"""The named people, placed in the town, and the means to place others by hand (配役).
-
-Days are counted back from the reference day, so that the town is the same story on any day.
-"""
+"""The named people, placed in the town (名前のある人たちの配役)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-
 from madoguchi.town import days, numbers
 from madoguchi.town.columns import ADDRESS_SINCE, HEAD_NAME, HOUSEHOLD, RELATION, set_home
-from madoguchi.town.drafts import (
-    HEAD,
-    Change,
-    Foreign,
-    Headship,
-    Home,
-    Household,
-    Member,
-)
+from madoguchi.town.drafts import HEAD, Change, Foreign, Home, Household, Member
 from madoguchi.town.past import MEASURE, die, pass_on
 from madoguchi.town.people import MINATO_FAMILY, NAMED
-from madoguchi.town.places import KAKEROMA, MAIN, place_named
-from madoguchi.town.settling import BORN, FROM_ABROAD, MOVED_IN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """The days of a town, for stories told backwards from today (時の基準)."""
-
-    as_of: date
-
-    @property
-    def today(self) -> int:
-        """The reference day as a count (基準日)."""
-        return self.as_of.toordinal()
-
-    def ago(self, years: int, month: int, day: int) -> int:
-        """Return a day of an earlier year (何年前の何月何日)."""
-        return days.years_before(self.as_of, years, month, day)
-
-
-Scene = Callable[[Stage], Household]
-
-
-def home(town: str, lot: str, building: str = "") -> Home:
-    """Write an address in a real town by hand (住所)."""
-    place = place_named(town)
-    return Home(place.postcode, f"{place.address}{lot}", building)
-
-
-def household_at(
-    seat: int, where: Home, *members: Member, since: int, area: str = MAIN
-) -> Household:
-    """Put people in a home under a reserved number, the first as householder (世帯)."""
-    return Household(
-        area=area,
-        homes=[(since, where)],
-        heads=[Headship(0, members[0], ())],
-        members=list(members),
-        number=numbers.named_household_no(seat),
-    )
-
-
-def native(member: Member, domicile: str, holder: str = "") -> Member:
-    """Let a member have been born here (出生)."""
-    member.came, member.how = member.born, BORN
-    member.domicile, member.register_head = domicile, holder or member.name
-    return member
-
-
-def moved_in(member: Member, on: int, origin: str, *, domicile: str, holder: str = "") -> Member:
-    """Let a member have moved in from elsewhere (転入)."""
-    member.came, member.how, member.origin = on, MOVED_IN, origin
-    member.domicile, member.register_head = domicile, holder or member.name
-    return member
+from madoguchi.town.places import KAKEROMA, MAIN
+from madoguchi.town.settling import FROM_ABROAD
+from madoguchi.town.stage import Scene, Stage, home, household_at, moved_in, native
 
 
 def named(key: str, *, female: bool, born: int, relation: str = HEAD) -> Member:

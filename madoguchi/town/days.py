@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 # Before the oldest person of the town was born, and after the last day anybody asks for.
 _FIRST = date(1850, 1, 1).toordinal()
 _LAST = date(2120, 12, 31).toordinal()
-_TEXT = tuple(date.fromordinal(day).isoformat() for day in range(_FIRST, _LAST + 1))
+# Padded at the front, so that a day is its own index.
+_TEXT = ("",) * _FIRST + tuple(
+    date.fromordinal(day).isoformat() for day in range(_FIRST, _LAST + 1)
+)
 
 YEAR = 365.2425
 _WEEK = 7
@@ -25,14 +29,13 @@ WIDE = tuple(
 )
 
 
-def text(day: int) -> str:
-    """Write a day as ISO 8601 (日付)."""
-    return _TEXT[day - _FIRST]
+#: Writes a day as ISO 8601 (日付); the table's own method, since a call more costs a tenth.
+text: Callable[[int], str] = _TEXT.__getitem__
 
 
 def year(day: int) -> int:
     """Return the western year of a day (西暦年)."""
-    return int(_TEXT[day - _FIRST][:4])
+    return int(_TEXT[day][:4])
 
 
 def full_years(born: int, on: int) -> int:
@@ -49,8 +52,3 @@ def working_day(day: int) -> int:
 def years_before(on: date, years: int, month: int, day: int) -> int:
     """Return a day some years before the year of ``on`` (何年前の何月何日)."""
     return date(on.year - years, month, day).toordinal()
-
-
-def first_of_march(year_of: int) -> int:
-    """Return a day to reckon ages from where only the year is known (みなし日)."""
-    return date(year_of, 3, 1).toordinal()

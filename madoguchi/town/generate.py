@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from madoguchi.town.cast import NAMED_SCENES, Scene, Stage
+from madoguchi.town.cast import NAMED_SCENES
 from madoguchi.town.dice import Dice
 from madoguchi.town.kinds import draw_alone, draw_household
 from madoguchi.town.oddities import ODD_SCENES
 from madoguchi.town.past import decorate, empty
 from madoguchi.town.places import share_out
 from madoguchi.town.rows import Lines, write_household
+from madoguchi.town.stage import Scene, Stage
 
 #: Room for the named people alone; below it there is no town.
 RESIDENTS_MIN = 12

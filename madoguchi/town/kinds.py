@@ -276,16 +276,16 @@ def _children_of(dice: Dice, mother_born: int, surname: Reading, *, relation: st
 
 #: How often each kind is met in a thousand: main island, 加計呂麻島, the two small islands.
 _SHARES: tuple[tuple[Kind, tuple[int, int, int]], ...] = (
-    (_old_alone, (275, 370, 400)),
-    (_alone, (215, 170, 150)),
-    (_couple, (90, 80, 60)),
-    (_old_couple, (145, 190, 220)),
-    (_family, (94, 60, 40)),
+    (_old_alone, (252, 370, 400)),
+    (_alone, (238, 170, 150)),
+    (_couple, (104, 80, 60)),
+    (_old_couple, (132, 190, 220)),
+    (_family, (82, 60, 40)),
     (_one_parent, (28, 15, 10)),
-    (_parent_and_child, (85, 80, 90)),
+    (_parent_and_child, (80, 80, 90)),
     (_three_generations, (26, 15, 10)),
     (_two_of_a_kind, (25, 20, 20)),
-    (_from_abroad, (12, 3, 0)),
+    (_from_abroad, (22, 5, 0)),
 )
 _PLACE_IN_SHARES = {MAIN: 0, KAKEROMA: 1, UKE: 2, YORO: 2}
 

@@ -44,9 +44,9 @@ def _numbering(prefix: str) -> Callable[[int], str]:
     start = _weighed(prefix, above=8)
 
     def write(serial: int) -> str:
-        high, low = divmod(serial, _HALF)
+        high, low = serial // _HALF, serial % _HALF
         check = _CHECK[(start + _HIGH[high] + _LOW[low]) % 11]
-        return prefix + _FOUR[high] + _FOUR[low] + check
+        return f"{prefix}{_FOUR[high]}{_FOUR[low]}{check}"
 
     return write
 

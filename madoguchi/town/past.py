@@ -51,6 +51,7 @@ _CORRECTED = 0.16
 _FORMER_SURNAME = 0.004
 _PROTECTED = 0.0008
 _LEAVING = 0.0012
+_GOES_ABROAD = 0.02
 # What a hurried hand leaves off a reading.
 _SLIPS = (
     ("ダ", "タ"),
@@ -146,6 +147,8 @@ def let_child_leave(dice: Dice, household: Household, mother: Member) -> None:
 def _move_out(dice: Dice, member: Member, on: int) -> None:
     member.left, member.left_how, member.state = on, "国内転出", MOVED_OUT
     member.gone_to = draw_elsewhere(dice)
+    if dice.chance() < _GOES_ABROAD:
+        member.left_how, member.gone_to = "国外転出", "アメリカ合衆国"
 
 
 def empty(dice: Dice, household: Household) -> bool:
@@ -164,10 +167,10 @@ def empty(dice: Dice, household: Household) -> bool:
     elif alone and dice.chance() < 0.02:
         living[0].left, living[0].left_how, living[0].state = on, "職権消除", STRUCK
     else:
-        to = draw_elsewhere(dice)
         for member in living:
             _move_out(dice, member, on)
-            member.gone_to = to
+            # All went to the same place.
+            member.left_how, member.gone_to = living[0].left_how, living[0].gone_to
     return True
 
 
