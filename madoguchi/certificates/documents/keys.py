@@ -89,6 +89,8 @@ def load_keys(folder: Path) -> SigningKeys:
                 _read(folder / _SIGNER_KEY), passphrase=None
             ),
             cert_registry=store,
+            # Whoever checks has our root already; one brought along would prove nothing.
+            embed_roots=False,
         ),
         token_key=token_key,
     )

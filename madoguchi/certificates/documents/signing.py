@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
+from asn1crypto import cms  # type: ignore[import-untyped]
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -19,6 +20,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
@@ -32,6 +34,19 @@ from madoguchi.kernel.outcome import Problem
 #: A paper is some 100 kB; more is not one of ours.
 PDF_BYTES_MAX = 10_000_000
 _FIELD = "Madoguchi"
+#: What the reader of signatures raises on files that are damaged or made to confuse it.
+_BROKEN = (
+    PdfError,
+    SigningError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    OverflowError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,34 +118,69 @@ def token_of(pdf: bytes) -> str | Problem:
 
 def _check_signature(pdf: bytes, *, trust: Trust, at: datetime) -> tuple[Problem, ...]:
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
-        signatures = list(reader.embedded_signatures)
+        signatures = list(PdfFileReader(io.BytesIO(pdf), strict=True).embedded_signatures)
         if not signatures:
             return (Problem(code="PDF_UNSIGNED"),)
-        if len(signatures) > 1:
+        if len(signatures) > 1 or not _is_plain(pdf, signatures[0]):
             return (Problem(code="PDF_EDITED"),)
         context = ValidationContext(trust_roots=list(trust.roots), allow_fetching=False, moment=at)
-        status = validate_pdf_signature(signatures[0], signer_validation_context=context)
+        return _check_status(
+            validate_pdf_signature(signatures[0], signer_validation_context=context)
+        )
     except SignatureValidationError:
         return (Problem(code="PDF_EDITED"),)
-    except (
-        PdfError,
-        SigningError,
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        AssertionError,
-        OverflowError,
-    ) as wrong:
+    except _BROKEN as wrong:
         # A damaged file breaks the reader anywhere. If it says that it was signed, somebody
         # or something changed it since; otherwise it is no file of ours to begin with.
         if b"/ByteRange" in pdf:
             return (Problem(code="PDF_EDITED"),)
         return (Problem(code="PDF_UNREADABLE", facts={"detail": type(wrong).__name__}),)
-    return _check_status(status)
+
+
+def _is_plain(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Say whether the signature is spelled as we spell it, to the last byte.
+
+    The gap that holds the signature is the one part of a file no signature covers: room for
+    bytes changed unseen. So it must be what we would write for the same certificate, signed
+    attributes and signature value, and zeros after that.
+    """
+    start, before, after, _ = (int(number) for number in signature.byte_range)
+    message = signature.pkcs7_content
+    if start != 0 or pdf[before:after] != b"<" + message.hex().upper().encode() + b">":
+        return False
+    data = cms.ContentInfo.load(message)["content"]
+    if len(data["certificates"]) != 1 or len(data["signer_infos"]) != 1:
+        return False
+    spelled: bytes = _spell(data["certificates"][0].chosen, data["signer_infos"][0])
+    return message.startswith(spelled) and not message[len(spelled) :].strip(b"\0")
+
+
+def _spell(certificate: Any, signer: Any) -> Any:
+    """Write the one signature message these parts make (CMS SignedData)."""
+    digest = {"algorithm": "sha256"}
+    issuer_and_serial = cms.IssuerAndSerialNumber(
+        {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    )
+    signed = cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": cms.SignerIdentifier({"issuer_and_serial_number": issuer_and_serial}),
+            "digest_algorithm": digest,
+            "signed_attrs": signer["signed_attrs"],
+            "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+            "signature": signer["signature"].native,
+        }
+    )
+    content = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": [digest],
+            "encap_content_info": {"content_type": "data"},
+            "certificates": [certificate],
+            "signer_infos": [signed],
+        }
+    )
+    return cms.ContentInfo({"content_type": "signed_data", "content": content}).dump()
 
 
 def _check_status(status: PdfSignatureStatus) -> tuple[Problem, ...]:
