@@ -11,6 +11,7 @@ from madoguchi.register.queries.persons import (
     provisional_of,
     snapshot,
 )
+from madoguchi.register.queries.search import search
 
 __all__ = [
     "HouseholdRow",
@@ -22,6 +23,7 @@ __all__ = [
     "live_history_of",
     "numbers_for_paper",
     "provisional_of",
+    "search",
     "seen",
     "snapshot",
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
 from django.db import connection
 
+from madoguchi.register.actions.bulk import Counting
 from madoguchi.register.domain.items import Status
 from madoguchi.register.domain.search import SearchKeys, Spelling, keys_of
 
@@ -24,6 +25,12 @@ _COPY = f"COPY register_search (person_id, {', '.join(_STORED)}, tokens) FROM ST
 _READ = (
     "SELECT v.person_id, v.status, " + ", ".join(f"v.{name}" for name in _SPELLED) +  # noqa: S608
     " FROM register_version v WHERE v.person_id = ANY(%s) ORDER BY v.person_id, v.history_no"
+)  # fmt: skip
+_READ_MISSING = (
+    "SELECT v.person_id, v.status, " + ", ".join(f"v.{name}" for name in _SPELLED) +  # noqa: S608
+    " FROM register_version v WHERE NOT EXISTS"
+    " (SELECT FROM register_search s WHERE s.person_id = v.person_id)"
+    " ORDER BY v.person_id, v.history_no"
 )  # fmt: skip
 CHUNK = 5_000
 
@@ -43,17 +50,67 @@ def refresh_search_keys(person_ids: Iterable[str]) -> int:
     return len(wanted)
 
 
+def fill_search_keys(*, changed: Iterable[str], progress: Counting) -> int:
+    """Make the keys of everybody who has none, and anew for ``changed`` (検索キーの一括作成).
+
+    Into an empty table without its indexes, which are built afterwards: a million people then
+    take a minute instead of ten.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT NOT EXISTS (SELECT FROM register_search)")
+        (is_empty,) = cursor.fetchone()
+        indexes = _take_indexes(cursor) if is_empty else ()
+        made = _fill(progress)
+        for one in indexes:
+            cursor.execute(one)
+            progress.advance(0, step="register_search")
+        if is_empty:
+            cursor.execute("ANALYZE register_search")
+    return made + refresh_search_keys(changed)
+
+
+def _take_indexes(cursor: Any) -> tuple[str, ...]:
+    """Drop the indexes but the primary key's, and return what makes them again."""
+    cursor.execute(
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
+        " AND tablename = 'register_search' AND indexname NOT LIKE '%%_pkey'"
+    )
+    rows = cursor.fetchall()
+    for name, _ in rows:
+        cursor.execute(f'DROP INDEX "{name}"')
+    return tuple(definition for _, definition in rows)
+
+
+def _fill(progress: Counting) -> int:
+    """Read versions of people without keys in one stream, and copy their keys in chunks."""
+    made = 0
+    with connection.chunked_cursor() as reader, connection.cursor() as writer:
+        reader.execute(_READ_MISSING)
+        people = _people(reader)
+        while chunk := list(islice(people, CHUNK)):
+            copy_keys(writer, _keys_of(chunk))
+            made += len(chunk)
+            progress.advance(len(chunk), step="register_search")
+    return made
+
+
 def _refresh(person_ids: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_READ, [person_ids])
         rows = cursor.fetchall()
         cursor.execute("DELETE FROM register_search WHERE person_id = ANY(%s)", [person_ids])
-        copy_keys(cursor, _keys_of(rows))
+        copy_keys(cursor, _keys_of(_people(rows)))
 
 
-def _keys_of(rows: Collection[_Row]) -> Iterator[tuple[str, SearchKeys]]:
-    for person_id, versions in groupby(rows, key=itemgetter(0)):
+def _people(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
+    for _, versions in groupby(rows, key=itemgetter(0)):
+        yield list(versions)
+
+
+def _keys_of(people: Iterable[list[_Row]]) -> Iterator[tuple[str, SearchKeys]]:
+    for versions in people:
         *older, newest = versions
+        person_id = newest[0]
         yield (
             person_id,
             keys_of(

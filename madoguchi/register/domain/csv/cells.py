@@ -14,6 +14,7 @@ from madoguchi.kernel.addresses import split_address
 from madoguchi.kernel.checkdigits import (
     LEDGER_NUMBER_LENGTH,
     is_valid_addressee_no,
+    is_valid_individual_number,
     is_valid_resident_code,
 )
 from madoguchi.kernel.dates import (
@@ -42,7 +43,7 @@ _SHOWN = 40
 class Told:
     """What a cell says: fields, or a problem; its place is added by the row (項目の値)."""
 
-    values: Mapping[str, Any] = field(default=_NOTHING)
+    values: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     problem: Problem | None = None
     warning: Problem | None = None
 
@@ -165,6 +166,13 @@ def _moment(cell: str, column: Column) -> Told:
     return Told(values={column.fills: moment})
 
 
+def _individual_number(cell: str, column: Column) -> Told:
+    """Only in a file of its own; a wrong one is never repeated in a message."""
+    if not is_valid_individual_number(cell):
+        return Told(problem=Problem(code="INDIVIDUAL_NUMBER_WRONG"))
+    return Told(values={column.fills: cell})
+
+
 READERS: Mapping[Cell, Callable[[str, Column], Told]] = MappingProxyType(
     {
         Cell.LEDGER_NUMBER: _ledger_number,
@@ -180,5 +188,6 @@ READERS: Mapping[Cell, Callable[[str, Column], Told]] = MappingProxyType(
         Cell.HISTORY_NO: _history_no,
         Cell.REASON: _reason,
         Cell.MOMENT: _moment,
+        Cell.INDIVIDUAL_NUMBER: _individual_number,
     }
 )

@@ -33,6 +33,7 @@ class Cell(StrEnum):
     HISTORY_NO = "HISTORY_NO"
     REASON = "REASON"
     MOMENT = "MOMENT"
+    INDIVIDUAL_NUMBER = "INDIVIDUAL_NUMBER"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ LATEST_COLUMNS: tuple[Column, ...] = (
 )
 NUMBER_COLUMNS: tuple[Column, ...] = (
     COLUMNS[0],
-    _column(INDIVIDUAL_NUMBER, "individual_number", filled=True),
+    _column(INDIVIDUAL_NUMBER, "individual_number", Cell.INDIVIDUAL_NUMBER, filled=True),
 )
 
 #: Fields of a staged row that are items of the register, in one order for all statements.

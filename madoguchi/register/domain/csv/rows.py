@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from madoguchi.kernel.checkdigits import INDIVIDUAL_NUMBER_LENGTH
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.text import FREE_TEXT_LENGTH_MAX, has_control_character, has_individual_number
 from madoguchi.register.domain.csv.cells import READERS
@@ -39,6 +40,8 @@ class Header:
 
     names: tuple[str, ...]
     columns: tuple[Column | None, ...]
+    #: Where the columns stand whose cells are words, not numbers.
+    free: tuple[int, ...]
 
     @property
     def fills(self) -> frozenset[str]:
@@ -87,7 +90,9 @@ def check_header(
         found.append(Problem(code="CSV_TOO_MANY_COLUMNS", where="line 1", facts=facts))
     if found:
         return tuple(found)
-    return Header(names=names, columns=tuple(named.get(name) for name in names))
+    columns = tuple(named.get(name) for name in names)
+    free = (place for place, one in enumerate(columns) if one is None or one.cell in _WORDS)
+    return Header(names=names, columns=columns, free=tuple(free))
 
 
 def check_row(header: Header, *, line: int, cells: Sequence[str]) -> Row:
@@ -118,7 +123,7 @@ def check_row(header: Header, *, line: int, cells: Sequence[str]) -> Row:
             problems.append(_placed(told.problem, line, name))
         if told.warning is not None:
             row.warnings.append(_placed(told.warning, line, name))
-    if _looks_odd(cells):
+    if _looks_odd(cells, header.free):
         problems += _odd_texts(header, line, cells)
     return row
 
@@ -165,26 +170,20 @@ def _placed(problem: Problem, line: int, column: str) -> Problem:
 # Everything has_control_character() refuses, and line breaks, which no item may hold.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _NO_DIGIT = re.compile(r"\D+")
-_DIGITS_OF_INTEREST = 12
-#: Cells with digits of their own, checked by their own readers.
-_NUMBERED = frozenset(
-    {Cell.LEDGER_NUMBER, Cell.RESIDENT_CODE, Cell.DATE, Cell.POSTCODE, Cell.MOMENT}
-)
+#: Cells that hold words; the others are checked whole by their own readers.
+_WORDS = frozenset({Cell.TEXT, Cell.KANA, Cell.ADDRESS})
 
 
-def _looks_odd(cells: Sequence[str]) -> bool:
+def _looks_odd(cells: Sequence[str], free: Sequence[int]) -> bool:
     """Tell quickly whether a row needs the slow look; most do not."""
-    joined = "\u3000".join(cells)
-    if _UNSEEN.search(joined):
+    if _UNSEEN.search("\u3000".join(cells)) or max(map(len, cells)) > FREE_TEXT_LENGTH_MAX:
         return True
-    for cell in cells:
-        length = len(cell)
-        if length < _DIGITS_OF_INTEREST:
-            continue
-        if length > FREE_TEXT_LENGTH_MAX:
-            return True
-        if len(_NO_DIGIT.sub("", cell)) >= _DIGITS_OF_INTEREST:
-            return True
+    present = len(cells)
+    for place in free:
+        cell = cells[place] if place < present else ""
+        if len(cell) >= INDIVIDUAL_NUMBER_LENGTH:
+            if len(_NO_DIGIT.sub("", cell)) >= INDIVIDUAL_NUMBER_LENGTH:
+                return True
     return False
 
 
@@ -198,7 +197,7 @@ def _odd_texts(header: Header, line: int, cells: Sequence[str]) -> list[Problem]
             continue
         if _UNSEEN.search(cell) and (has_control_character(cell) or "\n" in cell or "\t" in cell):
             found.append(Problem(code="TEXT_HAS_CONTROL_CHARACTER", where=where))
-        numbered = column is not None and column.cell in _NUMBERED
-        if not numbered and has_individual_number(cell):
+        wordy = column is None or column.cell in _WORDS
+        if wordy and has_individual_number(cell):
             found.append(Problem(code="TEXT_HAS_INDIVIDUAL_NUMBER", where=where))
     return found

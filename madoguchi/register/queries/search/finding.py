@@ -12,13 +12,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.db import connection, transaction
 
 from madoguchi.infra import clock
 from madoguchi.kernel import areas
 from madoguchi.kernel.actor import Actor
+from madoguchi.kernel.dates import RegisterDate, parse_register_date
 from madoguchi.protection.api import hidden_from
 from madoguchi.register.domain.items import Status
 from madoguchi.register.domain.search import Part, PartKind, Question, read_question
@@ -55,13 +55,20 @@ class SearchHit:
     person_id: str
     name: str
     kana: str
-    birth: str
-    birth_on: date | None
+    birth: RegisterDate | None
     household_no: str
     address: str
     area: str | None
     status: Status
     matched_by: str
+
+    @property
+    def birth_date(self) -> str:
+        """The birth date as ISO 8601, or in its own words where it is no day (生年月日)."""
+        if self.birth is None:
+            return ""
+        on = self.birth.exact_on
+        return on.isoformat() if on else self.birth.as_written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,8 +285,7 @@ def _hits(found: Sequence[Found]) -> tuple[SearchHit, ...]:
             person_id=one.person_id,
             name=person.name,
             kana=person.name_kana or person.alias_kana,
-            birth=person.birth,
-            birth_on=person.birth_sort,
+            birth=_date(person.birth),
             household_no=person.household_no,
             address=person.address,
             area=areas.area_of(person.postcode, on=today),
@@ -289,3 +295,8 @@ def _hits(found: Sequence[Found]) -> tuple[SearchHit, ...]:
         for one in found
         if (person := people.get(one.person_id)) is not None
     )
+
+
+def _date(written: str) -> RegisterDate | None:
+    read = parse_register_date(written)
+    return read if isinstance(read, RegisterDate) else None

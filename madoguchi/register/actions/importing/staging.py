@@ -1,0 +1,197 @@
+"""The file as a temporary table (取込みの作業表): read and checked row by row, in one stream.
+
+The table is what keeps memory flat: whatever concerns several rows (a number given twice, two
+householders, a gap in a history) is asked of the database and not of a list in this process.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from django.db import connection
+
+from madoguchi.kernel.outcome import Problem
+from madoguchi.register.actions.bulk import Counting
+from madoguchi.register.domain.csv import (
+    COLUMNS,
+    LATEST_COLUMNS,
+    VERSION_COLUMNS,
+    Header,
+    Row,
+    check_header,
+    check_row,
+    open_lines,
+)
+from madoguchi.register.domain.csv.columns import ITEM_COLUMNS, Cell, Column
+from madoguchi.register.domain.csv.rows import check_person
+
+#: So many problems are listed; the others are counted.
+LISTED_MAX = 1_000
+_STEP = 2_000
+
+#: Item columns as staged: dates bring a day to sort by.
+STAGED_ITEMS: tuple[str, ...] = tuple(
+    name
+    for one in ITEM_COLUMNS
+    for name in ((one.fills, f"{one.fills}_sort") if one.cell is Cell.DATE else (one.fills,))
+) + ("is_householder",)
+_VERSION = ("history_no", "reasons", "effective", "effective_sort", "recorded_at")
+_STAGED = (
+    "line", "person_id", *STAGED_ITEMS, "foreign_resident", "head_name", "measure", "extra",
+    *_VERSION,
+)  # fmt: skip
+_LATEST = ("line", "person_id", *_VERSION, "move_out_to")
+_TYPES = {
+    "line": "integer",
+    "history_no": "integer",
+    "is_householder": "boolean",
+    "foreign_resident": "boolean",
+    "extra": "jsonb",
+    "reasons": "text[]",
+    "recorded_at": "timestamptz",
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Found:
+    """Problems and warnings met so far: the first of them in full, all of them counted (不備)."""
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    problem_count: int = 0
+    warning_count: int = 0
+
+    def add(self, problems: Sequence[Problem]) -> None:
+        """Keep problems: nothing of the files will be loaded."""
+        self.problem_count += len(problems)
+        self.problems += problems[: LISTED_MAX - len(self.problems)]
+
+    def warn(self, warnings: Sequence[Problem]) -> None:
+        """Keep warnings: they stop nothing."""
+        self.warning_count += len(warnings)
+        self.warnings += warnings[: LISTED_MAX - len(self.warnings)]
+
+
+def make_tables() -> None:
+    """Create the temporary tables of one import; the end of the transaction drops them."""
+    with connection.cursor() as cursor:
+        for table, names in (
+            ("register_staged", _STAGED),
+            ("register_staged_past", _STAGED),
+            ("register_staged_latest", _LATEST),
+        ):
+            columns = ", ".join(f"{name} {_type_of(name)}" for name in names)
+            cursor.execute(f"CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
+
+
+def index_tables() -> None:
+    """Make the filled tables quick to look into."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE INDEX ON register_staged (person_id);"
+            "CREATE INDEX ON register_staged (household_no);"
+            "CREATE INDEX ON register_staged (line);"
+            "CREATE INDEX ON register_staged_past (person_id, history_no);"
+            "CREATE INDEX ON register_staged_latest (person_id);"
+            "ANALYZE register_staged; ANALYZE register_staged_past;"
+            "ANALYZE register_staged_latest"
+        )
+
+
+def count_rows() -> int:
+    """Count the people the file names (件数)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM register_staged")
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def stage_register(stream: BinaryIO, found: Found, progress: Counting) -> Header | None:
+    """Read register.csv into its table; return what its header says (本体の読込み)."""
+    return _stage(stream, "register_staged", COLUMNS, _STAGED, found, progress)
+
+
+def stage_history(stream: BinaryIO, found: Found, progress: Counting) -> Header | None:
+    """Read events.csv, the past versions, into its table (異動履歴の読込み)."""
+    known = (*COLUMNS, *VERSION_COLUMNS)
+    return _stage(stream, "register_staged_past", known, _STAGED, found, progress)
+
+
+def stage_latest(stream: BinaryIO, found: Found, progress: Counting) -> Header | None:
+    """Read latest.csv, how the newest versions came to be, into its table (最新の異動)."""
+    return _stage(stream, "register_staged_latest", LATEST_COLUMNS, _LATEST, found, progress)
+
+
+def _stage(  # noqa: PLR0917  private; the three callers above name their arguments
+    stream: BinaryIO,
+    table: str,
+    known: tuple[Column, ...],
+    names: tuple[str, ...],
+    found: Found,
+    progress: Counting,
+) -> Header | None:
+    lines = open_lines(stream)
+    if isinstance(lines, Problem):
+        found.add([lines])
+        return None
+    rows = lines.rows()
+    first = next(rows, None)
+    if first is None:
+        found.add([lines.broken or Problem(code="CSV_EMPTY")])
+        return None
+    header = check_header(first[1], known=known)
+    if not isinstance(header, Header):
+        found.add(header)
+        return None
+    copy_in = f"COPY {table} ({', '.join(names)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(copy_in) as copy:
+        write = copy.write_row
+        for row in _checked(header, rows, found, progress, step=table):
+            values = row.values.get
+            write([values(name) for name in names])
+    if lines.broken is not None:
+        found.add([lines.broken])
+    return header
+
+
+def _checked(
+    header: Header,
+    rows: Iterator[tuple[int, list[str]]],
+    found: Found,
+    progress: Counting,
+    *,
+    step: str,
+) -> Iterator[Row]:
+    """Check row after row; yield those whose person is known, so that doubles show as well."""
+    is_person = "name" in header.fills
+    count = 0
+    for line, cells in rows:
+        row = check_row(header, line=line, cells=cells)
+        if is_person:
+            check_person(row)
+        if row.problems:
+            found.add(row.problems)
+        if row.warnings:
+            found.warn(row.warnings)
+        count += 1
+        if count == _STEP:
+            progress.advance(count, step=step)
+            count = 0
+        values = row.values
+        if not values.get("person_id"):
+            continue
+        values["line"] = line
+        values["extra"] = json.dumps(row.extra, ensure_ascii=False) if row.extra else "{}"
+        if "reason" in values:
+            values["reasons"] = [one.value for one in values["reason"] or ()]
+        yield row
+    progress.advance(count, step=step)
+
+
+def _type_of(name: str) -> str:
+    if name.endswith("_sort"):
+        return "date"
+    return _TYPES.get(name, "text")
