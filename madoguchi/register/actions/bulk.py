@@ -52,7 +52,12 @@ def copy_rows(rows: Sequence[VersionRow]) -> None:
 
 
 def _copy(rows: Sequence[VersionRow]) -> None:
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+    # Django wraps the errors of execute() and not those of COPY.
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(_COPY) as copy,
+    ):
         write = copy.write_row
         for cells in map(_cells, rows):
             write(cells)

@@ -144,7 +144,7 @@ def _read(
     code_owners = loading.owners_of_codes(codes | {one.resident_code for one in versions})
     card_owners = loading.owners_of_cards(cards)
     items = [settle_dates(new.items, ITEM_NAMES)[0] for new in newcomers]
-    alike = loading.removed_alike(items)
+    alike = loading.removed_alike(items, today=clock.today())
     owners = frozenset((*code_owners.values(), *card_owners.values(), *alike.values()))
     # Owners of a number are looked at for their status alone.
     histories |= read_histories(owners - histories.keys() - unknown)

@@ -124,9 +124,9 @@ def setter_of(versions: Iterable[VersionRow], item: str) -> Event | None:
 def newest_live(versions: Iterable[VersionRow]) -> VersionRow | None:
     """Return the newest version that counts: the only one that can be taken back (最新の異動).
 
-    A version that set no item, such as that of a 個人番号, is passed over.
+    A version that set neither an item nor a day, such as that of a 個人番号, is passed over.
     """
-    live = [one for one in live_versions(versions) if one.changed]
+    live = [one for one in live_versions(versions) if one.changed or one.corrects_no is not None]
     return live[-1] if live else None
 
 

@@ -12,6 +12,7 @@ from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
 from madoguchi.protection.api import Use, gate, hidden_from
 from madoguchi.register.domain.items import Items
 from madoguchi.register.domain.planning.moves import alike_key
+from madoguchi.register.domain.timeline import settled_status
 from madoguchi.register.queries import rows
 
 
@@ -60,7 +61,7 @@ def owners_of_cards(card_nos: Iterable[str]) -> Mapping[str, str]:
         return dict(cursor.fetchall())
 
 
-def removed_alike(newcomers: Iterable[Items]) -> Mapping[tuple[str, str, str], str]:
+def removed_alike(newcomers: Iterable[Items], *, today: date) -> Mapping[tuple[str, str, str], str]:
     """Return the three items -> whose removed record has them (再転入の疑い)."""
     births: set[date] = {one.birth_sort for one in newcomers if one.birth_sort}
     if not births:
@@ -68,12 +69,16 @@ def removed_alike(newcomers: Iterable[Items]) -> Mapping[tuple[str, str, str], s
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT person_id FROM register_person"
-            " WHERE birth_sort = ANY(%s) AND status NOT IN ('RESIDENT', 'MOVE_OUT_PLANNED')",
+            " WHERE birth_sort = ANY(%s) AND status <> 'RESIDENT'",
             [sorted(births)],
         )
         person_ids = [person_id for (person_id,) in cursor.fetchall()]
     heads = rows.read_heads(person_ids)
-    return {alike_key(head): person_id for person_id, head in sorted(heads.items())}
+    return {
+        alike_key(head): person_id
+        for person_id, head in sorted(heads.items())
+        if not settled_status(head, on=today).is_resident
+    }
 
 
 def hidden_among(person_ids: Collection[str], *, actor: Actor) -> frozenset[str]:

@@ -58,11 +58,13 @@ def plan_entry(command: RecordEntry, situation: Situation) -> Outcome:
     if command.household_no and not here:
         problems.append(Problem(code="HOUSEHOLD_UNKNOWN", where="household_no"))
     seat = next_seat(here) if here else 0
+    # An entry without its day is told once, not again as a blank 住民となった日.
+    checked = [name for name in ITEM_NAMES if not (wrong and name == "became_resident")]
     fresh = iter(situation.new_person_ids)
     for index, newcomer in enumerate(command.newcomers):
         items, unread = _entered(newcomer, command, situation, effective)
         items = replace(items, household_no=joined, seat=seat + index if here else 0)
-        problems += (*unread, *check_items(items))
+        problems += (*unread, *check_items(items, checked))
         problems += _check_return(newcomer, situation)
         alerts += _looks_like_removed(newcomer, items, situation)
         steps.append(
