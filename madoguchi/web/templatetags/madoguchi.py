@@ -13,6 +13,7 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel import wareki as era
 from madoguchi.kernel.dates import RegisterDate
 from madoguchi.kernel.outcome import Problem
@@ -126,7 +127,11 @@ def wareki(day: object, form: str = "long") -> SafeString:
             return format_html('<span class="wareki">{}</span>', day.as_written)
         day = day.exact_on
     assert isinstance(day, date), f"not a day: {type(day).__name__}"
-    moment = f" {day:%H:%M}" if isinstance(day, datetime) else ""
+    moment = ""
+    if isinstance(day, datetime):
+        # The database gives moments in UTC; an early morning there is the day before.
+        day = day.astimezone(JAPAN) if day.tzinfo else day
+        moment = f" {day:%H:%M}"
     plain = date(day.year, day.month, day.day)
     words = era.format_short(plain) if form == "short" else era.format_long(plain)
     if form in ("short", "inline"):
