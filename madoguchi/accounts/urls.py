@@ -4,9 +4,26 @@ allauth finds some of its pages by fixed names, so these stand outside the names
 not listed here (sign-up, mail, password reset) does not exist.
 """
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from madoguchi.accounts.views import approvals, doors, me, second_factor, sign_in, staff
+
+
+class StaffIdConverter:
+    """A staff id in an address; anything else is no address of ours."""
+
+    regex = "[a-z0-9][a-z0-9._-]{1,39}"
+
+    def to_python(self, value: str) -> str:
+        """Return it as it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return it as it is."""
+        return value
+
+
+register_converter(StaffIdConverter, "staff_id")
 
 own = [
     path("", doors.doors, name="doors"),
@@ -17,14 +34,14 @@ own = [
     path("me/set-up/", second_factor.set_up, name="set_up"),
     path("me/handed-on/<int:line_id>/end/", me.take_back, name="take_back"),
     path("staff/", staff.staff, name="staff"),
-    path("staff/<str:staff_id>/", staff.member, name="member"),
-    path("staff/<str:staff_id>/role/", staff.change_role, name="change_role"),
-    path("staff/<str:staff_id>/suspend/", staff.suspend, name="suspend"),
-    path("staff/<str:staff_id>/resume/", staff.resume, name="resume"),
-    path("staff/<str:staff_id>/reset/", staff.reset, name="reset"),
-    path("staff/<str:staff_id>/rights/<int:line_id>/end/", staff.end_right, name="end_right"),
+    path("staff/<staff_id:staff_id>/", staff.member, name="member"),
+    path("staff/<staff_id:staff_id>/role/", staff.change_role, name="change_role"),
+    path("staff/<staff_id:staff_id>/suspend/", staff.suspend, name="suspend"),
+    path("staff/<staff_id:staff_id>/resume/", staff.resume, name="resume"),
+    path("staff/<staff_id:staff_id>/reset/", staff.reset, name="reset"),
+    path("staff/<staff_id:staff_id>/rights/<int:line_id>/end/", staff.end_right, name="end_right"),
     path("second-officer/", approvals.rules, name="rules"),
-    path("second-officer/<str:action>/", approvals.rule, name="rule"),
+    path("second-officer/<slug:action>/", approvals.rule, name="rule"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<slug:approval_id>/approve/", approvals.approve, name="approve"),
     path("approvals/<slug:approval_id>/reject/", approvals.reject, name="reject"),

@@ -229,7 +229,7 @@ def _must_leave_an_officer(member: Staff) -> None:
     """Refuse to take away the last one who can manage staff: nobody could undo it."""
     if member.role != Role.OFFICER.value or not member.is_active:
         return
-    # Locked in one order, so that two officers cannot take each other away at once.
+    # Locked: of two officers who take each other away at once, one is told Busy.
     others = Staff.objects.select_for_update().filter(role=Role.OFFICER.value, is_active=True)
     if not [one for one in others.order_by("id") if one.pk != member.pk]:
         raise Refused(Problem(code="LAST_OFFICER"))

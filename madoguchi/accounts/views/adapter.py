@@ -9,6 +9,7 @@ from typing import Any
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
@@ -17,6 +18,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
+from madoguchi.accounts.domain import Role
 from madoguchi.accounts.models import Staff
 from madoguchi.accounts.views import events
 from madoguchi.accounts.views.landing import landing_of
@@ -82,6 +84,14 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Write down a failed sign-in (認証失敗の記録)."""
         events.record_failure(request, typed=str(credentials.get("username", "")), what="PASSWORD")
+
+    def pre_login(self, request: HttpRequest, user: Staff, **given: Any) -> HttpResponse | None:
+        """Stop the command line's account as well as closed ones; allauth knows only the latter."""
+        if user.role == Role.CLI.value:
+            clear_login(request)
+            return self.respond_user_inactive(request, user)
+        stopped: HttpResponse | None = super().pre_login(request, user, **given)
+        return stopped
 
     def login(self, request: HttpRequest, user: Staff) -> None:
         """Start the session, and write that down before anything is shown (サインイン)."""
