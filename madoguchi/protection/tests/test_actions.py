@@ -101,7 +101,7 @@ def test_the_same_channel_is_not_confirmed_twice():
     assert codes(refused) == ["ERRAND_STEP_NOT_WAITING"]
 
 
-def test_a_full_measure_has_its_year_and_holds_long_after_it():
+def test_p2_a_full_measure_has_its_year_and_holds_long_after_it():
     with clock.frozen(at(2020, 4, 1)):
         measure_id = protect("rin", state=MeasureState.FULL)
     assert the(measure_id).period.ends_on == date(2021, 3, 31)
@@ -209,7 +209,7 @@ def test_an_end_without_a_proposal_is_refused():
     assert held() == {"rin"}
 
 
-def test_moving_out_carries_the_hold_over_without_a_gap():
+def test_p8_moving_out_carries_the_hold_over_without_a_gap():
     measure_id = protect("rin", together=["rin-child"], state=MeasureState.FULL)
     touched = unit.run(
         carry_over, ["rin", "rin-child"], actor=CLERK, moved_on=clock.today(), to_town="462012"
@@ -378,7 +378,7 @@ def test_the_evening_check_is_quiet_when_all_is_done():
     assert facts.list_facts(name="protection_alert_raised", since=started) == ()
 
 
-def test_the_evening_check_sees_a_row_that_fell_out_of_the_held_table():
+def test_p11_the_evening_check_sees_a_row_that_fell_out_of_the_held_table():
     protect("rin")
     models.Held.objects.all().delete()
     # The gate still holds: the measure alone is enough.

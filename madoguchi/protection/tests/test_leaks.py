@@ -119,7 +119,7 @@ def test_meguro_2025_ending_the_old_measure_leaves_the_new_application_in_force(
     assert gate(["rin"], actor=CLERK, use=Use.PRINT).blocked == {"rin"}
 
 
-def test_oamishirasato_2023_what_was_accepted_is_held_and_listed_until_in_effect():
+def test_p10_oamishirasato_2023_what_was_accepted_is_held_and_listed_until_in_effect():
     """An application was accepted and never set in the system."""
     started = clock.now()
     measure_id = protect("rin")
