@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
+from django.db import connection
+
+from madoguchi.audit.api import record
 from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, draw
 from madoguchi.certificates.actions.making import render_now
 from madoguchi.certificates.domain.issue import Applicant, DrawCommand, Evidence, State
@@ -14,8 +18,11 @@ from madoguchi.certificates.queries.keys import paper_keys
 from madoguchi.certificates.queries.town import town
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor
+from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.testing import CLERK
+from madoguchi.register.api import commands, file_change
+from madoguchi.register.testing import clerk, keep, make_version, resident_code
 
 
 def fees() -> None:
@@ -79,3 +86,89 @@ def released(person_id: str, *, actor: Actor = CLERK, **given: Any) -> str:
     assert isinstance(found, Drawn), found
     assert make(found.request_id, actor=actor) is State.RELEASED
     return found.request_id
+
+
+ADDRESS = "鹿児島県大島郡せとうち町大字古仁屋45番地6"
+_BLANK = make_version("000000000000000")
+_Sex, _Status, _Group, _Stay = (
+    type(_BLANK.sex), type(_BLANK.status), type(_BLANK.nationality_group), type(_BLANK.stay_class)
+)  # fmt: skip
+_FAMILY: dict[str, Any] = {
+    "honseki": "鹿児島県大島郡せとうち町大字阿木名6番地",
+    "hittosha": "湊　大海",
+}
+_CHILD: dict[str, Any] = {**_FAMILY, "relationship": "子", "is_householder": False}
+#: Key -> serial, household and what is special about them.
+PEOPLE: dict[str, tuple[int, int, dict[str, Any]]] = {
+    "aoi": (1, 1, {"name": "海野　葵", "name_kana": "ウミノ　アオイ", "kana_confirmed": True,
+                   "address": ADDRESS, "building": "コーポ潮騒102号"}),
+    "father": (2, 2, {"name": "湊　大海", "birth": "昭和63年7月20日", "sex": _Sex("MALE"), **_FAMILY}),
+    "mother": (3, 2, {"name": "湊　渚", "birth": "平成2年2月3日", **_CHILD, "relationship": "妻"}),
+    "eldest": (4, 2, {"name": "湊　帆", "birth": "平成27年9月9日", **_CHILD}),
+    "middle": (5, 2, {"name": "湊　波", "birth": "平成30年5月5日", **_CHILD}),
+    "baby": (6, 2, {"name": "湊　凪", "birth": "令和5年12月24日", **_CHILD}),
+    "rin": (7, 3, {"name": "潮　凛", "birth": "平成4年10月8日"}),
+    "haru": (8, 4, {"name": "潮　晴", "birth": "平成元年1月30日", "sex": _Sex("MALE")}),
+    "ume": (9, 6, {"name": "磯　梅", "birth": "昭和6年2月11日", "status": _Status("DEAD"),
+                   "removal_reason": "DEATH", "removed": "令和8年11月16日",
+                   "removed_sort": date(2026, 11, 16)}),
+    "daughter": (11, 6, {"name": "磯　桜", "birth": "昭和33年11月3日"}),
+    "namesake": (10, 7, {"name": "海野　葵"}),
+    "sora": (12, 5, {"name": "", "name_alphabet": "SORA MARIA DELA CRUZ SANTOS",
+                     "nationality_group": _Group("FOREIGN"), "nationality": "フィリピン",
+                     "stay_class": _Stay("MID_TO_LONG_TERM"), "residence_status": "介護",
+                     "stay_until": "令和10年10月1日", "residence_card_no": "AB12345678CD",
+                     "birth": "平成9年8月17日"}),
+}  # fmt: skip
+
+
+def settle() -> SimpleNamespace:
+    """Put the named people on the tables and return their ids by key (名前のある人たち)."""
+    rows = {
+        key: make_version(
+            make_addressee_no(serial),
+            household_no=make_household_no(household),
+            **{"resident_code": resident_code(serial), **special},
+        )
+        for key, (serial, household, special) in PEOPLE.items()
+    }
+    keep(*rows.values())
+    fees()
+    return SimpleNamespace(**{key: row.person_id for key, row in rows.items()})
+
+
+FILER = clerk()
+
+
+def move(person_id: str, *, address: str = ADDRESS, building: str = "", by: Actor = FILER) -> None:
+    """File a real move of one person into a household of their own (転居)."""
+    unit.run(
+        file_change,
+        actor=by,
+        command=commands.ChangeAddress(
+            filing=commands.Filing(effective=clock.today().isoformat(), filed_on=clock.today()),
+            person_ids=(person_id,),
+            postcode="894-1508",
+            address=address,
+            building=building,
+            standings={
+                person_id: commands.Standing(relationship="世帯主", is_householder=True)
+            },
+        ),
+    )
+
+
+def record_something() -> None:
+    """Write one audit entry, so that a unit of a test may commit (記録)."""
+    record(actor=CLERK, action="TEST", subjects=())
+
+
+def wait_for_approval(person_id: str) -> None:
+    """Let a change of this person wait for its approval (仮登録)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO register_draft (id, verb, command, drafted_by, drafted_at, state)"
+            " VALUES (%s, 'AMEND', '{}', 'kaede', now(), 'WAITING')",
+            [person_id],
+        )
+        cursor.execute("INSERT INTO register_draft_person VALUES (%s, %s)", [person_id, person_id])
