@@ -2,7 +2,6 @@
 
 from madoguchi.register.actions.changes import file_change
 from madoguchi.register.actions.numbers import numbers_for_paper
-from madoguchi.register.domain import commands
 from madoguchi.register.domain.items import HouseholdRow, PersonRow, VersionRow
 from madoguchi.register.queries import seen
 from madoguchi.register.queries.persons import (
@@ -17,7 +16,6 @@ __all__ = [
     "HouseholdRow",
     "PersonRow",
     "VersionRow",
-    "commands",
     "file_change",
     "household_snapshot",
     "live_history_of",
