@@ -21,7 +21,7 @@ log = logging.getLogger("madoguchi.audit")
 ANCHOR_EVERY = 1_000
 
 
-class NoLogNoLook(Exception):  # noqa: N818  the house rule is its name
+class NoLogNoLook(Exception):
     """A look could not be written down, so nothing may be shown (記録できないので見せない)."""
 
 

@@ -25,12 +25,6 @@ KAEDE = Actor(
 )
 
 
-@pytest.fixture(autouse=True)
-def _own_folder(tmp_path, settings):
-    """Anchors of this test's chain, and no others."""
-    settings.MADOGUCHI_HOME = tmp_path
-
-
 def change(subject: str = "p1", **detail) -> None:
     unit.run(record, actor=KAEDE, action="NAME_CORRECTED", subjects=[subject], detail=detail)
 
