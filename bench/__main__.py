@@ -48,9 +48,13 @@ def show(result: dict[str, Any]) -> None:
     for one in result["promises"]:
         sign = "≤" if one["better"] == "lower" else "≥"
         mark = "held " if one["held"] else "SHORT"
-        print(f"  {mark} {one['name']:<58} {one['value']:>10,} {one['unit']:<6} ({sign} {one['bound']:,})")
+        print(
+            f"  {mark} {one['name']:<58} {one['value']:>10,} {one['unit']:<6} ({sign} {one['bound']:,})"
+        )
     for one in result["peers"]:
-        print(f"  peer  {one['name'] + ' ' + one['version']:<58} {one['value']:>10,}        ×{one['ratio']}")
+        print(
+            f"  peer  {one['name'] + ' ' + one['version']:<58} {one['value']:>10,}        ×{one['ratio']}"
+        )
     sys.stdout.flush()
 
 

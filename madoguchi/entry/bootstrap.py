@@ -19,6 +19,7 @@ def connect_database(home: Path) -> None:
         return
     server = postgres.use(home)
     os.environ["MADOGUCHI_DATABASE_URL"] = server.url
+    os.environ["MADOGUCHI_EMBEDDED"] = "1"
     atexit.register(server.leave)
 
 

@@ -14,6 +14,8 @@ from types import FrameType
 
 PR_SET_PDEATHSIG = 1
 READY_SECONDS_MAX = 30
+#: A part that dies this often in a row is broken, not unlucky: stop and say so.
+DEATHS_MAX = 5
 
 
 def serve(*, host: str, port: int, web_workers: int, on_ready: Callable[[], None]) -> int:
@@ -30,8 +32,12 @@ def serve(*, host: str, port: int, web_workers: int, on_ready: Callable[[], None
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    commands = {"web": _web(host, port, web_workers), "worker": [sys.executable, "-m", "madoguchi", "worker"]}
+    commands = {
+        "web": _web(host, port, web_workers),
+        "worker": [sys.executable, "-m", "madoguchi", "worker"],
+    }
     running = {name: _start(command) for name, command in commands.items()}
+    deaths = dict.fromkeys(commands, 0)
     try:
         if _wait_until_ready(host, port, lambda: stopping):
             on_ready()
@@ -39,6 +45,13 @@ def serve(*, host: str, port: int, web_workers: int, on_ready: Callable[[], None
             time.sleep(0.2)
             for name, process in running.items():
                 if process.poll() is not None and not stopping:
+                    deaths[name] += 1
+                    if deaths[name] >= DEATHS_MAX:
+                        print(
+                            f"{name} が続けて止まるので、終わります。上の記録を見てください。",
+                            file=sys.stderr,
+                        )
+                        return 1
                     print(f"{name} が止まったので、もう一度始めます。", file=sys.stderr)
                     time.sleep(1)
                     running[name] = _start(commands[name])
@@ -57,14 +70,16 @@ def free_port(wanted: int) -> int:
             except OSError:
                 continue
             return port
-    raise SystemExit(f"ポート {wanted} から {wanted + 49} まで、空きがありません。--port で指定してください。")
+    raise SystemExit(
+        f"ポート {wanted} から {wanted + 49} まで、空きがありません。--port で指定してください。"
+    )
 
 
 def _web(host: str, port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", "4", "--log-level", "warning",
-        "--no-log-access", "madoguchi.entry.wsgi:application",
+        "--no-access-log", "madoguchi.entry.wsgi:application",
     ]  # fmt: skip
 
 

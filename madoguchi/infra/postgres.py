@@ -167,7 +167,9 @@ def _account() -> Account:
                 one = pwd.getpwnam(name)
                 if one.pw_uid != 0:
                     return Account(uid=one.pw_uid, gid=one.pw_gid, name=name)
-    raise CannotStart("root では動かせません。MADOGUCHI_PG_ACCOUNT に一般の利用者名を入れてください。")
+    raise CannotStart(
+        "root では動かせません。MADOGUCHI_PG_ACCOUNT に一般の利用者名を入れてください。"
+    )
 
 
 def _data_folder(home: Path, account: Account) -> Path:
@@ -246,9 +248,7 @@ def _initialise(binaries: Binaries, data: Path, account: Account) -> None:
             "--locale=C.UTF-8", "--data-checksums", "--auth=scram-sha-256",
             f"--pwfile={file.name}",
         ]  # fmt: skip
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, **_as(account)
-        )
+        done = subprocess.run(command, capture_output=True, text=True, check=False, **_as(account))
     if done.returncode != 0:
         raise CannotStart(f"データベースを作れませんでした。{done.stderr.strip()[-600:]}")
     secret = data.parent / f"{data.name}.json"
@@ -283,7 +283,9 @@ def _start(binaries: Binaries, data: Path, account: Account) -> int:
             process.returncode = 0  # it outlives us on purpose; nobody waits for it here
             return port
         time.sleep(0.02)
-    raise CannotStart("データベースが時間内に起動しませんでした。ディスクの空きと負荷を見てください。")
+    raise CannotStart(
+        "データベースが時間内に起動しませんでした。ディスクの空きと負荷を見てください。"
+    )
 
 
 def _create_database(url: str) -> None:
@@ -322,7 +324,7 @@ def _is_ours(pid: int, data: Path) -> bool:
     """Tell whether ``pid`` is a server process of this folder (not a zombie, not another's)."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        return state != "Z" and Path(os.readlink(f"/proc/{pid}/cwd")) == data
+        return state != "Z" and Path(f"/proc/{pid}/cwd").readlink() == data
     except (FileNotFoundError, PermissionError, ProcessLookupError):
         return False
 
@@ -354,7 +356,8 @@ def _clear_remains(data: Path) -> None:
                 os.kill(int(entry.name), signal.SIGQUIT)
     until = time.monotonic() + 10
     while time.monotonic() < until and any(
-        entry.name.isdigit() and _is_ours(int(entry.name), data) for entry in Path("/proc").iterdir()
+        entry.name.isdigit() and _is_ours(int(entry.name), data)
+        for entry in Path("/proc").iterdir()
     ):
         time.sleep(0.05)
     (data / "postmaster.pid").unlink(missing_ok=True)

@@ -127,5 +127,10 @@ def find_work(work_id: str) -> WorkRow | None:
     if row is None:
         return None
     return WorkRow(
-        work_id=row.id, name=row.name, state=row.state, done=row.done, total=row.total, step=row.step
+        work_id=row.id,
+        name=row.name,
+        state=row.state,
+        done=row.done,
+        total=row.total,
+        step=row.step,
     )

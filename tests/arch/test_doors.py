@@ -40,7 +40,9 @@ def attributes_of(module, name):
     return {
         node.attr
         for node in ast.walk(module)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
     }
 
 

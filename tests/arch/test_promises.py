@@ -14,16 +14,21 @@ def invariants():
     for room in ROOMS:
         readme = PACKAGE / room / "README.md"
         if readme.exists():
-            for number in re.findall(r"^\s*[-*|]?\s*\**([A-Z]{1,2}\d{1,2})\**[ .:|]", readme.read_text(), re.M):
+            for number in re.findall(
+                r"^\s*[-*|]?\s*\**([A-Z]{1,2}\d{1,2})\**[ .:|]", readme.read_text(), re.MULTILINE
+            ):
                 yield room, number
 
 
 @pytest.mark.parametrize(("room", "number"), sorted(set(invariants())))
 def test_each_numbered_invariant_is_named_by_a_test(room, number):
     texts = "\n".join(
-        path.read_text() for path in [*(PACKAGE / room / "tests").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
+        path.read_text()
+        for path in [*(PACKAGE / room / "tests").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
     )
-    assert re.search(rf"\b{number}\b|_{number.lower()}_", texts), f"{room}: {number} is promised, not tested"
+    assert re.search(rf"\b{number}\b|_{number.lower()}_", texts), (
+        f"{room}: {number} is promised, not tested"
+    )
 
 
 def test_each_setting_is_documented():
@@ -39,7 +44,11 @@ def test_each_deferred_job_exists():
     wrong = {}
     for path in product_files():
         for node in ast.walk(tree(path)):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "defer" and node.args:
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "attr", "") == "defer"
+                and node.args
+            ):
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and first.value not in known:
                     wrong[first.value] = name_of(path)
@@ -47,7 +56,9 @@ def test_each_deferred_job_exists():
 
 
 def test_run_lists_its_verbs():
-    printed = subprocess.run(["sh", "run"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(
+        ["sh", "run"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     for verb in ("demo", "test", "check", "bench", "madoguchi", "setup"):
         assert f"./run {verb}" in printed
 

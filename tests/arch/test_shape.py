@@ -16,7 +16,11 @@ def test_no_junk_drawers():
 
 
 def test_files_stay_readable():
-    long = {name_of(p): n for p in product_files() if (n := len(p.read_text().splitlines())) > FILE_LINES_MAX}
+    long = {
+        name_of(p): n
+        for p in product_files()
+        if (n := len(p.read_text().splitlines())) > FILE_LINES_MAX
+    }
     assert long == {}
 
 
@@ -41,14 +45,26 @@ def test_no_hidden_program():
     wrong = []
     for path in product_files():
         for node in ast.walk(tree(path)):
-            if isinstance(node, ast.ImportFrom) and node.module and "signals" in node.module.split("."):
+            if (
+                isinstance(node, ast.ImportFrom)
+                and node.module
+                and "signals" in node.module.split(".")
+            ):
                 wrong.append(f"{name_of(path)}: imports {node.module}")
             if isinstance(node, ast.ClassDef):
                 for item in node.body:
-                    if isinstance(item, ast.FunctionDef) and item.name == "save" and path.name.startswith("models"):
+                    if (
+                        isinstance(item, ast.FunctionDef)
+                        and item.name == "save"
+                        and path.name.startswith("models")
+                    ):
                         wrong.append(f"{name_of(path)}: {node.name}.save")
-                    if node.name == "Meta" and isinstance(item, ast.Assign) and any(
-                        isinstance(t, ast.Name) and t.id == "ordering" for t in item.targets
+                    if (
+                        node.name == "Meta"
+                        and isinstance(item, ast.Assign)
+                        and any(
+                            isinstance(t, ast.Name) and t.id == "ordering" for t in item.targets
+                        )
                     ):
                         wrong.append(f"{name_of(path)}: Meta.ordering")
     assert wrong == []

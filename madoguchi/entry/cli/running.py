@@ -33,7 +33,10 @@ def run_demo(words: Sequence[str]) -> int:
         print("  すべて架空の人です。住民基本台帳や住基ネットの代わりではありません。\n")
         for line in staff:
             print(f"  {line}")
-        print(f"\n  {time.monotonic() - began:.1f} 秒で始まりました。Ctrl-C で、すべて止まります。", flush=True)
+        print(
+            f"\n  {time.monotonic() - began:.1f} 秒で始まりました。Ctrl-C で、すべて止まります。",
+            flush=True,
+        )
 
     return supervisor.serve(host="127.0.0.1", port=port, web_workers=2, on_ready=say_where)
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -47,7 +48,9 @@ def test_japanese_has_character_types(home):
     # With LC_CTYPE=C, case and word rules find nothing in Japanese and say nothing.
     server = postgres.use(home)
     with psycopg.connect(server.url) as connection:
-        row = connection.execute("SELECT datctype FROM pg_database WHERE datname = 'madoguchi'").fetchone()
+        row = connection.execute(
+            "SELECT datctype FROM pg_database WHERE datname = 'madoguchi'"
+        ).fetchone()
         assert row == ("C.UTF-8",)
         assert connection.execute("SELECT 'あ' ~ '[[:alpha:]]'").fetchone() == (True,)
     server.leave()
@@ -56,8 +59,8 @@ def test_japanese_has_character_types(home):
 def test_it_never_runs_as_root(home):
     server = postgres.use(home)
     pid = postgres._postmaster(server.data)[0]
-    with open(f"/proc/{pid}/status") as status:
-        uid = next(line.split()[1] for line in status if line.startswith("Uid:"))
+    status = Path(f"/proc/{pid}/status").read_text()
+    uid = next(line.split()[1] for line in status.splitlines() if line.startswith("Uid:"))
     assert uid != "0"
     server.leave()
 

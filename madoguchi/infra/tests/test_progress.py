@@ -32,7 +32,11 @@ def test_an_append_only_table_refuses_change_and_removal(transactional_db):
         cursor.execute("CREATE TABLE only_grows (n int)")
         cursor.execute(appendonly.AppendOnly("only_grows").sql)
         cursor.execute("INSERT INTO only_grows VALUES (1)")
-        for wish in ("UPDATE only_grows SET n = 2", "DELETE FROM only_grows", "TRUNCATE only_grows"):
+        for wish in (
+            "UPDATE only_grows SET n = 2",
+            "DELETE FROM only_grows",
+            "TRUNCATE only_grows",
+        ):
             with pytest.raises(Exception, match="append-only") as caught:
                 cursor.execute(wish)
             assert isinstance(caught.value.__cause__, psycopg.errors.RestrictViolation)

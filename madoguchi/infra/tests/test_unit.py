@@ -76,7 +76,9 @@ def test_the_limits_hold_inside_and_end_with_the_unit(transactional_db, recorded
     def read_limits():
         unit.append("read")
         with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
+            cursor.execute(
+                "SELECT current_setting('lock_timeout'), current_setting('statement_timeout')"
+            )
             return cursor.fetchone()
 
     assert unit.run(read_limits) == ("3s", "5s")

@@ -1,0 +1,61 @@
+"""Make the demo ready: staff, and a fictional town if there is none yet (デモの準備)."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+from madoguchi.accounts.api import cli_actor, create_demo_staff
+from madoguchi.infra import files, progress, unit
+from madoguchi.register.actions.importing import ImportFiles, import_csv
+from madoguchi.register.queries.counts import count_residents
+from madoguchi.town.api import generate_town
+
+
+def make_ready(*, residents: int, seed: int) -> list[str]:
+    """Return the lines with the sign-ins; fill the town once (デモの準備).
+
+    The town comes in through the same import as any town's file, in one transaction: after
+    a cut there is either all of it or none, and the next start begins again.
+    """
+    staff = create_demo_staff()
+    if count_residents() == 0:
+        _fill(residents=residents, seed=seed)
+    return [
+        f"{one.display_name}　番号 {one.staff_id}　合言葉 {one.password}　コードの鍵 {one.totp_secret}"
+        for one in staff
+    ]
+
+
+def _fill(*, residents: int, seed: int) -> None:
+    actor = cli_actor("demo").for_purpose("架空の町の取り込み")
+    work = progress.start("架空の町を取り込んでいます", total=None, show=sys.stderr.isatty())
+    with (
+        tempfile.TemporaryDirectory(dir=files.private_folder("town")) as name,
+        ExitStack() as opened,
+    ):
+        made = Path(name) / "made"
+        generate_town(residents=residents, seed=seed, out=made)
+
+        def open_file(file_name: str) -> BinaryIO:
+            return opened.enter_context((made / file_name).open("rb"))
+
+        try:
+            unit.run_long(
+                import_csv,
+                ImportFiles(
+                    register=open_file("register.csv"),
+                    history=open_file("events.csv"),
+                    latest=open_file("latest.csv"),
+                    numbers=open_file("numbers.csv"),
+                ),
+                actor=actor,
+                progress=work,
+            )
+        except BaseException:
+            work.fail(cancelled=False)
+            raise
+    work.finish()
