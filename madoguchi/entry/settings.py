@@ -11,11 +11,13 @@ from csp.constants import NONE, SELF
 from madoguchi.entry import environment as env
 
 MADOGUCHI_HOME = env.home()
-MADOGUCHI_DEMO = env.switch("MADOGUCHI_DEMO", False)
+# The embedded database is for trying things out, so demo mode is on there unless switched off.
+MADOGUCHI_DEMO = env.switch("MADOGUCHI_DEMO", env.switch("MADOGUCHI_EMBEDDED", False))
 MADOGUCHI_TOWN_NAME = env.text("MADOGUCHI_TOWN_NAME", "せとうち町")
 MADOGUCHI_TOWN_PREFECTURE = env.text("MADOGUCHI_TOWN_PREFECTURE", "鹿児島県")
 MADOGUCHI_TOWN_CODE = env.text("MADOGUCHI_TOWN_CODE", "465259")
 MADOGUCHI_MAYOR_NAME = env.text("MADOGUCHI_MAYOR_NAME", "海野　渚")
+MADOGUCHI_POPULATION_FROM = "madoguchi.register.queries.counts.count_residents"
 MADOGUCHI_PLACE = env.text("MADOGUCHI_PLACE", "本庁")
 MADOGUCHI_TERMINAL = env.text("MADOGUCHI_TERMINAL", "01")
 
@@ -86,7 +88,8 @@ def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise env.WrongSetting(
-            "MADOGUCHI_DATABASE_URL", "postgresql://利用者:合言葉@サーバー:5432/名前 の形にしてください。"
+            "MADOGUCHI_DATABASE_URL",
+            "postgresql://利用者:合言葉@サーバー:5432/名前 の形にしてください。",
         )
     return {
         "ENGINE": "django.db.backends.postgresql",
