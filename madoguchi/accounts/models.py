@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -32,7 +33,7 @@ class Staff(AbstractBaseUser):
     role = models.CharField(max_length=20)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
-    os_user = models.CharField(max_length=64, null=True, unique=True)
+    os_user = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001  unique, and often none
     # Somebody else knows this password; the owner changes it before anything else.
     password_is_initial = models.BooleanField(default=False)
     # Goes up when somebody's sessions must end now: role changed, leave, lost key.
@@ -44,7 +45,7 @@ class Staff(AbstractBaseUser):
 
     class Meta:
         db_table = "accounts_staff"
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(role__in=[role.value for role in Role]), name="accounts_staff_role"
             ),
@@ -97,7 +98,7 @@ class StaffRight(models.Model):
 
     class Meta:
         db_table = "accounts_staff_right"
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(right__in=[right.value for right in Right]),
                 name="accounts_staff_right_right",
@@ -140,8 +141,10 @@ class SecondOfficerRule(models.Model):
 
     class Meta:
         db_table = "accounts_second_officer_rule"
-        indexes = [models.Index(fields=["action", "valid_from"], name="accounts_rule_action")]
-        constraints = [
+        indexes: ClassVar = [
+            models.Index(fields=["action", "valid_from"], name="accounts_rule_action")
+        ]
+        constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(rule__in=[rule.value for rule in Rule]), name="accounts_rule_rule"
             ),
@@ -171,13 +174,13 @@ class Approval(models.Model):
     asked_by = models.CharField(max_length=40)
     asked_at = models.DateTimeField()
     due_on = models.DateField(null=True)
-    decided_by = models.CharField(max_length=40, null=True)
+    decided_by = models.CharField(max_length=40, null=True)  # noqa: DJ001  nobody yet is not ''
     decided_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         db_table = "accounts_approval"
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["action", "subject_ref"], name="accounts_approval_subject"),
             models.Index(
                 fields=["asked_at"],
@@ -185,7 +188,7 @@ class Approval(models.Model):
                 name="accounts_approval_pending",
             ),
         ]
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(rule__in=[Rule.BEFORE.value, Rule.AFTERWARDS.value]),
                 name="accounts_approval_rule",

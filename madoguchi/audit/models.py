@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -28,13 +30,13 @@ class AuditEntry(models.Model):
 
     class Meta:
         db_table = "audit_entry"
-        indexes = [
+        indexes: ClassVar = [
             GinIndex(fields=["subjects"], name="audit_entry_subjects"),
             models.Index(fields=["at"], name="audit_entry_at"),
             models.Index(fields=["staff_id", "seq"], name="audit_entry_staff"),
             models.Index(fields=["kind", "at"], name="audit_entry_kind"),
         ]
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(kind__in=[kind.value for kind in Kind]), name="audit_entry_kind_known"
             ),
@@ -54,6 +56,6 @@ class AuditHead(models.Model):
 
     class Meta:
         db_table = "audit_head"
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(condition=Q(id=1), name="audit_head_only_one"),
         ]

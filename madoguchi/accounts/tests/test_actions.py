@@ -137,14 +137,14 @@ def test_what_is_looked_at_afterwards_is_due_and_not_in_the_way():
 
 
 def set_rule(action, rule, until=None):
-    return dict(
-        actor=actor_for(testing.sango()),
-        action=action,
-        rule=rule,
-        valid_from=TODAY,
-        valid_until=until,
-        reason="三人のうち一人が休み",
-    )
+    return {
+        "actor": actor_for(testing.sango()),
+        "action": action,
+        "rule": rule,
+        "valid_from": TODAY,
+        "valid_until": until,
+        "reason": "三人のうち一人が休み",
+    }
 
 
 def test_a_rule_counts_for_its_days_and_the_table_only_grows():
@@ -284,15 +284,15 @@ def test_a_reset_takes_password_and_second_factor_away():
 
 
 def test_a_scheduled_right_begins_later_and_can_be_ended():
-    give = dict(
-        actor=actor_for(testing.sango()),
-        staff_id="kaede",
-        right=Right.SEE_AUDIT,
-        effect=Effect.ADDED,
-        valid_from=TODAY + timedelta(days=1),
-        valid_until=None,
-        reason="点検の当番",
-    )
+    give = {
+        "actor": actor_for(testing.sango()),
+        "staff_id": "kaede",
+        "right": Right.SEE_AUDIT,
+        "effect": Effect.ADDED,
+        "valid_from": TODAY + timedelta(days=1),
+        "valid_until": None,
+        "reason": "点検の当番",
+    }
     kaede = testing.kaede()
     unit.run(actions.give_right, **give)
     assert Right.SEE_AUDIT not in Staff.objects.get(pk=kaede.pk).rights
@@ -317,7 +317,7 @@ def test_only_the_giver_or_who_manages_staff_ends_a_right():
 
 def test_a_job_acts_with_the_rights_held_today_and_with_none_after_leaving():
     testing.kaede()
-    given = dict(staff_id="kaede", purpose="交付", place="本庁", terminal="01")
+    given = {"staff_id": "kaede", "purpose": "交付", "place": "本庁", "terminal": "01"}
     assert Right.ISSUE_CERTIFICATE in api.actor_of(**given).rights
     unit.run(actions.suspend, actor=actor_for(testing.sango()), staff_id="kaede")
     assert api.actor_of(**given).rights == frozenset()

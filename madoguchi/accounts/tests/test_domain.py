@@ -116,8 +116,8 @@ rule_lines = st.builds(
     valid_from=days,
     valid_until=st.none() | days,
     set_at=st.datetimes(
-        min_value=datetime(2026, 1, 1),  # noqa: DTZ001
-        max_value=datetime(2026, 12, 31),  # noqa: DTZ001
+        min_value=datetime(2026, 1, 1),
+        max_value=datetime(2026, 12, 31),
         timezones=st.just(UTC),
     ),
 )

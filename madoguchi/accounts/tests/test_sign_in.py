@@ -359,15 +359,13 @@ def test_bad_input_is_answered_in_words(client, sent):
 
 
 def test_a_sign_in_that_cannot_be_recorded_does_not_happen(client, monkeypatch):
-    from madoguchi.audit.queries import key
-
     ready(testing.kaede())
     post_password(client)
 
-    def broken():
+    def broken(records):
         raise OSError
 
-    monkeypatch.setattr(key, "signing_key", broken)
+    monkeypatch.setattr(unit, "_recorder", broken)
     client.raise_request_exception = False
     assert client.post(FACTOR, {"code": code()}).status_code == 500
     assert not is_in(client)

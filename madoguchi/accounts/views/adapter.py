@@ -159,7 +159,7 @@ class StaffFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         ).exclude(pk=authenticator.pk)
         return bool(others.exists())
 
-    def generate_authenticator_name(self, user: Staff, type: str) -> str:  # noqa: A002
+    def generate_authenticator_name(self, user: Staff, type: str) -> str:  # noqa: A002  allauth's
         """Name a passkey by its number until its owner names it."""
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
         return f"パスキー {count + 1}"
