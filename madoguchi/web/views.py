@@ -72,7 +72,7 @@ def style(request: HttpRequest) -> HttpResponse:
     """Show every widget; posting the form shows problems (部品帳)."""
     if not settings.MADOGUCHI_DEMO:
         raise Http404
-    form = StyleForm(request.POST or None)
+    form = StyleForm(request.POST if request.method == "POST" else None)
     found: tuple[Problem, ...] = ()
     if form.is_bound:
         found = (*problems_of(form), Problem(code="BUSY"))

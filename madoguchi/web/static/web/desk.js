@@ -8,7 +8,7 @@
 */
 "use strict";
 (() => {
-  const SCAN_GAP_MS = 35; // a scanner types faster than any hand
+  const SCAN_GAP_MS = 50; // a scanner types faster than any hand
   const SCAN_LENGTH_MIN = 6;
   const QUIET_MS = 300;
   const LONG_MS = 10_000;
@@ -58,7 +58,10 @@
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (scan(event) || one("dialog[open]")) return;
-    if (event.key === "Escape") return goBack();
+    if (event.key === "Escape") {
+      event.preventDefault(); // or the question that goBack may ask is closed by the same key
+      return goBack();
+    }
     if (event.key === "Enter") return pressMain(event);
     if (event.key.length !== 1 || isTyping(event.target)) return;
     if (event.key === "/") {
@@ -79,7 +82,7 @@
   let burst = { text: "", at: 0, box: null, before: "" };
 
   const scan = (event) => {
-    const now = performance.now();
+    const now = event.timeStamp; // when the key was struck, however busy the page is
     const fast = now - burst.at < SCAN_GAP_MS;
     if (event.key === "Enter") {
       const done = burst;
