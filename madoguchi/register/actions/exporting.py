@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -108,7 +109,10 @@ def _rows(where: str) -> Iterator[Mapping[str, Any]]:
         )
         keys = (*fills, "extra", "head_name", "held")
         for cells in cursor:
-            yield dict(zip(keys, cells, strict=True))
+            row = dict(zip(keys, cells, strict=True))
+            if isinstance(row["extra"], str):
+                row["extra"] = json.loads(row["extra"])
+            yield row
 
 
 def _cells(row: Mapping[str, Any], further: list[str]) -> list[str]:

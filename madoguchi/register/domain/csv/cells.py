@@ -52,6 +52,7 @@ def _refused(code: str, cell: str, **facts: str) -> Told:
     return Told(problem=Problem(code=code, facts={"written": cell[:_SHOWN], **facts}))
 
 
+@lru_cache(maxsize=4_096)
 def _ledger_number(cell: str, column: Column) -> Told:
     """宛名番号, 世帯番号: fifteen digits; a spreadsheet drops the zeros in front of them."""
     if not (cell.isascii() and cell.isdigit() and len(cell) <= LEDGER_NUMBER_LENGTH):
@@ -88,6 +89,7 @@ def _date(cell: str, column: Column) -> Told:
     return Told(values={column.fills: cell, f"{column.fills}_sort": read.sort_on})
 
 
+@lru_cache(maxsize=256)
 def _sex(cell: str, column: Column) -> Told:
     sex = SEXES.get(cell)
     if sex is None:
@@ -103,6 +105,7 @@ def _relationship(cell: str, column: Column) -> Told:
     return Told(values={column.fills: cell, "is_householder": read.is_head})
 
 
+@lru_cache(maxsize=4_096)
 def _postcode(cell: str, column: Column) -> Told:
     if not _POSTCODE.fullmatch(cell):
         return _refused("CSV_POSTCODE", cell)
@@ -112,7 +115,7 @@ def _postcode(cell: str, column: Column) -> Told:
 _POSTCODE = re.compile(r"[0-9]{3}-?[0-9]{4}")
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_096)
 def _address(cell: str, column: Column) -> Told:
     if not split_address(cell).prefecture:
         return _refused("CSV_ADDRESS_PREFECTURE", cell)
@@ -125,6 +128,7 @@ def _resident_code(cell: str, column: Column) -> Told:
     return Told(values={column.fills: cell})
 
 
+@lru_cache(maxsize=256)
 def _status(cell: str, column: Column) -> Told:
     status = STATUSES.get(cell)
     if status is None:
@@ -132,6 +136,7 @@ def _status(cell: str, column: Column) -> Told:
     return Told(values={column.fills: status.value})
 
 
+@lru_cache(maxsize=256)
 def _measure(cell: str, column: Column) -> Told:
     if cell not in MEASURES:
         words = "".join(f"「{word}」" for word in MEASURES if word)
@@ -145,6 +150,7 @@ def _history_no(cell: str, column: Column) -> Told:
     return Told(values={column.fills: int(cell)})
 
 
+@lru_cache(maxsize=256)
 def _reason(cell: str, column: Column) -> Told:
     reasons = REASONS.get(cell.translate(_BRACKETS))
     if reasons is None:

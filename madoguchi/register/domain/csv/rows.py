@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from madoguchi.kernel.checkdigits import INDIVIDUAL_NUMBER_LENGTH
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.text import FREE_TEXT_LENGTH_MAX, has_control_character, has_individual_number
-from madoguchi.register.domain.csv.cells import READERS
+from madoguchi.register.domain.csv.cells import READERS, Told
 from madoguchi.register.domain.csv.columns import (
     COLUMNS,
     DOMICILE,
@@ -31,6 +31,8 @@ from madoguchi.register.domain.csv.columns import (
 )
 
 JAPAN = "日本"
+Reader = Callable[[str, Column], Told]
+_EMPTY: Mapping[Cell, str] = MappingProxyType({Cell.SEX: "UNKNOWN"})
 _COLUMN_COUNT_MAX = 200
 
 
@@ -42,6 +44,8 @@ class Header:
     columns: tuple[Column | None, ...]
     #: Where the columns stand whose cells are words, not numbers.
     free: tuple[int, ...]
+    #: Per column: its name, the field, what reads it, what stands for blank. For speed.
+    plan: tuple[tuple[str, Column | None, Reader | None, str], ...]
 
     @property
     def fills(self) -> frozenset[str]:
@@ -92,7 +96,11 @@ def check_header(
         return tuple(found)
     columns = tuple(named.get(name) for name in names)
     free = (place for place, one in enumerate(columns) if one is None or one.cell in _WORDS)
-    return Header(names=names, columns=columns, free=tuple(free))
+    plan = tuple(
+        (name, one, READERS.get(one.cell) if one else None, _EMPTY.get(one.cell, "") if one else "")
+        for name, one in zip(names, columns, strict=True)
+    )
+    return Header(names=names, columns=columns, free=tuple(free), plan=plan)
 
 
 def check_row(header: Header, *, line: int, cells: Sequence[str]) -> Row:
@@ -102,29 +110,26 @@ def check_row(header: Header, *, line: int, cells: Sequence[str]) -> Row:
         facts = {"cells": str(len(cells)), "expected": str(len(header.names))}
         row.problems.append(Problem(code="CSV_RAGGED", where=f"line {line}", facts=facts))
         # The cells may have slipped sideways; still, the first one names the person.
-    values, problems = row.values, row.problems
-    for column, name, cell in zip(header.columns, header.names, cells, strict=False):
+    values = row.values
+    for (name, column, reader, empty), cell in zip(header.plan, cells, strict=False):
         if column is None:
             if cell:
                 row.extra[name] = cell
-            continue
-        if not cell:
-            values[column.fills] = _EMPTY.get(column.cell, "")
+        elif not cell:
+            values[column.fills] = empty
             if column.filled:
-                problems.append(blank(line, name))
-            continue
-        reader = READERS.get(column.cell)
-        if reader is None:
+                row.problems.append(blank(line, name))
+        elif reader is None:
             values[column.fills] = cell
-            continue
-        told = reader(cell, column)
-        values.update(told.values)
-        if told.problem is not None:
-            problems.append(_placed(told.problem, line, name))
-        if told.warning is not None:
-            row.warnings.append(_placed(told.warning, line, name))
+        else:
+            told = reader(cell, column)
+            values.update(told.values)
+            if told.problem is not None:
+                row.problems.append(_placed(told.problem, line, name))
+            if told.warning is not None:
+                row.warnings.append(_placed(told.warning, line, name))
     if _looks_odd(cells, header.free):
-        problems += _odd_texts(header, line, cells)
+        row.problems += _odd_texts(header, line, cells)
     return row
 
 
@@ -152,7 +157,6 @@ def check_person(row: Row) -> None:
 
 
 _RESIDENT = frozenset(status.value for status in STATUSES.values() if status.is_resident)
-_EMPTY: Mapping[Cell, Any] = MappingProxyType({Cell.SEX: "UNKNOWN"})
 
 
 def blank(line: int, column: str) -> Problem:

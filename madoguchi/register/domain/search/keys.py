@@ -51,14 +51,18 @@ class Token(StrEnum):
 
 BUCKETED = frozenset({Token.NAME_GRAM, Token.KANA_GRAM, Token.PLACE_GRAM, Token.PLACE_WORD})
 
-# Where the buckets begin. Not one a letter: chosen so that none holds more than about a tenth
-# of the people of an ordinary town, and so that few enough remain to ask them all.
-_BUCKET_STARTS = (
+# Where the buckets begin: not one a letter, but so that none holds more than about a tenth of
+# the living of an ordinary town, and few enough remain to ask them all. The removed are fewer.
+_LIVING_STARTS = (
     "イ", "ウ", "オ", "カ", "キ", "サ", "シ", "タ", "ツ", "ナ", "ニ", "ハ", "ヒ", "フ", "マ", "ミ", "モ",
     "ユ",
 )  # fmt: skip
+_REMOVED_STARTS = ("カ", "サ", "タ", "ハ", "マ")
+_STARTS = (_LIVING_STARTS, _REMOVED_STARTS)
 BUCKETS = tuple(
-    f"{rank}{chr(ord('a') + place)}" for rank in (0, 1) for place in range(len(_BUCKET_STARTS) + 1)
+    f"{rank}{chr(ord('a') + place)}"
+    for rank, starts in enumerate(_STARTS)
+    for place in range(len(starts) + 1)
 )
 
 
@@ -158,7 +162,8 @@ def primary(reading: str) -> str:
 
 def bucket_of(rank: int, sort_key: str) -> str:
     """Return the bucket of a person: living or removed, and where in the alphabet (区分)."""
-    return BUCKETS[rank * (len(_BUCKET_STARTS) + 1) + bisect_right(_BUCKET_STARTS, sort_key[:1])]
+    before = (len(_LIVING_STARTS) + 1) * rank
+    return BUCKETS[before + bisect_right(_STARTS[rank], sort_key[:1])]
 
 
 _PRIMARY = str.maketrans("ァィゥェォヵヶッャュョヮ", "アイウエオカケツヤユヨワ", "\u3099\u309aー・")

@@ -69,7 +69,8 @@ def sql_of(
         text, some = _text_of(arm, seen=seen, open_only=open_only, limit=limit)
         texts.append(f"({text})")
         values += some
-    return f"{first}{' UNION ALL '.join(texts)} LIMIT %s", [*values, limit]
+    text = f"{first}SELECT * FROM ({' UNION ALL '.join(texts)}) AS found LIMIT %s"
+    return text, [*values, limit]
 
 
 def _text_of(arm: Arm, *, seen: list[str], open_only: bool, limit: int) -> tuple[str, list[Any]]:

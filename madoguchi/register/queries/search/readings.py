@@ -104,7 +104,16 @@ def pairs_of(first: Part, second: Part) -> list[tuple[Reading, ...]]:
 
 
 def _for_pairs(part: Part) -> tuple[Reading, ...]:
-    return tuple(one for one in readings_of(part) if one.cost != COST_PLACE_WORD)
+    """Leave out what would only say again what another reading of the same word says."""
+    found = readings_of(part)
+    by_pieces = {one.past for one in found if one.kind is Token.PLACE_GRAM}
+    return tuple(
+        one
+        for one in found
+        if not (one.kind is Token.PLACE_WORD and one.past in by_pieces)
+        # Who is registered in kana has the same reading.
+        and not (part.kind is PartKind.KANA and one.kind is Token.NAME_GRAM)
+    )
 
 
 # -- readings --------------------------------------------------------------------------
