@@ -231,6 +231,7 @@ class Channel(models.Model):
     code = models.CharField(max_length=20, primary_key=True)
     position = models.IntegerField()
     asks_gate = models.BooleanField()
+    only_for = models.CharField(max_length=12, blank=True, default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 

@@ -98,9 +98,13 @@ def ensure_channels() -> None:
     models.Channel.objects.bulk_create(
         (
             models.Channel(
-                code=code, position=position, asks_gate=asks_gate, valid_from=date(2020, 1, 1)
+                code=code,
+                position=position,
+                asks_gate=asks_gate,
+                only_for=only_for,
+                valid_from=date(2020, 1, 1),
             )
-            for position, (code, asks_gate) in enumerate(DEFAULT_CHANNELS, start=1)
+            for position, (code, asks_gate, only_for) in enumerate(DEFAULT_CHANNELS, start=1)
         ),
         ignore_conflicts=True,
     )

@@ -121,7 +121,7 @@ def _open(
     )
     models.ErrandStep.objects.bulk_create(
         models.ErrandStep(errand_id=errand.errand_id, channel_id=channel.code)
-        for channel in list_channels(on=clock.today())
+        for channel in list_channels(kind=kind, on=clock.today())
     )
     return errand.errand_id
 

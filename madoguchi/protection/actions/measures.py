@@ -118,8 +118,8 @@ def carry_over(
     """Keep the hold over a move to another town, provisionally (転出, arrow e).
 
     Called by whoever files the 転出, in the same unit; needs no right of its own, since it
-    only ever keeps a hold. When the applicant moves, the measure becomes provisional and
-    the new town is to be told; when a co-protected person moves, it is noted and stands.
+    only ever keeps a hold. When the applicant moves, the measure becomes provisional and an
+    errand stands until the new town has been told; when a co-protected person moves, it is noted and stands.
     Returns the measures touched; the actor is told nothing else about them.
     """
     moved = frozenset(person_ids)
@@ -128,12 +128,6 @@ def carry_over(
         if measure.applicant_id in moved:
             new = rules.carried_over(measure, moved_on=moved_on, to_town=to_town)
             keep(measure, new, step="CARRIED_OVER", actor=actor)
-            models.Forwarding.objects.create(
-                measure_id=measure.measure_id,
-                town_code=to_town,
-                sent_on=moved_on,
-                sent_by=actor.staff_id,
-            )
             errands.open_errand(ErrandKind.CARRY_OVER, measure=new, actor=actor)
         else:
             keep(measure, rules.noted(measure), step="MEMBER_MOVED", actor=actor)

@@ -9,17 +9,19 @@ from enum import StrEnum, unique
 
 from madoguchi.kernel.outcome import Problem
 
-# The systems a new town starts with, in order, and whether they ask our gate at the last
-# moment. A town adds rows of its own with their days; nobody removes one.
+# The systems a new town starts with, in order: code, whether they ask our gate at the last
+# moment, and the one kind of errand they are for. A town adds rows of its own with their
+# days; nobody removes one.
 DEFAULT_CHANNELS = (
-    ("REGISTER", True),
-    ("CERTIFICATES", True),
-    ("KIOSK", True),
-    ("CONVENIENCE_STORE", False),
-    ("CS", False),
-    ("FUHYO", False),
-    ("TAX", False),
-    ("WELFARE", False),
+    ("REGISTER", True, ""),
+    ("CERTIFICATES", True, ""),
+    ("KIOSK", True, ""),
+    ("CONVENIENCE_STORE", False, ""),
+    ("CS", False, ""),
+    ("FUHYO", False, ""),
+    ("TAX", False, ""),
+    ("WELFARE", False, ""),
+    ("NEW_TOWN", False, "CARRY_OVER"),
 )
 
 #: What counts where the table of settings has no row of the day.
@@ -46,6 +48,7 @@ class Channel:
 
     code: str
     asks_gate: bool
+    only_for: ErrandKind | None
     valid_from: date
     valid_to: date | None
 
@@ -84,12 +87,16 @@ class Errand:
         return self.measure_id is not None and bool(self.steps) and not self.waiting
 
 
-def channels_on(channels: Iterable[Channel], *, day: date) -> tuple[Channel, ...]:
-    """Return the systems in use on this day (連携先)."""
+def channels_for(
+    channels: Iterable[Channel], *, kind: ErrandKind, day: date
+) -> tuple[Channel, ...]:
+    """Return the systems that an errand of this kind must reach on this day (連携先)."""
     return tuple(
         channel
         for channel in channels
-        if channel.valid_from <= day and (channel.valid_to is None or day <= channel.valid_to)
+        if channel.only_for in (None, kind)
+        and channel.valid_from <= day
+        and (channel.valid_to is None or day <= channel.valid_to)
     )
 
 

@@ -247,7 +247,7 @@ def check_confirm(measure: Measure, *, begins_on: date, today: date) -> tuple[Pr
     if begins_on < measure.accepted_on:
         found.append(Problem(code="PROTECTION_BEFORE_ACCEPTED", where="begins_on"))
     if measure.carried_over_on is not None:
-        found.append(Problem(code="PROTECTION_MOVED_AWAY", facts={"town": measure.carried_to}))
+        found.append(Problem(code="PROTECTION_MOVED_AWAY"))
     return tuple(found)
 
 

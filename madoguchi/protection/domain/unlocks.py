@@ -34,7 +34,8 @@ class Requester(StrEnum):
     HOUSEHOLD_MEMBER = "HOUSEHOLD_MEMBER"  # 同じ世帯の人
     PUBLIC_OFFICE = "PUBLIC_OFFICE"  # 国・地方公共団体
     THIRD_PARTY = "THIRD_PARTY"  # 第三者: examined, never refused as a matter of course
-    PROXY = "PROXY"  # 代理人
+    STATUTORY_AGENT = "STATUTORY_AGENT"  # 法定代理人: examined, as a third party is
+    PROXY = "PROXY"  # 任意代理人
     PERPETRATOR = "PERPETRATOR"  # 加害者、またはその代わりの人
 
 

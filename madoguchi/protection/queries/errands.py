@@ -13,7 +13,7 @@ from madoguchi.protection.domain.errands import (
     Errand,
     ErrandKind,
     ErrandStep,
-    channels_on,
+    channels_for,
 )
 from madoguchi.protection.domain.gate import hidden_from
 
@@ -40,19 +40,21 @@ def find_errand(errand_id: str) -> Errand | None:
     return found[0] if found else None
 
 
-def list_channels(*, on: date) -> tuple[Channel, ...]:
-    """List the systems in use on a day, in their order (連携先)."""
+def list_channels(*, kind: ErrandKind, on: date) -> tuple[Channel, ...]:
+    """List the systems an errand of this kind must reach on a day, in their order (連携先)."""
     rows = models.Channel.objects.order_by("position")
-    return channels_on(
+    return channels_for(
         (
             Channel(
                 code=row.code,
                 asks_gate=row.asks_gate,
+                only_for=ErrandKind(row.only_for) if row.only_for else None,
                 valid_from=row.valid_from,
                 valid_to=row.valid_to,
             )
             for row in rows
         ),
+        kind=kind,
         day=on,
     )
 

@@ -218,8 +218,12 @@ def test_p8_moving_out_carries_the_hold_over_without_a_gap():
     assert the(measure_id).state is MeasureState.PROVISIONAL
     assert the(measure_id).carried_to == "462012"
     assert held() == {"rin", "rin-child"}
-    assert list_forwardings(measure_id, actor=SENIOR) == (("462012", clock.today()),)
-    assert list_open_errands(actor=SENIOR)[0].kind.value == "CARRY_OVER"
+    errand = list_errands_of(measure_id, actor=SENIOR)[-1]
+    assert errand.kind.value == "CARRY_OVER" and "NEW_TOWN" in errand.waiting
+    confirm_everywhere(measure_id)
+    assert list_open_errands(actor=SENIOR) == ()
+    # Told of everywhere and over its year, it still holds until two officers end it.
+    assert held() == {"rin", "rin-child"}
 
 
 def test_a_co_protected_person_who_moves_out_leaves_the_measure_full():
@@ -241,6 +245,7 @@ def test_every_step_is_kept_and_can_never_be_changed():
         town_code="462012",
         sent_on=clock.today(),
     )
+    assert list_forwardings(measure_id, actor=SENIOR) == (("462012", clock.today()),)
     end(measure_id)
     steps = list_steps(measure_id, actor=SENIOR)
     assert [step.name for step in steps] == [

@@ -260,6 +260,7 @@ def a_proposal(**given) -> Proposal:
     [
         ({}, []),
         ({"requester": Requester.THIRD_PARTY}, []),
+        ({"requester": Requester.STATUTORY_AGENT}, []),
         ({"requester": Requester.PUBLIC_OFFICE, "use": Use.MAIL}, []),
         ({"requester": Requester.PERPETRATOR}, ["UNLOCK_REQUESTER_REFUSED"]),
         ({"requester": Requester.PROXY}, ["UNLOCK_REQUESTER_REFUSED"]),

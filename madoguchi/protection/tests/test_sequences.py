@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -164,11 +165,14 @@ class Sequence(RuleBasedStateMachine):
                     assert bool(answer.open) == (own or not held)
 
 
-def test_p1_whatever_the_sequence_the_gate_never_opens_a_held_person(db):
+@pytest.mark.parametrize(
+    "examples", [8, pytest.param(200, marks=pytest.mark.full)], ids=["sample", "whole"]
+)
+def test_p1_whatever_the_sequence_the_gate_never_opens_a_held_person(db, examples: int):
     run_state_machine_as_test(
         Sequence,
         settings=settings(
-            max_examples=25,
+            max_examples=examples,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
