@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -102,13 +103,12 @@ def _rows(where: str) -> Iterator[Mapping[str, Any]]:
     fills = [one.fills for one in COLUMNS if one.fills not in ("head_name", "measure")]
     columns = ", ".join(f"c.{name}" for name in fills)
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = _CHUNK
         cursor.execute(
-            f"SELECT {columns}, c.extra, ({_HEAD}) AS head_name, {_HELD} AS held"
+            f"SELECT {columns}, c.extra, ({_HEAD}) AS head_name, {_HELD} AS held"  # noqa: S608
             f" FROM register_current c{where} ORDER BY c.person_id"
         )
         keys = (*fills, "extra", "head_name", "held")
-        for cells in cursor:
+        for cells in chain.from_iterable(iter(lambda: cursor.fetchmany(_CHUNK), [])):
             row = dict(zip(keys, cells, strict=True))
             if isinstance(row["extra"], str):
                 row["extra"] = json.loads(row["extra"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Any
 
@@ -86,7 +86,7 @@ def _fill(progress: Counting) -> int:
     made = 0
     with connection.chunked_cursor() as reader, connection.cursor() as writer:
         reader.execute(_READ_MISSING)
-        people = _people(reader)
+        people = _people(chain.from_iterable(iter(lambda: reader.fetchmany(CHUNK), [])))
         while chunk := list(islice(people, CHUNK)):
             copy_keys(writer, _keys_of(chunk))
             made += len(chunk)

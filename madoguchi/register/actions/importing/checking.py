@@ -139,4 +139,4 @@ def _rows(query: str) -> Sequence[tuple[Any, ...]]:
     """Read the worst of it; beyond the limit only a second run would tell more."""
     with connection.cursor() as cursor:
         cursor.execute(f"{query} ORDER BY 1 LIMIT {LISTED_MAX * 2}")
-        return cursor.fetchall()
+        return tuple(cursor.fetchall())

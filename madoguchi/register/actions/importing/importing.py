@@ -87,8 +87,7 @@ def import_csv(files: ImportFiles, *, actor: Actor, progress: Counting) -> Impor
         _check(files, found)
     if found.problem_count or header is None:
         raise ImportRefused(_refusal(rows, found))
-    report = _load(files, header, found, rows=rows, actor=actor, progress=progress)
-    return report
+    return _load(files, header, found, rows=rows, actor=actor, progress=progress)
 
 
 def check_csv(files: ImportFiles, *, actor: Actor, progress: Counting) -> ImportReport:

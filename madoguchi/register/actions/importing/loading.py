@@ -61,7 +61,7 @@ def find_changed(given: frozenset[str]) -> tuple[str, ...]:
     differs = " OR ".join(f"v.{name} IS DISTINCT FROM s.{name}" for name in names)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.person_id FROM register_staged s"
+            "SELECT s.person_id FROM register_staged s"  # noqa: S608  columns of ours
             " JOIN register_person p ON p.person_id = s.person_id"
             " JOIN register_version v ON v.id = p.version_id"
             f" WHERE {differs} OR NOT v.extra @> s.extra ORDER BY s.line"
@@ -105,7 +105,7 @@ _HEADERS = (
 def enter_new(*, count: int, actor: Actor, now: datetime, today: date, progress: Counting) -> int:
     """Enter everybody noted by ``mark_new`` with their whole history; return the versions."""
     versions = 0
-    values = {
+    values: dict[str, Any] = {
         "now": now,
         "today": today,
         "place": actor.place,

@@ -33,11 +33,14 @@ LISTED_MAX = 1_000
 _STEP = 2_000
 
 #: Item columns as staged: dates bring a day to sort by.
-STAGED_ITEMS: tuple[str, ...] = tuple(
-    name
-    for one in ITEM_COLUMNS
-    for name in ((one.fills, f"{one.fills}_sort") if one.cell is Cell.DATE else (one.fills,))
-) + ("is_householder",)
+STAGED_ITEMS: tuple[str, ...] = (
+    *(
+        name
+        for one in ITEM_COLUMNS
+        for name in ((one.fills, f"{one.fills}_sort") if one.cell is Cell.DATE else (one.fills,))
+    ),
+    "is_householder",
+)
 _VERSION = ("history_no", "reasons", "effective", "effective_sort", "recorded_at")
 _STAGED = (
     "line", "person_id", *STAGED_ITEMS, "foreign_resident", "head_name", "measure", "extra",

@@ -185,9 +185,11 @@ def _looks_odd(cells: Sequence[str], free: Sequence[int]) -> bool:
     present = len(cells)
     for place in free:
         cell = cells[place] if place < present else ""
-        if len(cell) >= INDIVIDUAL_NUMBER_LENGTH:
-            if len(_NO_DIGIT.sub("", cell)) >= INDIVIDUAL_NUMBER_LENGTH:
-                return True
+        # Short cells first: most end the question there.
+        if len(cell) < INDIVIDUAL_NUMBER_LENGTH:
+            continue
+        if len(_NO_DIGIT.sub("", cell)) >= INDIVIDUAL_NUMBER_LENGTH:
+            return True
     return False
 
 

@@ -69,7 +69,7 @@ def sql_of(
         text, some = _text_of(arm, seen=seen, open_only=open_only, limit=limit)
         texts.append(f"({text})")
         values += some
-    text = f"{first}SELECT * FROM ({' UNION ALL '.join(texts)}) AS found LIMIT %s"
+    text = f"{first}SELECT * FROM ({' UNION ALL '.join(texts)}) AS found LIMIT %s"  # noqa: S608
     return text, [*values, limit]
 
 
@@ -81,7 +81,8 @@ def _text_of(arm: Arm, *, seen: list[str], open_only: bool, limit: int) -> tuple
         values.append(seen)
     where = " AND ".join(conditions) or "TRUE"
     where += _OPEN_ONLY if open_only else ""
-    source = f"SELECT x.person_id, {arm.code} AS code FROM {arm.source}"
+    # Constants of this folder; whatever was typed is a value.
+    source = f"SELECT x.person_id, {arm.code} AS code FROM {arm.source}"  # noqa: S608
     if len(arm.probes) <= 1:
         if arm.probes:
             where = f"x.tokens @> %s::int[] AND {where}"
@@ -89,7 +90,7 @@ def _text_of(arm: Arm, *, seen: list[str], open_only: bool, limit: int) -> tuple
         text = f"{source} WHERE {where} ORDER BY {arm.order} LIMIT %s"
         return text, [*arm.code_values, *values, limit]
     text = (
-        "SELECT s.person_id, s.code FROM unnest(%s::text[]) AS probe(tokens) CROSS JOIN LATERAL ("
+        "SELECT s.person_id, s.code FROM unnest(%s::text[]) AS probe(tokens) CROSS JOIN LATERAL ("  # noqa: S608
         f"{source} WHERE x.tokens @> probe.tokens::int[] AND {where}"
         f" ORDER BY {arm.order} LIMIT %s) AS s LIMIT %s"
     )

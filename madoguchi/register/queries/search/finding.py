@@ -177,10 +177,7 @@ def _text_arms(part: Part) -> list[Arm]:
     whole = like("names", "%", "|", name, "|", "%")
     surname = like("names", "%", "|", name, " ", "%")
     given = like("names", "%", " ", name, "%")
-    if len(name) == 1:
-        beginning = equal("initial", name)
-    else:
-        beginning = like("name", name, "%")
+    beginning = equal("initial", name) if len(name) == 1 else like("name", name, "%")
     return [
         _walk("NAME", equal("name", name)),
         _word("OTHER_NAME", Token.FULL, name, whole, unequal("name", name)),
@@ -258,11 +255,12 @@ def _born(parts: Sequence[Part]) -> Statement:
     ]
     words = [part for part in parts if part.kind is not PartKind.DAYS]
     conditions += [anywhere(part) for part in words]
-    first = (
-        "WITH born AS MATERIALIZED (SELECT x.* FROM register_person p JOIN register_search x"
-        f" ON x.person_id = p.person_id WHERE {' AND '.join(text for text, _ in conditions)}) ",
-        tuple(value for _, values in conditions for value in values),
+    where = " AND ".join(text for text, _ in conditions)
+    read = (
+        "WITH born AS MATERIALIZED (SELECT x.* FROM register_person p"  # noqa: S608
+        f" JOIN register_search x ON x.person_id = p.person_id WHERE {where}) "
     )
+    first = (read, tuple(value for _, values in conditions for value in values))
     if not words:
         return Statement(
             first=first, arms=(Arm(code="'BIRTH_DATE'::text", conditions=(), source="born x"),)

@@ -1,0 +1,103 @@
+"""The one search box and its results (検索の画面)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from madoguchi.audit.api import look
+from madoguchi.kernel.actor import Right
+from madoguchi.kernel.outcome import Problem
+from madoguchi.register.domain.items import Status
+from madoguchi.register.domain.search import read_question
+from madoguchi.register.domain.search.question import TEXT_LENGTH_MAX
+from madoguchi.register.queries.search import SearchHit, search
+from madoguchi.web.access import needs
+from madoguchi.web.actor import actor_of
+from madoguchi.web.messages import label
+from madoguchi.web.pages import page, wanted_fragment
+
+PURPOSE = "窓口での応対"
+RECENT_MAX = 10
+_RECENT = "register_recent_searches"
+
+_BADGES = {
+    Status.RESIDENT: "ok",
+    Status.MOVE_OUT_PLANNED: "look",
+    Status.MOVED_OUT: "wait",
+    Status.DEAD: "stop",
+    Status.REMOVED: "stop",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One person found, as the table shows them (検索結果の1行)."""
+
+    hit: SearchHit
+    url: str
+    area: str
+    badge: str
+    status: str
+    matched_by: str
+
+
+@needs(Right.SEARCH)
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Find people; every result shown is on record before the page leaves."""
+    text = request.GET.get("q", "")[:TEXT_LENGTH_MAX].strip()
+    actor = actor_of(request, PURPOSE)
+    question = read_question(text)
+    result = None
+    if not question.is_empty:
+        result = search(text, actor=actor)
+        look(
+            actor=actor,
+            screen="REGISTER_SEARCH",
+            subjects=[hit.person_id for hit in result.hits],
+            detail={"hits": len(result.hits), "truncated": result.truncated},
+        )
+        if wanted_fragment(request) is None:
+            _remember(request, text)
+    problems = (
+        [Problem(code="SEARCH_BY_INDIVIDUAL_NUMBER")] if question.had_individual_number else []
+    )
+    context = {
+        "text": "" if question.had_individual_number else text,
+        "result": result,
+        "lines": [_line(hit) for hit in result.hits] if result else [],
+        "problems_found": problems,
+        "recent": request.session.get(_RECENT, []),
+    }
+    return page(request, "register/search.html", context)
+
+
+def _line(hit: SearchHit) -> Line:
+    return Line(
+        hit=hit,
+        url=_url_of(hit.person_id),
+        area=label(kind="area", code=hit.area) if hit.area else "",
+        badge=_BADGES[hit.status],
+        status=label(kind="resident_status", code=hit.status.value),
+        matched_by="・".join(
+            label(kind="matched_by", code=one) for one in hit.matched_by.split("+")
+        ),
+    )
+
+
+def _url_of(person_id: str) -> str:
+    """The page of a person belongs to a higher room; where there is none, nothing is linked."""
+    try:
+        return reverse("desk:person", args=[person_id])
+    except NoReverseMatch:
+        return ""
+
+
+def _remember(request: HttpRequest, text: str) -> None:
+    """Keep what this user searched for, in their own session only (検索履歴, standard 2.1.1)."""
+    before = [one for one in request.session.get(_RECENT, []) if one != text]
+    request.session[_RECENT] = [text, *before][:RECENT_MAX]
