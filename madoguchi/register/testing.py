@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from madoguchi.infra import clock
 from madoguchi.infra.progress import quiet
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.checkdigits import (
@@ -15,10 +16,13 @@ from madoguchi.kernel.checkdigits import (
     make_resident_code,
 )
 from madoguchi.kernel.dates import from_day
+from madoguchi.kernel.ids import new_id
 from madoguchi.register.actions.bulk import append_versions
+from madoguchi.register.domain import commands as commands  # rooms above file real changes
 from madoguchi.register.domain.items import Items, PersonRow, Sex, VersionRow
 from madoguchi.register.domain.reasons import Reason
 from madoguchi.register.domain.situation import Situation
+from madoguchi.register.models import Draft, DraftPerson
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 ADDRESS = "鹿児島県大島郡瀬戸内町大字古仁屋船津23番地"
@@ -134,3 +138,17 @@ def resident_code(serial: int) -> str:
 def keep(*versions: VersionRow) -> None:
     """Put versions on the real tables, as an import would (試験用の登録)."""
     append_versions(versions, quiet("test"))
+
+
+def make_provisional(*person_ids: str) -> str:
+    """Let a change of these people wait for its approval; return the draft's id (仮登録)."""
+    draft = Draft.objects.create(
+        id=new_id(),
+        verb="AMEND",
+        command={},
+        drafted_by="KAEDE",
+        drafted_at=clock.now(),
+        state="WAITING",
+    )
+    DraftPerson.objects.bulk_create(DraftPerson(person_id=one, draft=draft) for one in person_ids)
+    return draft.id

@@ -43,7 +43,26 @@ def append_versions(rows: Iterable[VersionRow], progress: Counting) -> int:
         _copy(chunk)
         loaded += len(chunk)
         progress.advance(len(chunk), step="register_version")
+    _pass_used_numbers()
     return loaded
+
+
+# New numbers begin after the highest that came in. Those beginning with 9 are left alone: one of
+# them would leave the counter no room.
+_ADVANCE = """
+WITH top AS (
+    SELECT max(left({column}, 14))::bigint AS serial FROM register_person
+    WHERE {column} ~ '^[0-8][0-9]{{14}}$'
+)
+SELECT setval('{sequence}', serial) FROM top, {sequence} AS counter
+WHERE serial > counter.last_value
+"""
+
+
+def _pass_used_numbers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_ADVANCE.format(column="person_id", sequence="register_person_serial"))
+        cursor.execute(_ADVANCE.format(column="household_no", sequence="register_household_serial"))
 
 
 def copy_rows(rows: Sequence[VersionRow]) -> None:

@@ -12,6 +12,7 @@ from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.protection.api import carry_over
 from madoguchi.register.actions.bulk import copy_rows
 from madoguchi.register.actions.searching import refresh_search_keys
 from madoguchi.register.domain.checks import settle_dates
@@ -20,6 +21,7 @@ from madoguchi.register.domain.commands import (
     Amend,
     Command,
     CorrectError,
+    PlanMoveOut,
     RecordEntry,
     RemovePersons,
     RenewRecord,
@@ -95,6 +97,14 @@ def carry_out(*, actor: Actor, command: Command, passed: Collection[str]) -> Fil
     if unanswered:
         raise AlertsUnanswered(unanswered)
     copy_rows(plan.versions)
+    if isinstance(command, PlanMoveOut):
+        # 支援措置 does not end at the border of the town: no gap may arise.
+        carry_over(
+            command.person_ids,
+            actor=actor,
+            moved_on=plan.versions[0].effective_on,
+            to_town=command.to_town,
+        )
     filed = _filed(plan.versions)
     refresh_search_keys(filed.history_nos)
     _tell(actor, command, plan.versions, filed, passed=[one.code for one in plan.alerts])

@@ -36,30 +36,16 @@ def set_number(*, actor: Actor, person_id: str, number: str, reason: Reason) -> 
     assert reason in _REASONS, reason
     locks.take([(LockKind.PERSON, person_id), (LockKind.NUMBERING, "individual_number")])
     head = read_heads((person_id,)).get(person_id)
-    hidden = hidden_among((person_id,), actor=actor)
-    found: list[Problem] = []
-    if not actor.may(Right.FILE_CHANGE):
-        found.append(Problem(code="NOT_ALLOWED"))
-    if not is_valid_individual_number(number):
-        found.append(Problem(code="INDIVIDUAL_NUMBER_WRONG", where="individual_number"))
-    if head is None or hidden:
-        raise Refused([*found, Problem(code="PERSON_UNKNOWN", facts={"person_id": person_id})])
-    if closed_to((person_id,), actor=actor):
-        found.append(Problem(code="RESTRICTED_FOR_CHANGE"))
-    if provisional_of((person_id,)):
-        found.append(Problem(code="PERSON_PROVISIONAL", facts={"person_id": person_id}))
-    if Number.objects.filter(person_id=person_id).exists() != _REASONS[reason]:
-        found.append(Problem(code="REASON_NOT_FOR_THIS_CHANGE", where="individual_number"))
-    digest = sealing.digest(number)
-    if Number.objects.filter(digest=digest).exclude(person_id=person_id).exists():
-        found.append(Problem(code="NUMBER_DOUBLE", where="individual_number"))
+    if head is None or hidden_among((person_id,), actor=actor):
+        raise Refused(Problem(code="PERSON_UNKNOWN", facts={"person_id": person_id}))
+    found = _check(actor, person_id, number, reason)
     if found:
         raise Refused(found)
     Number.objects.update_or_create(
         person_id=person_id,
         defaults={
             "sealed": sealing.seal(number, person_id=person_id),
-            "digest": digest,
+            "digest": sealing.digest(number),
             "set_at": clock.now(),
         },
     )
@@ -89,6 +75,25 @@ def set_number(*, actor: Actor, person_id: str, number: str, reason: Reason) -> 
         detail={"reason": reason.value, "history_no": version.history_no},
     )
     facts.note("individual_number_set", at=clock.now(), reason=reason.value)
+
+
+def _check(actor: Actor, person_id: str, number: str, reason: Reason) -> list[Problem]:
+    """Return every reason not to set this number."""
+    found: list[Problem] = []
+    if not actor.may(Right.FILE_CHANGE):
+        found.append(Problem(code="NOT_ALLOWED"))
+    if not is_valid_individual_number(number):
+        found.append(Problem(code="INDIVIDUAL_NUMBER_WRONG", where="individual_number"))
+    if closed_to((person_id,), actor=actor):
+        found.append(Problem(code="RESTRICTED_FOR_CHANGE"))
+    if provisional_of((person_id,)):
+        found.append(Problem(code="PERSON_PROVISIONAL", facts={"person_id": person_id}))
+    if Number.objects.filter(person_id=person_id).exists() != _REASONS[reason]:
+        found.append(Problem(code="REASON_NOT_FOR_THIS_CHANGE", where="individual_number"))
+    others = Number.objects.exclude(person_id=person_id)
+    if others.filter(digest=sealing.digest(number)).exists():
+        found.append(Problem(code="NUMBER_DOUBLE", where="individual_number"))
+    return found
 
 
 def numbers_for_paper(person_ids: Collection[str], *, actor: Actor) -> Mapping[str, str]:

@@ -74,12 +74,17 @@ class ChangeAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanMoveOut:
-    """転出: the 異動日 is the planned day and may lie ahead; they are residents until then."""
+    """転出: the 異動日 is the planned day and may lie ahead; they are residents until then.
+
+    ``to_town`` is the 団体コード of the new town, where it is known: who is protected stays so
+    there, and that town has to be told.
+    """
 
     filing: Filing
     reason: Reason
     person_ids: tuple[str, ...]
     to: str
+    to_town: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ from madoguchi.register.domain.items import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A live version at its place: the day it stands on and the version it stands with."""
+    """A live version at its place: the day it stands on, the version it stands with (異動)."""
 
     day: date
     root_no: int

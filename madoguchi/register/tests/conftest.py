@@ -5,10 +5,12 @@ import itertools
 import pytest
 
 from madoguchi.infra import clock, unit
+from madoguchi.kernel.outcome import Refused
 from madoguchi.register.actions.changes import file_change
 from madoguchi.register.domain.commands import Filing, Newcomer, RecordEntry
 from madoguchi.register.domain.reasons import Reason
 from madoguchi.register.testing import at, clerk, make_items, resident_code
+from madoguchi.web import messages
 
 
 class Desk:
@@ -28,9 +30,17 @@ class Desk:
         minute = next(self.minutes)
         moment = at(f"{self.day}T{9 + minute // 60:02d}:{minute % 60:02d}")
         with clock.frozen(moment):
-            return unit.run(
-                file_change, actor=actor or self.actor, command=command, passed=frozenset(passed)
-            )
+            try:
+                return unit.run(
+                    file_change,
+                    actor=actor or self.actor,
+                    command=command,
+                    passed=frozenset(passed),
+                )
+            except Refused as refusal:
+                # Every refusal in these tests can be said in words, with all its facts.
+                messages.render_all(refusal.problems)
+                raise
 
     def newcomer(self, *, person_id=None, **items):
         items.setdefault("resident_code", resident_code(next(self.codes)))

@@ -490,4 +490,5 @@ def test_must_not_a_household_change_has_no_address_and_an_address_change_no_oth
 
 
 def test_must_not_there_is_no_reason_to_refuse_filings_on_request():
+    """R10. R10. R5."""
     assert not [one for one in Reason if "REFUS" in one or "BLOCK" in one]

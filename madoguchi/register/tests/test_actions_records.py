@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from cryptography.exceptions import InvalidTag
+from django.db import connection
 
-from madoguchi.accounts.domain import Rule
+from madoguchi.accounts.api import approvals_due_afterwards
 from madoguchi.audit.api import list_entries
 from madoguchi.infra import clock, facts, unit
 from madoguchi.kernel.actor import Right
@@ -21,6 +23,7 @@ from madoguchi.register.domain.commands import (
     CorrectError,
     Filing,
     OrderHousehold,
+    RecordEntry,
     RemovePersons,
     RenewRecord,
     RevertChange,
@@ -374,17 +377,12 @@ def test_a_change_of_head_is_taken_back_for_both_or_not_at_all(desk):
 @pytest.fixture
 def corrections_wait(db):
     """The table wants a second officer before a record is corrected."""
-    from madoguchi.accounts.models import SecondOfficerRule
-
-    SecondOfficerRule.objects.create(
-        action="CORRECT_RECORD",
-        rule=Rule.BEFORE.value,
-        valid_from=date(2026, 1, 1),
-        valid_until=None,
-        reason="試験",
-        set_by="SANGO",
-        set_at=NIGHT,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_second_officer_rule (action, rule, valid_from, reason, set_by,"
+            " set_at) VALUES ('CORRECT_RECORD', 'BEFORE', '2026-01-01', '試験', 'sango', %s)",
+            [NIGHT],
+        )
 
 
 def senior(staff_id="NAGI"):
@@ -469,8 +467,6 @@ def test_a_draft_is_checked_again_when_it_is_approved(desk):
 
 
 def test_a_draft_of_an_entry_reserves_nobody(desk):
-    from madoguchi.register.domain.commands import RecordEntry
-
     command = RecordEntry(
         filing=Filing(effective="2026-05-01"),
         reason=Reason.MOVE_IN_DOMESTIC,
@@ -484,8 +480,6 @@ def test_a_draft_of_an_entry_reserves_nobody(desk):
 
 
 def test_what_is_done_first_is_looked_at_afterwards(desk):
-    from madoguchi.accounts.api import approvals_due_afterwards
-
     (aoi,) = desk.enter(desk.newcomer())
     desk.file(correct(aoi, name="浜　蒼"))
     (due,) = approvals_due_afterwards(senior())
@@ -521,8 +515,6 @@ def reader():
 
 
 def test_a_number_lies_sealed_in_one_table_only(desk):
-    from django.db import connection
-
     (aoi,) = desk.enter(desk.newcomer())
     give(desk, aoi)
     with connection.cursor() as cursor:
@@ -553,8 +545,6 @@ def test_a_number_is_read_with_its_right_and_written_down(desk):
 
 
 def test_a_sealed_number_copied_to_another_row_does_not_open(desk):
-    from cryptography.exceptions import InvalidTag
-
     aoi, other = (desk.enter(desk.newcomer(birth=f"平成{n}年1月1日"))[0] for n in (2, 3))
     give(desk, aoi)
     give(desk, other, OTHER_NUMBER)
@@ -615,6 +605,7 @@ def test_notes_are_kept_when_they_are_written_over(desk):
 
 
 def test_purpose_of_the_actor_is_kept(desk):
+    """R2. R6. R4."""
     actor = replace(desk.actor, purpose="職権修正")
     (aoi,) = desk.enter(desk.newcomer())
     desk.file(amend(aoi, name="海　葵"), actor=actor)

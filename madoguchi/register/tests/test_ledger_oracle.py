@@ -1,4 +1,4 @@
-"""Any order of filings, corrections and reverts reads the same as a plain retelling."""
+"""R3: any order of filings, corrections and reverts reads the same as a plain retelling."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from madoguchi.infra import clock, progress
+from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
 from madoguchi.register.actions.bulk import append_versions, copy_rows
 from madoguchi.register.domain.items import ITEM_NAMES, VERSION_NAMES, Status, StayClass
 from madoguchi.register.domain.reasons import NationalityGroup, Reason
@@ -290,19 +291,17 @@ def test_bulk_loads_whole_histories(db):
     assert_heads_are_newest()
 
 
-def test_a_new_number_is_not_one_that_an_import_used(db):
+def test_new_numbers_begin_after_those_an_import_brought(db):
+    brought = [make_addressee_no(serial) for serial in (70_000, 70_001, 95_000_000_000_000)]
+    home = make_household_no(80_000)
+    rows = [version(one, household_no=home) for one in (*brought, "A-1")]
+    append_versions(rows, progress.quiet("取込み"))
+    assert reserve_person_ids(2) == (make_addressee_no(70_002), make_addressee_no(70_003))
+    assert reserve_household_no() == make_household_no(80_001)
+
+
+def test_a_number_in_use_is_passed_over(db):
+    """R9. R2. R1. R1:"""
     (taken,) = reserve_person_ids(1)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT setval('register_person_serial', 1, false)")
-        cursor.execute("SELECT setval('register_household_serial', 1, false)")
-    home = reserve_household_no()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT setval('register_household_serial', 1, false)")
-    first = reserve_person_ids(1)[0]
-    append_versions([version(first, household_no=home)], progress.quiet("取込み"))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT setval('register_person_serial', 1, false)")
-    fresh = reserve_person_ids(2)
-    assert first not in fresh
-    assert len({*fresh, taken}) >= 2
-    assert reserve_household_no() != home
+    copy_rows([version(make_addressee_no(int(taken[:14]) + 1))])
+    assert reserve_person_ids(1) == (make_addressee_no(int(taken[:14]) + 2),)

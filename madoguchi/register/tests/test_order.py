@@ -288,6 +288,7 @@ def test_who_joins_next_stands_last_and_moves_nobody(members):
 
 @given(households())
 def test_rank_1_comes_before_all_others_placed_by_law(members):
+    """R8."""
     lawful = [one for one in in_legal_order(members) if one.seat == 0]
     heads = [n for n, one in enumerate(lawful) if one.relationship == "世帯主"]
     lodgers = [n for n, one in enumerate(lawful) if one.relationship == "同居人"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from madoguchi.kernel.checkdigits import is_valid_municipality_code
 from madoguchi.kernel.dates import RegisterDate, from_day
 from madoguchi.kernel.names import fold_kanji
 from madoguchi.kernel.outcome import Problem
@@ -202,6 +203,8 @@ def plan_move_out(command: PlanMoveOut, situation: Situation) -> Outcome:
     problems += wrong
     if not command.to.strip():
         problems.append(Problem(code="BLANK_FORBIDDEN", where="to"))
+    if command.to_town and not is_valid_municipality_code(command.to_town):
+        problems.append(Problem(code="TOWN_CODE_WRONG", where="to_town"))
     filed_on = command.filing.filed_on or situation.today
     if not wrong and filed_on - effective.sort_on > timedelta(days=MOVE_OUT_DAYS_MAX):
         facts = {"days": str(MOVE_OUT_DAYS_MAX)}
