@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from madoguchi.certificates.documents.content import Unreadable
 from madoguchi.certificates.documents.readback import read_marks
-from madoguchi.certificates.documents.reading import Unreadable, read_pdf
+from madoguchi.certificates.documents.reading import read_pdf
 from madoguchi.certificates.domain.issue import Compared
 from madoguchi.certificates.domain.sheets import Sheet
 

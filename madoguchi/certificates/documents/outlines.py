@@ -6,7 +6,7 @@ outlines unchanged into the PDF, so the read-back compares them with the font's 
 
 import struct
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
 
@@ -55,7 +55,8 @@ def _registered_glyphs(face: Face) -> GlyphTable:
     )
 
 
-def is_drawn_as_registered(*, face: Face, text: str, outline: bytes) -> bool:
-    """Say whether this outline is the font's own for the text (字形の一致)."""
+@lru_cache(maxsize=8_192)
+def registered_outline(text: str, *, face: Face) -> bytes | None:
+    """Return the font's own outline for a character, or None (登録された字形)."""
     glyph = shaped_glyph(text, face=face)
-    return glyph is not None and _registered_glyphs(face).outline(glyph) == outline
+    return None if glyph is None else _registered_glyphs(face).outline(glyph)

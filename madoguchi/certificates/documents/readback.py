@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import zxingcpp
 
-from madoguchi.certificates.documents.outlines import is_drawn_as_registered
-from madoguchi.certificates.documents.reading import FileRead, PageRead, Unreadable, read_pdf
+from madoguchi.certificates.documents.content import Unreadable
+from madoguchi.certificates.documents.outlines import registered_outline
+from madoguchi.certificates.documents.reading import FileRead, PageRead, read_pdf
 from madoguchi.certificates.domain.fitting import is_selector
 from madoguchi.certificates.domain.kinds import Kind, document_title_of
 from madoguchi.certificates.domain.sheets import (
@@ -137,7 +138,7 @@ def _differs(sheet: Sheet, run: Run) -> Problem:
 def _check_outlines(page: PageRead, sheet: Sheet) -> tuple[Problem, ...]:
     """Compare the outlines drawn with those of the registered characters (字形の照合)."""
     for face, text, outline in page.drawn:
-        if not is_drawn_as_registered(face=face, text=text, outline=outline):
+        if registered_outline(text, face=face) != outline:
             return (Problem(code="GLYPH_DIFFERS", where=f"{sheet.marks.number}頁"),)
     return ()
 

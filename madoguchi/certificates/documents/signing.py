@@ -24,9 +24,10 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from madoguchi.certificates.documents.content import Unreadable
 from madoguchi.certificates.documents.keys import SigningKeys, Trust
 from madoguchi.certificates.documents.readback import find_qr
-from madoguchi.certificates.documents.reading import FileRead, Unreadable, read_pdf
+from madoguchi.certificates.documents.reading import FileRead, read_pdf
 from madoguchi.certificates.documents.token import verify_token
 from madoguchi.certificates.domain.token import TokenContent, check_text
 from madoguchi.kernel.outcome import Problem

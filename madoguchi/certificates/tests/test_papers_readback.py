@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from madoguchi.certificates.documents.content import Unreadable
 from madoguchi.certificates.documents.outlines import embedded_glyphs
 from madoguchi.certificates.documents.readback import read_back, read_marks
-from madoguchi.certificates.documents.reading import Unreadable, read_pdf
+from madoguchi.certificates.documents.reading import read_pdf
 from madoguchi.certificates.documents.render import render_pdf
 from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.domain.layout import plan_sheets
