@@ -1,9 +1,8 @@
 """The front door of the accounts room (職員・権限の窓口): what other rooms may call."""
 
-from madoguchi.accounts.actions.approvals import approve, reject, request_approval
+from madoguchi.accounts.actions.approvals import approve, request_approval
 from madoguchi.accounts.actions.command_line import cli_actor
 from madoguchi.accounts.actions.demo import create_demo_staff
-from madoguchi.accounts.domain import ApprovalRow
 from madoguchi.accounts.queries.approvals import (
     approvals_due_afterwards,
     is_approved,
@@ -13,7 +12,6 @@ from madoguchi.accounts.queries.approvals import (
 from madoguchi.accounts.queries.staff import actor_of, list_staff
 
 __all__ = [
-    "ApprovalRow",
     "actor_of",
     "approvals_due_afterwards",
     "approve",
@@ -22,7 +20,6 @@ __all__ = [
     "is_approved",
     "list_staff",
     "pending_approvals",
-    "reject",
     "request_approval",
     "second_officer_rule",
 ]

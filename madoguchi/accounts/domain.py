@@ -86,7 +86,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedRight:
-    """One right more or less for one person between two days, both included."""
+    """One right more or less for one person between two days, both included (期間つきの権限)."""
 
     right: Right
     effect: Effect
@@ -171,7 +171,7 @@ DEFAULT_RULES: Mapping[str, Rule] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleLine:
-    """What the town has set for one action between two days, and when it was set."""
+    """What the town has set for one action between two days, and when (二人制の設定)."""
 
     action: str
     rule: Rule

@@ -14,6 +14,7 @@ from madoguchi.audit.domain import Entry, Json, Kind, Note, anchor_line, chain, 
 from madoguchi.audit.queries import key
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor
+from madoguchi.kernel.outcome import Problem, Refused
 
 log = logging.getLogger("madoguchi.audit")
 
@@ -21,7 +22,7 @@ log = logging.getLogger("madoguchi.audit")
 ANCHOR_EVERY = 1_000
 
 
-class NoLogNoLook(Exception):
+class NoLogNoLook(Refused):
     """A look could not be written down, so nothing may be shown (記録できないので見せない)."""
 
 
@@ -60,7 +61,7 @@ def look(
         unit.run(unit.append, note)
     except Exception as error:
         log.exception("a look could not be recorded; nothing was shown")
-        raise NoLogNoLook from error
+        raise NoLogNoLook(Problem(code="NO_LOG_NO_LOOK")) from error
 
 
 def record_sign_in(*, actor: Actor, action: str, detail: Mapping[str, Json] | None = None) -> None:

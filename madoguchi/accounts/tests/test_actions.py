@@ -81,17 +81,17 @@ def test_a_request_is_decided_once():
     row = ask(testing.kaede())
     unit.run(api.approve, actor=actor_for(testing.nagi()), approval_id=row.approval_id)
     assert refused(
-        api.reject, actor=actor_for(testing.kai()), approval_id=row.approval_id, note="だめ"
+        approvals.reject, actor=actor_for(testing.kai()), approval_id=row.approval_id, note="だめ"
     ) == ["APPROVAL_ALREADY_DECIDED"]
 
 
 def test_a_no_needs_its_reason_and_leaves_the_action_unapproved():
     row = ask(testing.kaede())
     nagi = actor_for(testing.nagi())
-    assert refused(api.reject, actor=nagi, approval_id=row.approval_id, note="  ") == [
+    assert refused(approvals.reject, actor=nagi, approval_id=row.approval_id, note="  ") == [
         "REJECT_NEEDS_REASON"
     ]
-    unit.run(api.reject, actor=nagi, approval_id=row.approval_id, note="書類が足りません")
+    unit.run(approvals.reject, actor=nagi, approval_id=row.approval_id, note="書類が足りません")
     assert not api.is_approved(action="CORRECT_RECORD", subject_ref="request-1")
 
 

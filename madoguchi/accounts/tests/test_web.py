@@ -86,6 +86,7 @@ def test_one_press_needs_a_press(client):
 
 
 def test_the_number_of_residents_comes_from_the_function_settings_name(client, settings):
+    settings.MADOGUCHI_POPULATION_FROM = ""
     assert "人</b>" not in text(client.get("/"))
     settings.MADOGUCHI_POPULATION_FROM = f"{__name__}.population"
     assert "7,971人" in text(client.get("/"))

@@ -26,7 +26,7 @@ from madoguchi.web import errors
 from madoguchi.web.access import needs, signed_in
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
-from madoguchi.web.messages import label
+from madoguchi.web.messages import catalogue, label
 from madoguchi.web.pages import page
 
 PURPOSE = "二人目の確認"
@@ -128,17 +128,27 @@ def _approvals(
         "accounts/approvals.html",
         {
             "may_approve": actor.may(Right.APPROVE),
-            "before": [(names[row.asked_by], row) for row in before],
+            "before": [(names[row.asked_by], _words(row), row) for row in before],
             "afterwards": [
-                (names[row.asked_by], row, row.due_on is not None and row.due_on < today)
+                (
+                    names[row.asked_by],
+                    _words(row),
+                    row,
+                    row.due_on is not None and row.due_on < today,
+                )
                 for row in afterwards
             ],
-            "asked": [(names.get(row.decided_by or "", ""), row) for row in asked],
+            "asked": [(names.get(row.decided_by or "", ""), _words(row), row) for row in asked],
             "form": DecisionForm(),
             "problems": problems,
         },
         status=status,
     )
+
+
+def _words(row: ApprovalRow) -> str:
+    """Return the words of an action; one that no table names is shown with its code."""
+    return catalogue().labels.get(("guarded", row.action), row.action)
 
 
 def _rules(

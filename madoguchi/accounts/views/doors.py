@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth import login
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.module_loading import import_string
@@ -88,4 +89,5 @@ def _population() -> int:
     if not path:
         return 0
     count: Callable[[], int] = import_string(path)
-    return count()
+    # Everybody asks for the first page; the register need not count each time.
+    return int(cache.get_or_set("accounts.population", count, timeout=60) or 0)

@@ -18,6 +18,7 @@ from madoguchi.accounts.queries.staff import (
     list_staff,
     names_of,
 )
+from madoguchi.audit.api import EntryFilter, Kind, list_entries
 from madoguchi.infra import clock, unit
 from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.actor import Right
@@ -25,10 +26,11 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.web.access import signed_in
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
-from madoguchi.web.messages import label
+from madoguchi.web.messages import catalogue, label
 from madoguchi.web.pages import page
 
 PURPOSE = "自分のアカウントの管理"
+RECENT = 8
 
 
 @signed_in(reason="everybody sees their own account")
@@ -91,6 +93,9 @@ def _page(
     given = lines_given_by(actor.staff_id, today=clock.today())
     names = names_of([to for to, _line in given] + [line.given_by for line in detail.lines])
     factors = list(Authenticator.objects.filter(user_id=request.user.pk).order_by("type", "id"))
+    recent = list_entries(
+        wanted=EntryFilter(staff_id=actor.staff_id, kind=Kind.SIGN_IN), limit=RECENT
+    ).entries
     totp = next((one for one in factors if one.type == Authenticator.Type.TOTP), None)
     return page(
         request,
@@ -110,6 +115,15 @@ def _page(
                 if one.type == Authenticator.Type.WEBAUTHN
             ],
             "codes_left": _codes_left(factors),
+            "sign_ins": [
+                (
+                    entry.note.at,
+                    catalogue().labels.get(("audit_action", entry.note.action), entry.note.action),
+                    str(entry.note.detail.get("address", "")),
+                    entry.note.action == "SIGN_IN_FAILED",
+                )
+                for entry in recent
+            ],
             "may_delegate": bool(DELEGABLE & actor.rights),
             "form": form,
             "problems": problems,

@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, InternalError, connection
 
 from madoguchi.audit import actions
-from madoguchi.audit.api import NoLogNoLook, look, record, record_sign_in, verify_chain
+from madoguchi.audit.actions import NoLogNoLook
+from madoguchi.audit.api import look, record, record_sign_in, verify_chain
 from madoguchi.audit.domain import Kind
 from madoguchi.audit.models import AuditEntry, AuditHead
 from madoguchi.audit.queries import key
