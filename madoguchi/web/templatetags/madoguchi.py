@@ -62,6 +62,7 @@ def field(bound: forms.BoundField, **options: str) -> dict[str, Any]:
 @register.inclusion_tag("web/choices.html")
 def choices(bound: forms.BoundField, columns: int = 1, keys: str = "") -> dict[str, Any]:
     """Show a radio or check-box field as large toggles, each with its key (大きな選択肢)."""
+    assert not set(keys) & set("g/?"), "these keys have a meaning on every page"
     return {
         "field": bound,
         "columns": columns,

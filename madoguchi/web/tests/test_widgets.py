@@ -85,6 +85,8 @@ def test_toggles_carry_their_keys():
     text = drawn('{% choices form.papers columns=2 keys="asdf" %}', form=AskForm())
     assert text.count("data-key=") == 1
     assert "<kbd>a</kbd>" in text
+    with pytest.raises(AssertionError, match="meaning"):
+        drawn('{% choices form.papers keys="ag" %}', form=AskForm())
 
 
 @pytest.mark.parametrize(
