@@ -2,7 +2,7 @@
 
 from madoguchi.certificates.actions.at_once import issue_now
 from madoguchi.certificates.actions.warming import warm_up
-from madoguchi.certificates.queries.requests import issues_of, list_waiting
+from madoguchi.certificates.queries.lists import list_waiting
 from madoguchi.certificates.queries.verifying import verify_file
 
-__all__ = ["issue_now", "issues_of", "list_waiting", "verify_file", "warm_up"]
+__all__ = ["issue_now", "list_waiting", "verify_file", "warm_up"]

@@ -46,6 +46,7 @@ class Request(models.Model):
     problems = ArrayField(models.CharField(max_length=40), default=list)
     #: What ``use_unlock`` answered, where a second officer opened a protected person's paper.
     pass_id = models.CharField(max_length=32, blank=True, default="")
+    unlock_asked_at = models.DateTimeField(null=True)
     place = models.CharField(max_length=40)
     terminal = models.CharField(max_length=20)
     staff_id = models.CharField(max_length=40)
@@ -114,6 +115,7 @@ class Copy(models.Model):
     copy_no = models.PositiveSmallIntegerField()
     sha256 = models.CharField(max_length=64, blank=True, default="")
     pages = models.PositiveSmallIntegerField(default=0)
+    printed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "certificates_copy"

@@ -21,8 +21,8 @@ from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.testing import CLERK
-from madoguchi.register.api import commands, file_change
-from madoguchi.register.testing import clerk, keep, make_version, resident_code
+from madoguchi.register.api import file_change
+from madoguchi.register.testing import clerk, commands, keep, make_version, resident_code
 
 
 def fees() -> None:
@@ -151,9 +151,7 @@ def move(person_id: str, *, address: str = ADDRESS, building: str = "", by: Acto
             postcode="894-1508",
             address=address,
             building=building,
-            standings={
-                person_id: commands.Standing(relationship="世帯主", is_householder=True)
-            },
+            standings={person_id: commands.Standing(relationship="世帯主", is_householder=True)},
         ),
     )
 

@@ -18,7 +18,7 @@ from madoguchi.kernel.checkdigits import (
 from madoguchi.kernel.dates import from_day
 from madoguchi.kernel.ids import new_id
 from madoguchi.register.actions.bulk import append_versions
-from madoguchi.register.domain import commands as commands  # rooms above file real changes
+from madoguchi.register.domain import commands as commands  # noqa: PLC0414  rooms above file real changes
 from madoguchi.register.domain.items import Items, PersonRow, Sex, VersionRow
 from madoguchi.register.domain.reasons import Reason
 from madoguchi.register.domain.situation import Situation

@@ -153,7 +153,7 @@ def _check(
         channel=command.channel,
         asker=asker_of(command.applicant),
     )
-    problems += reading.check_numbers(command, actor=actor)
+    problems += reading.check_numbers(command, case, actor=actor)
     problems += check_copies(command.copies)
     problems += check_free_text(command.purpose, where="purpose")
     fee = fee_on(

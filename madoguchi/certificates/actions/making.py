@@ -27,7 +27,7 @@ from madoguchi.infra import clock, files, unit
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem
-from madoguchi.register import api as register
+from madoguchi.register.api import numbers_for_paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +84,12 @@ def _make_files(
         return NotMade(problems=(Problem(code="CONTENT_CHANGED"),), compared=Compared.NO_FILE)
     if [one.person_id for one in paper.persons] != request.subject_ids:
         return NotMade(problems=(Problem(code="SUBJECT_DIFFERS"),), compared=Compared.DIFFERENT)
-    paper = _fill_numbers(paper, actor=actor)
+    filled = _fill_numbers(paper, actor=actor)
+    if isinstance(filled, Problem):
+        return NotMade(problems=(filled,), compared=Compared.NO_FILE)
     made = []
     for copy in Copy.objects.filter(request=request).order_by("copy_no"):
-        one = replace(paper, issue_no=copy.issue_no)
+        one = replace(filled, issue_no=copy.issue_no)
         salt = bytes.fromhex(request.content["salts"][copy.copy_no - 1])
         path = paper_path(request.request_id, copy.copy_no)
         found = _make_file(one, salt=salt, keys=keys, path=path)
@@ -97,11 +99,14 @@ def _make_files(
     return tuple(made)
 
 
-def _fill_numbers(paper: Paper, *, actor: Actor) -> Paper:
+def _fill_numbers(paper: Paper, *, actor: Actor) -> Paper | Problem:
     asked = [one.person_id for one in paper.persons if one.individual_number == NUMBER_ASKED]
     if not asked:
         return paper
-    return with_numbers(paper, register.numbers_for_paper(asked, actor=actor))
+    numbers = numbers_for_paper(asked, actor=actor)
+    if len(numbers) < len(asked):
+        return Problem(code="NUMBER_NOT_REGISTERED")
+    return with_numbers(paper, numbers)
 
 
 def _make_file(paper: Paper, *, salt: bytes, keys: SigningKeys, path: Path) -> MadeFile | NotMade:

@@ -13,7 +13,13 @@ from madoguchi.certificates.domain.paper import Paper
 from madoguchi.certificates.domain.town import Town
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.register.api import HouseholdRow, PersonRow, household_snapshot, live_history_of
+from madoguchi.register.api import (
+    HouseholdRow,
+    PersonRow,
+    household_snapshot,
+    live_history_of,
+    numbers_for_paper,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +109,17 @@ def live_marks(*, household_no: str, asked_person_id: str) -> dict[str, str]:
     return marks_of(people)
 
 
-def check_numbers(command: DrawCommand, *, actor: Actor) -> tuple[Problem, ...]:
-    """Say why this clerk may not have 個人番号 printed (個人番号の記載)."""
-    if Omit.INDIVIDUAL_NUMBER not in command.asked_for or actor.may(Right.SEE_NUMBERS):
+def check_numbers(command: DrawCommand, case: Case, *, actor: Actor) -> tuple[Problem, ...]:
+    """Say why 個人番号 cannot be printed: not by this clerk, or there is none (個人番号の記載)."""
+    where = Omit.INDIVIDUAL_NUMBER.value
+    if Omit.INDIVIDUAL_NUMBER not in command.asked_for:
         return ()
-    return (Problem(code="NUMBER_RIGHT_MISSING", where=Omit.INDIVIDUAL_NUMBER.value),)
+    if not actor.may(Right.SEE_NUMBERS):
+        return (Problem(code="NUMBER_RIGHT_MISSING", where=where),)
+    wanted = [one.person_id for one in case.printed]
+    if len(numbers_for_paper(wanted, actor=actor)) < len(wanted):
+        return (Problem(code="NUMBER_NOT_REGISTERED", where=where),)
+    return ()
 
 
 def paper_of(command: DrawCommand, case: Case, *, request_id: str, on: date, town: Town) -> Paper:

@@ -96,6 +96,9 @@ def check_out(
         if hashlib.sha256(data).hexdigest() != copy.sha256:
             problem = Problem(code="FILE_CHANGED")
     if problem is None:
+        if copy.printed_at is None:
+            copy.printed_at = now
+            copy.save(update_fields=["printed_at"])
         if request.printed_at is None:
             request.printed_at = now
             request.save(update_fields=["printed_at"])
@@ -117,7 +120,7 @@ def hand_over(*, request_id: str, actor: Actor, now: datetime, paid_yen: int) ->
     _must_be_theirs(request, actor=actor)
     if request.state != State.RELEASED:
         raise Refused(Problem(code="NOT_RELEASED"))
-    if request.printed_at is None:
+    if Copy.objects.filter(request_id=request_id, printed_at__isnull=True).exists():
         raise Refused(Problem(code="NOT_PRINTED_YET"))
     if paid_yen != request.fee_yen:
         raise Refused(

@@ -24,6 +24,7 @@ class CopyRow:
     copy_no: int
     pages: int
     sha256: str
+    printed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,13 @@ class RequestRow:
     case_note: str
     case_closed_at: datetime | None
     is_protected: bool
+    unlock_asked_at: datetime | None
     issued: tuple[CopyRow, ...] = ()
+
+    @property
+    def next_copy(self) -> CopyRow | None:
+        """The first copy that was not printed yet (次に印刷する部)."""
+        return next((one for one in self.issued if one.printed_at is None), None)
 
 
 def find_request(request_id: str) -> RequestRow | None:
@@ -71,7 +78,7 @@ def list_cases() -> tuple[RequestRow, ...]:
     return _rows(cases.order_by("closed_at")[:LIST_MAX])
 
 
-def list_waiting() -> tuple[RequestRow, ...]:
+def list_open() -> tuple[RequestRow, ...]:
     """List what is being made, ready to hand over, or waits for a second officer, oldest first."""
     return _rows(Request.objects.filter(state__in=OPEN_STATES).order_by("drawn_at")[:LIST_MAX])
 
@@ -161,7 +168,13 @@ def _rows(found: QuerySet[Request]) -> tuple[RequestRow, ...]:
         "copy_no"
     ):
         copies.setdefault(one.request_id, []).append(
-            CopyRow(issue_no=one.issue_no, copy_no=one.copy_no, pages=one.pages, sha256=one.sha256)
+            CopyRow(
+                issue_no=one.issue_no,
+                printed_at=one.printed_at,
+                copy_no=one.copy_no,
+                pages=one.pages,
+                sha256=one.sha256,
+            )
         )
     return tuple(
         RequestRow(
@@ -191,6 +204,7 @@ def _rows(found: QuerySet[Request]) -> tuple[RequestRow, ...]:
             case_note=row.case_note,
             case_closed_at=row.case_closed_at,
             is_protected=bool(row.pass_id) or row.state == State.LOCKED,
+            unlock_asked_at=row.unlock_asked_at,
             issued=tuple(copies.get(row.request_id, ())),
         )
         for row in rows

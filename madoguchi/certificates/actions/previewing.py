@@ -1,0 +1,61 @@
+"""The paper as it will print, before anything is asked for in earnest (プレビュー)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from madoguchi.certificates.actions.drawing import find_alerts
+from madoguchi.certificates.actions.reading import paper_of, read_case
+from madoguchi.certificates.documents.render import render_png
+from madoguchi.certificates.domain.issue import DrawCommand
+from madoguchi.certificates.domain.layout import plan_sheets
+from madoguchi.certificates.domain.paper import check_paper
+from madoguchi.certificates.domain.town import Town
+from madoguchi.kernel.actor import Actor
+from madoguchi.kernel.outcome import Problem
+from madoguchi.protection.api import Use, gate
+from madoguchi.register.api import snapshot
+
+#: Enough to read a name on the screen, and small enough to be sent with every change.
+DOTS_PER_INCH = 96
+PAGES_SHOWN_MAX = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """Pictures of the pages, and what would be said on printing (プレビュー)."""
+
+    pages: tuple[bytes, ...] = ()
+    page_count: int = 0
+    alerts: tuple[Problem, ...] = ()
+    #: Whom the pictures show: to be recorded before they leave.
+    shown_ids: tuple[str, ...] = ()
+
+
+def preview(command: DrawCommand, *, actor: Actor, on: date, town: Town) -> Preview:
+    """Draw the paper of this choice, marked 見本, without QR code or signature.
+
+    It shows nobody who is held, not even to those who may see them: their paper is shown
+    when a second officer has let it through.
+    """
+    before = snapshot(command.asked_person_id)
+    if before is None:
+        return Preview()
+    case = read_case(command, household_no=before.household_no)
+    if gate(case.households, actor=actor, use=Use.PRINT, households=case.households).blocked:
+        return Preview()
+    if not case.printed:
+        return Preview()
+    paper = paper_of(replace(command, sample=True), case, request_id="-", on=on, town=town)
+    paper = replace(paper, issue_no="-")
+    if check_paper(paper):
+        return Preview(alerts=check_paper(paper))
+    planned = plan_sheets(paper)
+    sheets = tuple(replace(sheet, qr=None) for sheet in planned[:PAGES_SHOWN_MAX])
+    return Preview(
+        pages=render_png(paper, sheets, token="-", dots_per_inch=DOTS_PER_INCH),  # noqa: S106
+        page_count=len(planned),
+        alerts=find_alerts(paper),
+        shown_ids=tuple(case.everybody),
+    )
