@@ -24,6 +24,8 @@ from madoguchi.certificates.documents.outlines import embedded_glyphs
 from madoguchi.certificates.domain.sheets import PAGE_HEIGHT_MM, PAGE_WIDTH_MM, Face
 
 _PAGES_MAX = 64
+#: pikepdf answers a malformed object with any of these.
+_BROKEN = (pikepdf.PdfError, ValueError, KeyError, IndexError, AttributeError, TypeError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +66,16 @@ def read_pdf(pdf: bytes) -> FileRead:
                 title=str(info.get("/Title", "")),
                 token=str(info.get("/Keywords", "")),
             )
-    except (pikepdf.PdfError, ValueError, KeyError, IndexError, AttributeError, TypeError) as wrong:
-        # pikepdf answers a malformed object with any of these.
+    except _BROKEN as wrong:
+        raise Unreadable(type(wrong).__name__) from wrong
+
+
+def read_token(pdf: bytes) -> str:
+    """Read the token alone, touching no page: the file may be anybody's (トークンの読取り)."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            return str(opened.docinfo.get("/Keywords", ""))
+    except _BROKEN as wrong:
         raise Unreadable(type(wrong).__name__) from wrong
 
 

@@ -27,7 +27,7 @@ from pyhanko_certvalidator import ValidationContext
 from madoguchi.certificates.documents.content import Unreadable
 from madoguchi.certificates.documents.keys import SigningKeys, Trust
 from madoguchi.certificates.documents.readback import find_qr
-from madoguchi.certificates.documents.reading import FileRead, read_pdf
+from madoguchi.certificates.documents.reading import FileRead, read_pdf, read_token
 from madoguchi.certificates.documents.token import verify_token
 from madoguchi.certificates.domain.token import TokenContent, check_text
 from madoguchi.kernel.outcome import Problem
@@ -110,9 +110,11 @@ def verify_pdf(pdf: bytes, *, trust: Trust, at: datetime) -> VerifiedPdf:
 
 
 def token_of(pdf: bytes) -> str | Problem:
-    """Return the token a file carries, trusting nothing else in it (トークンの取出し)."""
+    """Return the token a file carries, trusting nothing in it (トークンの取出し)."""
+    if len(pdf) > PDF_BYTES_MAX:
+        return Problem(code="PDF_UNREADABLE", facts={"detail": "file"})
     try:
-        return read_pdf(pdf).token
+        return read_token(pdf)
     except Unreadable as wrong:
         return Problem(code="PDF_UNREADABLE", facts={"detail": str(wrong)})
 

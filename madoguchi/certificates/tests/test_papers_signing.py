@@ -69,7 +69,13 @@ def test_a_signed_paper_is_valid_and_says_what_it_is(signed, trust):
     assert found.content.issue_no == FAMILY.issue_no
     assert found.content.kind is FAMILY.kind
     assert found.content.issued_on == FAMILY.issued_on
+
+
+def test_the_token_can_be_taken_from_any_file(signed, unsigned):
+    assert token_of(signed) == token_of(unsigned)
     assert token_of(signed).startswith("MDG1")
+    for rubbish in (b"", b"hello", b"%PDF-" + b"9" * 11_000_000):
+        assert token_of(rubbish).code == "PDF_UNREADABLE"
 
 
 def test_i4_the_signed_file_reads_back_as_planned(signed, keys):
