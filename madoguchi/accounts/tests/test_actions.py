@@ -70,6 +70,7 @@ def test_nobody_approves_their_own_request():
 
 
 def test_the_database_itself_refuses_one_person_as_two():
+    """A3."""
     row = ask(testing.nagi())
     with pytest.raises(IntegrityError), transaction.atomic():
         Approval.objects.filter(id=row.approval_id).update(
@@ -159,6 +160,7 @@ def test_a_rule_counts_for_its_days_and_the_table_only_grows():
 @pytest.mark.parametrize("action", ["LIFT_PROTECTION", "UNLOCK_PROTECTED", "END_PROTECTION"])
 @pytest.mark.parametrize("rule", [Rule.AFTERWARDS, Rule.OFF])
 def test_lifting_a_protection_cannot_be_loosened(action, rule):
+    """A2: action and constraint."""
     assert refused(approvals.set_second_officer_rule, **set_rule(action, rule)) == [
         "RULE_ALWAYS_BEFORE"
     ]

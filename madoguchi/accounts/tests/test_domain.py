@@ -69,11 +69,13 @@ def test_every_role_has_its_rights():
 
 @given(st.lists(lines, max_size=8), days)
 def test_the_command_line_never_sees_protected_persons_whatever_is_added(some, day):
+    """A4."""
     assert not rights_on(Role.CLI, some, day=day) & NEVER_ON_COMMAND_LINE
 
 
 @given(st.lists(lines, max_size=8), days)
 def test_who_manages_staff_never_holds_rights_over_persons(some, day):
+    """A5."""
     assert not rights_on(Role.OFFICER, some, day=day) & PERSON_RIGHTS
 
 
@@ -99,6 +101,7 @@ def test_a_line_counts_on_its_days_and_on_no_other(role, one, day):
 
 
 def test_a_delegated_right_begins_and_ends_by_itself():
+    """A6."""
     given_ = line(
         Right.APPROVE, Effect.DELEGATED, TODAY + timedelta(days=1), TODAY + timedelta(days=3)
     )
@@ -125,6 +128,7 @@ rule_lines = st.builds(
 
 @given(st.sampled_from(sorted(ALWAYS_BEFORE)), st.lists(rule_lines, max_size=10), days)
 def test_lifting_a_protection_is_always_looked_at_before(action, some, day):
+    """A2: the rule."""
     assert rule_on(action, some, on=day) is Rule.BEFORE
 
 

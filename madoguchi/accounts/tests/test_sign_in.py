@@ -84,6 +84,7 @@ def test_a_wrong_password_is_said_in_words_without_telling_which_was_wrong(clien
 
 
 def test_what_was_typed_wrong_is_kept_nowhere(client):
+    """A10."""
     post_password(client, "my-secret-password", password="another-secret")
     entries = str(list_entries().entries)
     assert "secret" not in entries
@@ -138,6 +139,7 @@ def test_wrong_codes_count_as_wrong_passwords_do(client):
 
 
 def test_a_code_works_once(client, client2):
+    """A8."""
     ready(testing.kaede())
     now = code()
     post_password(client)
@@ -167,6 +169,7 @@ def test_secrets_are_sealed_in_the_database():
 
 
 def test_without_a_second_factor_nothing_opens_but_setting_one_up(client):
+    """A1."""
     testing.with_password(testing.kaede())
     post_password(client)
     for path in ("/me/", "/approvals/", "/me/passkeys/1/remove/", "/me/recovery-codes/"):
@@ -255,6 +258,7 @@ def test_changing_the_password_ends_ones_other_sessions(client, client2):
 
 
 def test_a_session_ends_when_the_role_changes(client):
+    """A7."""
     kaede = testing.kaede()
     testing.signed_in(client, kaede)
     assert client.get("/me/").status_code == 200

@@ -62,6 +62,7 @@ def test_practice_signs_the_clerk_in_and_says_so_in_the_session(client):
 
 
 def test_outside_the_demo_there_is_no_one_press_sign_in(client, settings):
+    """A11."""
     api.create_demo_staff()
     settings.MADOGUCHI_DEMO = False
     assert client.post("/demo/sign-in/kaede/").status_code == 404
@@ -170,6 +171,7 @@ def test_a_wrong_delegation_is_refused_in_words(wrong, code):
 
 
 def test_the_last_second_factor_cannot_be_taken_away():
+    """A1."""
     kaede = testing.with_password(testing.kaede())
     client = as_(kaede)
     client.post("/me/confirm/", {"password": testing.PASSWORD})
@@ -402,6 +404,7 @@ def test_a_no_without_reason_and_an_unknown_request_are_refused_in_words():
 
 
 def test_a_delegate_who_may_not_see_the_protected_learns_nothing_of_them():
+    """A9."""
     kaede = testing.kaede()
     unit.run(
         actions.give_right,

@@ -79,6 +79,8 @@ def test_text_the_database_cannot_keep_is_written_as_a_mark_and_stays_verifiable
 
 
 def test_a_rolled_back_change_leaves_no_entry_and_no_gap():
+    """L2."""
+
     def fails():
         record(actor=KAEDE, action="X", subjects=["p1"])
         raise ValueError
@@ -94,6 +96,7 @@ def test_a_rolled_back_change_leaves_no_entry_and_no_gap():
     ["staff_id", "place", "terminal", "action", "purpose", "prev_hash", "hash"],
 )
 def test_a_changed_text_column_is_found(column):
+    """L3: changed."""
     looks(5)
     tamper(f"UPDATE audit_entry SET {column} = 'x' WHERE seq = 3")
     assert verify_chain().first_bad_row == 3
@@ -116,6 +119,7 @@ def test_a_changed_other_column_is_found(change_it):
 
 
 def test_a_dropped_row_in_the_middle_is_found():
+    """L3: dropped."""
     looks(5)
     tamper("DELETE FROM audit_entry WHERE seq = 3")
     found = verify_chain()
@@ -176,6 +180,7 @@ def test_a_chain_sealed_anew_without_the_key_is_found():
 def test_a_tail_cut_off_together_with_the_head_is_found_by_the_anchor(
     django_capture_on_commit_callbacks,
 ):
+    """L3: the tail."""
     looks(2)
     with django_capture_on_commit_callbacks(execute=True):
         AuditHead.objects.update(anchored_on=None)  # as if a new day began
@@ -239,12 +244,15 @@ def test_a_chain_begun_anew_has_another_name_and_shows_that_there_was_one(
 
 @pytest.mark.parametrize("sql", ["UPDATE audit_entry SET purpose = ''", "DELETE FROM audit_entry"])
 def test_the_table_itself_refuses_changes(sql):
+    """L4."""
     looks(1)
     with pytest.raises((IntegrityError, InternalError)), connection.cursor() as cursor:
         cursor.execute(sql)
 
 
 def test_a_look_that_cannot_be_written_raises(monkeypatch):
+    """L1."""
+
     def broken(*args, **kwargs):
         raise OSError
 

@@ -34,6 +34,7 @@ def work(number: int, failed: list[BaseException]) -> None:
 
 
 def test_six_at_once_make_one_chain_without_gaps_and_an_anchor():
+    """L6."""
     failed: list[BaseException] = []
     threads = [threading.Thread(target=work, args=(n, failed)) for n in range(6)]
     for thread in threads:

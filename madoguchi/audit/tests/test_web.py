@@ -85,6 +85,7 @@ def test_the_list_says_who_what_why_whom():
 
 
 def test_searching_the_record_for_a_person_is_itself_recorded():
+    """L5."""
     looks(1)
     as_("CHIEF").get("/audit/", {"person": "p1"})
     (entry,) = list_entries(wanted=EntryFilter(action="AUDIT_ENTRIES")).entries
