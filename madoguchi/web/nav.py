@@ -62,7 +62,7 @@ def url_or_none(route: str) -> str | None:
 def _doors(request: HttpRequest, rights: frozenset[Right]) -> tuple[Door, ...]:
     """Read settings.MADOGUCHI_DOORS: (key, route, words, right or None); entry writes it."""
     found = []
-    for key, route, words, right in getattr(settings, "MADOGUCHI_DOORS", ()):
+    for key, route, words, right in settings.MADOGUCHI_DOORS:
         url = url_or_none(route)
         if url is not None and (right is None or right in rights):
             found.append(Door(key=key, url=url, words=words, here=request.path == url))

@@ -1,4 +1,4 @@
-"""Closed by default (invariant 1)."""
+"""Closed by default (W1)."""
 
 import pytest
 from django.test import RequestFactory

@@ -1,4 +1,4 @@
-"""What is wrong, why, and what to do: in words, neutral, and without losing what was typed."""
+"""What is wrong, why, and what to do: in words, neutral, and without losing what was typed (W4)."""
 
 import pytest
 
@@ -80,6 +80,7 @@ def test_a_form_without_its_seal_is_refused_in_words(shell, settings):
 
 
 def test_a_page_with_a_session_is_never_stored(shell, settings):
+    """W3, with test_htmx_keeps_no_page_and_evaluates_nothing."""
     assert "Cache-Control" not in shell.get("/doors").headers
     shell.cookies[settings.SESSION_COOKIE_NAME] = "x"
     answer = shell.get("/doors")

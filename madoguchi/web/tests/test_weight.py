@@ -1,4 +1,4 @@
-"""A page is light (invariant 5) and lives under the content security policy."""
+"""A page is light (W5) and lives under the content security policy."""
 
 import gzip
 import re

@@ -1,4 +1,4 @@
-"""Tags, filters and forms that every page shares."""
+"""Tags, filters and forms that every page shares; every problem is shown (W2)."""
 
 import datetime as dt
 import re
