@@ -78,6 +78,7 @@ def mark_new() -> int:
     """Note which staged people are not in the register yet, and return how many (新規)."""
     with connection.cursor() as cursor:
         cursor.execute(
+            "DROP TABLE IF EXISTS pg_temp.register_staged_new;"
             "CREATE TEMPORARY TABLE register_staged_new ON COMMIT DROP AS"
             " SELECT s.person_id, row_number() OVER (ORDER BY s.line) AS place"
             " FROM register_staged s WHERE NOT EXISTS"

@@ -29,6 +29,7 @@ def stage_numbers(stream: BinaryIO, found: Found, progress: Counting) -> None:
     """Read numbers.csv and seal each number at once (個人番号の読込み)."""
     with connection.cursor() as cursor:
         cursor.execute(
+            "DROP TABLE IF EXISTS pg_temp.register_staged_number;"
             "CREATE TEMPORARY TABLE register_staged_number"
             " (line integer, person_id text, sealed bytea, digest bytea) ON COMMIT DROP"
         )

@@ -87,6 +87,8 @@ def make_tables() -> None:
             ("register_staged_latest", _LATEST),
         ):
             columns = ", ".join(f"{name} {_type_of(name)}" for name in names)
+            # A unit inside a test's transaction finds those of the unit before.
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
             cursor.execute(f"CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
 
 

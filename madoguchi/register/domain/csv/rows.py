@@ -125,6 +125,7 @@ def check_row(header: Header, *, line: int, cells: Sequence[str]) -> Row:
             told = reader(cell, column)
             values.update(told.values)
             if told.problem is not None:
+                values[column.fills] = None  # something stood there: it is wrong, not blank
                 row.problems.append(_placed(told.problem, line, name))
             if told.warning is not None:
                 row.warnings.append(_placed(told.warning, line, name))
@@ -140,16 +141,15 @@ def check_person(row: Row) -> None:
     foreign = bool(nationality) and nationality != JAPAN
     values["foreign"] = foreign
     if foreign:
-        if not values.get("residence_status"):
+        if values.get("residence_status", "") == "":
             row.problems.append(blank(row.line, STAY))
     else:
         if values.get("residence_status") and not nationality:
             row.problems.append(blank(row.line, NATIONALITY))
         for name, fill in ((DOMICILE, "honseki"), (REGISTER_HEAD, "hittosha")):
-            if not values.get(fill):
+            if values.get(fill, "") == "":
                 row.problems.append(blank(row.line, name))
-    status = values.get("status")
-    if status is not None and status in _RESIDENT and not values.get("resident_code"):
+    if values.get("status") in _RESIDENT and values.get("resident_code", "") == "":
         row.problems.append(blank(row.line, RESIDENT_CODE))
     name = values.get("name", "")
     if name and not foreign and "\u3000" not in name:

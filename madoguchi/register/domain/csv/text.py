@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import TextIOWrapper
@@ -20,6 +21,8 @@ ENCODINGS = ("utf-8-sig", "cp932")
 LINE_LENGTH_MAX = 60_000
 FILE_BYTES_MAX = 4 * 1024**3
 _BLOCK = 1 << 20
+# Python reads the bytes 80, A0, FD, FE and FF of CP932 as these; no text holds them.
+_STRAY = re.compile("[\x80\uf8f0-\uf8f3]")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,9 +104,14 @@ def _scan(stream: BinaryIO, encoding: str) -> int | tuple[int, int] | Problem:
             return Problem(code="CSV_NUL", where=f"line {line}", facts=facts)
         pending = len(decoder.getstate()[0])
         try:
-            decoder.decode(block)
+            text = decoder.decode(block)
         except UnicodeDecodeError as error:
             at = max(error.start - pending, 0)
+            return offset + at, lines + block.count(b"\n", 0, at) + 1
+        stray = _STRAY.search(text) if encoding == "cp932" else None
+        if stray is not None:
+            before = len(text[: stray.start()].encode("cp932"))
+            at = max(before - pending, 0)
             return offset + at, lines + block.count(b"\n", 0, at) + 1
         offset += len(block)
         lines += block.count(b"\n")
