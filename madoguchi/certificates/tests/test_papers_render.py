@@ -1,6 +1,7 @@
 import io
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -21,7 +22,9 @@ from madoguchi.certificates.documents.qr import qr_modules, qr_svg
 from madoguchi.certificates.documents.readback import read_back, read_qr
 from madoguchi.certificates.documents.reading import read_pdf
 from madoguchi.certificates.documents.render import render_pdf, render_png
+from madoguchi.certificates.documents.seal import DEMO_COLUMNS, seal_svg
 from madoguchi.certificates.domain.fitting import _EM, width_em
+from madoguchi.certificates.domain.frame import SEAL_MM
 from madoguchi.certificates.domain.kinds import Kind, Omit, document_title_of
 from madoguchi.certificates.domain.layout import plan_sheets
 from madoguchi.certificates.domain.sheets import Face
@@ -36,6 +39,7 @@ from madoguchi.certificates.tests.paper_samples import (
     pdf_of,
     person,
     token_for,
+    town_seal,
 )
 
 
@@ -175,6 +179,49 @@ def test_i8_what_was_drawn_before_leaves_no_trace():
     first = pdf_of(SAMPLES["one"])
     pdf_of(SAMPLES["foreign"])
     assert pdf_of(SAMPLES["one"]) == first
+
+
+def test_i1_papers_drawn_at_the_same_time_never_mix():
+    """Kawasaki 2023: two requests within a second, and one got the other's file."""
+    crowd = [
+        paper(
+            person(number, name=f"湊　第{number}子"),
+            TARO,
+            request_id=f"{'abcdefghij'[number % 10] * 20}{'klmnop'[number % 6] * 6}",
+            issue_no=f"20261123-465259-01-1-{number:06d}",
+        )
+        for number in range(100, 130)
+    ]
+    with ThreadPoolExecutor(max_workers=6) as workers:
+        made = list(workers.map(pdf_of, crowd))
+    for given_paper, pdf in zip(crowd, made, strict=True):
+        sheets = plan_sheets(given_paper)
+        token = token_for(given_paper)
+        assert read_back(pdf, sheets, kind=given_paper.kind, token=token) == ()
+    neighbour = crowd[1]
+    found = read_back(
+        made[0], plan_sheets(neighbour), kind=neighbour.kind, token=token_for(neighbour)
+    )
+    assert {"PAGE_MIXED", "SUBJECT_DIFFERS", "TEXT_DIFFERS", "TOKEN_DIFFERS"} <= {
+        problem.code for problem in found
+    }
+
+
+def test_the_seal_is_small_black_outlines_and_says_that_the_town_is_fictional():
+    drawn = town_seal().decode()
+    assert SEAL_MM <= 25
+    assert "<text" not in drawn and "<image" not in drawn
+    assert set(re.findall(r'(?:stroke|fill)="([^"]+)"', drawn)) <= {"#000", "none"}
+    assert "".join(DEMO_COLUMNS).startswith("架空の町")
+    assert seal_svg(("別の町",)) != town_seal()
+    document = pdfium.PdfDocument(pdf_of(SAMPLES["one"]))
+    box = plan_sheets(SAMPLES["one"])[0].seal
+    picture = document[0].render(scale=200 / 72, grayscale=True).to_pil()
+    dots = [round(edge * 200 / 25.4) for edge in (box.x_mm, box.y_mm)]
+    side = round(box.width_mm * 200 / 25.4)
+    ink = picture.crop((*dots, dots[0] + side, dots[1] + side)).histogram()
+    assert 0.15 < sum(ink[:128]) / sum(ink) < 0.5
+    document.close()
 
 
 @pytest.mark.parametrize("dots_per_inch", [150, 200, 300])
