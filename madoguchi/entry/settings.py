@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 
 from madoguchi.entry import environment as env
+from madoguchi.kernel.actor import Right
 
 MADOGUCHI_HOME = env.home()
 # The embedded database is for trying things out, so demo mode is on there unless switched off.
@@ -22,6 +23,8 @@ MADOGUCHI_PLACE = env.text("MADOGUCHI_PLACE", "本庁")
 MADOGUCHI_TERMINAL = env.text("MADOGUCHI_TERMINAL", "01")
 
 SECRET_KEY = env.secret_key()
+# Earlier keys: sessions and sealed second factors made under them stay good.
+SECRET_KEY_FALLBACKS = env.words("MADOGUCHI_OLD_SECRET_KEYS", "")
 # Seals the audit chain; empty: made once in the data folder.
 MADOGUCHI_AUDIT_KEY = env.text("MADOGUCHI_AUDIT_KEY", "")
 # Folder with the town's signature and token keys; empty: the demo makes its own.
@@ -31,6 +34,20 @@ ALLOWED_HOSTS = env.words("MADOGUCHI_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.switch("MADOGUCHI_HTTPS", False)
 
 ROOMS = ["infra", "web", "audit", "accounts", "protection", "register", "certificates", "desk"]
+#: Places to go with ``g`` and a letter: key, route, words, right (None: everybody). First: home.
+MADOGUCHI_DOORS = [
+    ("h", "desk:home", "窓口のいま", Right.SEARCH),
+    ("s", "register:search", "さがす", Right.SEARCH),
+    ("c", "certificates:waiting", "証明書", Right.ISSUE_CERTIFICATE),
+    ("m", "certificates:letters", "郵送請求", Right.MAIL_REQUESTS),
+    ("p", "protection:list", "支援措置", Right.SEE_PROTECTED),
+    ("a", "accounts:approvals", "二人目の確認", None),
+    ("i", "register:import", "取り込み", Right.IMPORT_EXPORT),
+    ("l", "audit:entries", "記録", Right.SEE_AUDIT),
+    ("t", "accounts:staff", "職員", Right.MANAGE_STAFF),
+    ("v", "certificates:verify", "証明書を確かめる", None),
+    ("w", "accounts:me", "わたしの設定", None),
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
