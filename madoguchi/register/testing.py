@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +14,6 @@ from madoguchi.kernel.checkdigits import (
     make_household_no,
     make_resident_code,
 )
-from madoguchi.kernel.dates import from_day
 from madoguchi.kernel.ids import new_id
 from madoguchi.register.actions.bulk import append_versions
 from madoguchi.register.domain import commands as commands  # noqa: PLC0414  rooms above file real changes
@@ -106,11 +104,6 @@ def make_person(person_id: str, **given: Any) -> PersonRow:
         recorded_at=at("2020-04-02"),
         **values,
     )
-
-
-def born(person: PersonRow, on: date) -> PersonRow:
-    """Return the same person with another birth date (生年月日)."""
-    return replace(person, birth=from_day(on).as_written, birth_sort=on)
 
 
 def make_situation(
