@@ -1,1 +1,1 @@
-"""The clerk's home: what now? (窓口の一日)."""
+"""The clerk's home and the person page: what now? (窓口のいま)."""

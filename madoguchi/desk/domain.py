@@ -1,0 +1,60 @@
+"""What can be done for a person now, and why not (いまできること)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One thing the clerk may want to do for the person in hand (手続き)."""
+
+    code: str
+    key: str
+    url: str
+    #: Why not now, as a code of the catalogue; empty means it can be done.
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeSpan:
+    """The days a person's record can be looked at, as numbers for a slider (表示できる期間)."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """Return how many days the slider spans (日数)."""
+        return (self.last - self.first).days
+
+    def day(self, offset: int) -> date:
+        """Return the day at a place of the slider, kept within the span (その日)."""
+        offset = min(max(offset, 0), self.days)
+        return date.fromordinal(self.first.toordinal() + offset)
+
+    def offset(self, day: date) -> int:
+        """Return the place of a day on the slider (位置)."""
+        return min(max((day - self.first).days, 0), self.days)
+
+
+def tasks_for(
+    *, person_id: str, is_resident: bool, has_draft: bool, is_held: bool, certificate_url: str
+) -> tuple[Task, ...]:
+    """List what this person can have now; greyed ones say why not (いまできること)."""
+    ask = f"{certificate_url}?person={person_id}&kind="
+    waits = "CHANGE_WAITS_FOR_APPROVAL" if has_draft else ""
+    locked = "NEEDS_SECOND_OFFICER" if is_held else ""
+    living = waits or ("" if is_resident else "RECORD_IS_REMOVED")
+    removed = waits or ("NOT_REMOVED_YET" if is_resident else "")
+    household = Task(
+        code="HOUSEHOLD", key="c", url=f"{ask}resident_record_household", why_not=living
+    )
+    return (
+        household,
+        Task(code="INDIVIDUAL", key="i", url=f"{ask}resident_record_individual", why_not=living),
+        Task(code="ITEMS", key="k", url=f"{ask}record_items", why_not=living),
+        Task(code="REMOVED", key="j", url=f"{ask}removed_record", why_not=removed),
+        *((Task(code="UNLOCK", key="u", url="", why_not=locked),) if locked else ()),
+    )

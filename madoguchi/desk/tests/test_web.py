@@ -1,0 +1,126 @@
+"""Home and person page: works, wrong role, someone else's object, bad input, protected person."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from madoguchi.accounts.testing import actor_for, kaede, nagi, sango, signed_in, tsuru
+from madoguchi.audit.api import EntryFilter, list_entries
+from madoguchi.certificates.testing import ask, settle
+from madoguchi.protection.testing import protect
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people():
+    return settle()
+
+
+@pytest.fixture
+def aoi(people):
+    return people.aoi
+
+
+def page_of(client, person_id, **asked):
+    return client.get(reverse("desk:person", args=[person_id]), asked)
+
+
+def looks_at(person_id):
+    found = list_entries(wanted=EntryFilter(person_id=person_id))
+    return [one for one in found.entries if one.note.action == "PERSON"]
+
+
+def test_the_person_page_shows_who_this_is_and_what_they_can_have(client, aoi):
+    answer = page_of(signed_in(client, kaede()), aoi)
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "海野" in text
+    assert "住民票の写し（世帯）" in text
+
+
+def test_d2_a_look_is_recorded_before_the_page_leaves(client, aoi):
+    page_of(signed_in(client, kaede()), aoi)
+    assert len(looks_at(aoi)) == 1
+
+
+def test_another_section_has_no_person_page(client, aoi):
+    assert page_of(signed_in(client, tsuru()), aoi).status_code == 403
+
+
+def test_the_it_officer_sees_no_persons(client, aoi):
+    assert page_of(signed_in(client, sango()), aoi).status_code == 403
+
+
+@pytest.mark.parametrize("person_id", ["0", "x" * 15, "９９９", "%00", "'; DROP TABLE"])
+def test_an_unknown_number_is_said_calmly(client, person_id):
+    answer = page_of(signed_in(client, kaede()), person_id)
+    assert answer.status_code == 404
+    assert "UNKNOWN_PERSON" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked", [{"day": "x"}, {"day": "99999999"}, {"on": "昨日"}, {"known": "R99"}]
+)
+def test_a_day_nobody_can_mean_shows_the_present(client, aoi, asked):
+    answer = page_of(signed_in(client, kaede()), aoi, **asked)
+    assert answer.status_code == 200
+    assert "いまの記録" in answer.content.decode()
+
+
+def test_d1_a_held_person_and_an_unknown_number_get_the_same_page(client, aoi):
+    protect(aoi, by=actor_for(nagi()))
+    client = signed_in(client, kaede())
+    held, unknown = page_of(client, aoi), page_of(client, "000000990099999")
+    assert held.status_code == unknown.status_code == 404
+    assert held.content == unknown.content
+
+
+def test_d1_a_held_member_is_missing_from_the_household(client, people):
+    client = signed_in(client, kaede())
+    assert people.baby in page_of(client, people.father).content.decode()
+    protect(people.baby, by=actor_for(nagi()))
+    assert people.baby not in page_of(client, people.father).content.decode()
+
+
+def test_with_the_right_the_band_and_its_steps_are_shown(client, aoi):
+    protect(aoi, by=actor_for(nagi()))
+    text = page_of(signed_in(client, nagi()), aoi).content.decode()
+    assert "この人の情報は守られています" in text
+    assert "海野" in text
+
+
+def test_home_answers_what_now(client):
+    answer = signed_in(client, kaede()).get(reverse("desk:home"))
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "待っていること" in text
+    assert "今週の期限" in text
+
+
+def test_home_is_for_the_desk(client):
+    assert signed_in(client, tsuru()).get(reverse("desk:home")).status_code == 403
+
+
+def queries_of_home(client):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(reverse("desk:home")).status_code == 200
+    return len(asked)
+
+
+def test_d3_home_asks_no_more_however_many_wait(client, people):
+    client = signed_in(client, kaede())
+    ask(people.aoi)
+    few = queries_of_home(client)
+    for _ in range(8):
+        ask(people.father)
+    assert queries_of_home(client) == few
+
+
+def test_d1_a_paper_for_a_held_person_is_not_on_the_home_of_a_clerk(client, people):
+    ask(people.aoi)
+    client = signed_in(client, kaede())
+    assert "海野" in client.get(reverse("desk:home")).content.decode()
+    protect(people.aoi, by=actor_for(nagi()))
+    assert "海野" not in client.get(reverse("desk:home")).content.decode()

@@ -1,0 +1,6 @@
+"""Pages of the desk (画面)."""
+
+from madoguchi.desk.views.home import home
+from madoguchi.desk.views.person import person
+
+__all__ = ["home", "person"]

@@ -1,0 +1,174 @@
+"""The clerk's home: what now? (窓口のいま)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from madoguchi.accounts.api import approvals_due_afterwards, list_staff, pending_approvals
+from madoguchi.audit.api import look
+from madoguchi.certificates.api import list_letters
+from madoguchi.certificates.api import list_waiting as list_papers
+from madoguchi.infra import clock
+from madoguchi.kernel.actor import Actor, Right
+from madoguchi.protection.api import list_accepted_not_effective, list_expiring
+from madoguchi.protection.api import list_waiting as list_second
+from madoguchi.register.api import at_desk
+from madoguchi.web.access import needs
+from madoguchi.web.actor import actor_of
+from madoguchi.web.messages import label
+from madoguchi.web.pages import page
+
+PURPOSE = "窓口のいま"
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing that waits, with where to go (用件)."""
+
+    at: datetime | date
+    minutes: int | None
+    what: str
+    who: str
+    by: str
+    url: str
+    badge: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """Something that must be done by a day of this week (期限)."""
+
+    on: date
+    what: str
+    url: str
+    late: bool
+
+
+@needs(Right.SEARCH)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Answer "what now?": who waits, what is due, what is stuck and why."""
+    actor = actor_of(request, PURPOSE)
+    waiting = [
+        *_papers(actor),
+        *_second(actor),
+        *_drafts(actor),
+    ]
+    return page(
+        request,
+        "desk/home.html",
+        {
+            "now": clock.now(),
+            "waiting": sorted(waiting, key=lambda one: str(one.at)),
+            "deadlines": sorted(_deadlines(actor), key=lambda one: one.on),
+            "without_head": at_desk.list_households_without_head(actor=actor),
+            "not_effective": list_accepted_not_effective(actor=actor),
+        },
+    )
+
+
+_BADGES = {"LOCKED": "stop", "DRAWN": "wait", "RELEASED": "info"}
+
+
+def _papers(actor: Actor) -> list[Line]:
+    papers = list_papers(actor=actor)
+    if papers:
+        subjects = sorted({one.row.asked_person_id for one in papers})
+        look(actor=actor, screen="DESK_HOME", subjects=subjects)
+    staff = {one.staff_id: one.display_name for one in list_staff()}
+    return [
+        Line(
+            at=one.row.drawn_at,
+            minutes=_minutes_since(one.row.drawn_at),
+            what=one.row.title,
+            who=one.name,
+            by=staff.get(one.row.staff_id, one.row.staff_id),
+            url=reverse("certificates:request", args=[one.row.request_id]),
+            badge=_BADGES[one.row.state],
+            words=label(kind="request_state", code=one.row.state),
+        )
+        for one in papers
+    ]
+
+
+def _second(actor: Actor) -> list[Line]:
+    lines = [
+        Line(
+            at=one.asked_at,
+            minutes=_minutes_since(one.asked_at),
+            what=label(kind="guarded", code=one.action),
+            who=one.reason,
+            by=one.asked_by,
+            url=reverse("accounts:approvals"),
+            badge="wait",
+            words="承認待ち",
+        )
+        for one in pending_approvals(actor)
+    ]
+    if actor.may(Right.APPROVE):
+        found = list_second(actor=actor)
+        lines += [
+            Line(
+                at=one.unlock.proposed_at,
+                minutes=_minutes_since(one.unlock.proposed_at),
+                what="一回だけの解除",
+                who=one.unlock.proposal.reason,
+                by=one.unlock.proposed_name,
+                url=reverse("protection:second"),
+                badge="wait",
+                words="二人目を待っています",
+            )
+            for one in found.unlocks
+        ]
+    return lines
+
+
+def _drafts(actor: Actor) -> list[Line]:
+    return [
+        Line(
+            at=one.drafted_at,
+            minutes=_minutes_since(one.drafted_at),
+            what=label(kind="procedure", code=one.verb),
+            who="",
+            by=one.drafted_by,
+            url=reverse("accounts:approvals"),
+            badge="wait",
+            words="仮登録",
+        )
+        for one in at_desk.list_drafts(actor=actor)
+    ]
+
+
+def _deadlines(actor: Actor) -> list[Deadline]:
+    today = clock.today()
+    found = [
+        Deadline(on=one.due_on, what="郵送請求の返送", late=one.due_on < today,
+                 url=reverse("certificates:letters"))
+        for one in (list_letters() if actor.may(Right.MAIL_REQUESTS) else ())
+        if one.due_on <= today + WEEK
+    ]  # fmt: skip
+    found += [
+        Deadline(on=one.due_on, what=label(kind="guarded", code=one.action),
+                 url=reverse("accounts:approvals"), late=one.due_on < today)
+        for one in approvals_due_afterwards(actor)
+        if one.due_on is not None and one.due_on <= today + WEEK
+    ]  # fmt: skip
+    found += [
+        Deadline(on=one.measure.period.ends_on, what="支援措置の期間",
+                 late=one.measure.period.ends_on < today,
+                 url=reverse("protection:detail", args=[one.measure.measure_id]))
+        for one in list_expiring(actor=actor)
+        if one.measure.period is not None
+    ]  # fmt: skip
+    return found
+
+
+def _minutes_since(at: datetime) -> int:
+    return max(0, int((clock.now() - at).total_seconds() // 60))
