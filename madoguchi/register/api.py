@@ -3,6 +3,7 @@
 from madoguchi.register.actions.changes import file_change
 from madoguchi.register.actions.numbers import numbers_for_paper
 from madoguchi.register.domain.items import HouseholdRow, PersonRow, VersionRow
+from madoguchi.register.queries import desk as at_desk
 from madoguchi.register.queries import seen
 from madoguchi.register.queries.persons import (
     household_snapshot,
@@ -16,6 +17,7 @@ __all__ = [
     "HouseholdRow",
     "PersonRow",
     "VersionRow",
+    "at_desk",
     "file_change",
     "household_snapshot",
     "live_history_of",

@@ -62,3 +62,25 @@ def test_glossary_is_whole():
     for name, entry in entries.items():
         assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
         assert {"ja", "reading", "meaning", "source"} <= entry.keys(), name
+
+
+def audit_actions():
+    """Literal names given to record(action=...) and look(screen=...)."""
+    used = {}
+    for path in product_files():
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.Call):
+                continue
+            for keyword in node.keywords:
+                constant = isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str)
+                if keyword.arg in ("action", "screen") and constant and CODE.match(keyword.value.value):
+                    used.setdefault(keyword.value.value, name_of(path))
+    return used
+
+
+def test_every_audited_action_reads_as_words():
+    labels = {}
+    for path in sorted((PACKAGE / "web" / "catalogue").glob("*.toml")):
+        for words in tomllib.loads(path.read_text(encoding="utf-8")).get("labels", {}).get("audit_action", {}):
+            labels[words] = path.name
+    assert {code: where for code, where in audit_actions().items() if code not in labels} == {}

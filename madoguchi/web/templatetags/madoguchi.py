@@ -123,6 +123,8 @@ def wareki(day: object, form: str = "long") -> SafeString:
     """
     if day is None or day == "":
         return SafeString("")
+    if isinstance(day, str):  # words of the register that name no day
+        return format_html('<span class="wareki">{}</span>', day)
     if isinstance(day, RegisterDate):
         if day.exact_on is None:
             return format_html('<span class="wareki">{}</span>', day.as_written)
