@@ -28,16 +28,21 @@ _SEX_WORDS = {sex.value: word for word, sex in SEXES.items()}
 _STATUS_WORDS = {status.value: word for word, status in STATUSES.items()}
 
 _OPEN_ONLY = " WHERE NOT EXISTS (SELECT FROM protection_out_held h WHERE h.person_id = c.person_id)"
-_COUNT = "SELECT count(*) FROM register_current c"
 _EXTRA = (
     "SELECT DISTINCT key FROM register_current c, jsonb_object_keys(c.extra) AS key{where}"
     " ORDER BY key"
 )
-# The file's 世帯主氏名 where it was not the head's, kept so that it comes out as it went in.
+# The head's name, unless it is the name of somebody held from this actor.
 _HEAD = (
     "SELECT h.name FROM register_person p JOIN register_version h ON h.id = p.version_id"
     " WHERE p.household_no = c.household_no AND h.is_householder"
-    " AND h.status IN ('RESIDENT', 'MOVE_OUT_PLANNED') ORDER BY h.person_id LIMIT 1"
+    " AND h.status IN ('RESIDENT', 'MOVE_OUT_PLANNED'){open_head} ORDER BY h.person_id LIMIT 1"
+)
+_OPEN_HEAD = " AND NOT EXISTS (SELECT FROM protection_out_held o WHERE o.person_id = h.person_id)"
+# Of a removed person the name is kept as it came; it may be that of a held housemate.
+_NEAR_HELD = (
+    "EXISTS (SELECT FROM protection_out_held o JOIN register_version w"
+    " ON w.person_id = o.person_id WHERE w.household_no = c.household_no)"
 )
 _HELD = "EXISTS (SELECT FROM protection_out_held h WHERE h.person_id = c.person_id)"
 
@@ -53,12 +58,12 @@ def export_csv(path: Path, *, actor: Actor, encoding: str = "utf-8") -> int:
     assert encoding in ENCODINGS, encoding
     if not actor.may(Right.IMPORT_EXPORT):
         raise Refused(Problem(code="IMPORT_EXPORT_RIGHT_MISSING"))
-    where = _OPEN_ONLY if hidden_from(actor) else ""
+    open_only = hidden_from(actor)
     partial = path.with_name(f".{path.name}.{new_id()}")
     try:
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
-            rows = _write(file, where=where, encoding=encoding)
+            rows = _write(file, open_only=open_only, encoding=encoding)
         audit.look(
             actor=actor,
             screen="REGISTER_EXPORTED",
@@ -72,7 +77,7 @@ def export_csv(path: Path, *, actor: Actor, encoding: str = "utf-8") -> int:
     return rows
 
 
-def _write(file: TextIO, *, where: str, encoding: str) -> int:
+def _write(file: TextIO, *, open_only: bool, encoding: str) -> int:
     """Write all rows as of one moment, or refuse with the first names that do not fit."""
     rows = 0
     unfit: list[Problem] = []
@@ -80,12 +85,12 @@ def _write(file: TextIO, *, where: str, encoding: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         if outermost:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute(_EXTRA.format(where=where))
+        cursor.execute(_EXTRA.format(where=_OPEN_ONLY if open_only else ""))
         further = [key for (key,) in cursor.fetchall()]
         out = csv.writer(file, lineterminator="\r\n")
         names = [one.name for one in COLUMNS]
         out.writerow([*names, *(key for key in further if key not in names)])
-        for row in _rows(where):
+        for row in _rows(open_only=open_only):
             cells = _cells(row, further)
             try:
                 out.writerow(cells)
@@ -99,15 +104,18 @@ def _write(file: TextIO, *, where: str, encoding: str) -> int:
     return rows
 
 
-def _rows(where: str) -> Iterator[Mapping[str, Any]]:
+def _rows(*, open_only: bool) -> Iterator[Mapping[str, Any]]:
     fills = [one.fills for one in COLUMNS if one.fills not in ("head_name", "measure")]
     columns = ", ".join(f"c.{name}" for name in fills)
+    where = _OPEN_ONLY if open_only else ""
+    head = _HEAD.format(open_head=_OPEN_HEAD if open_only else "")
+    near = _NEAR_HELD if open_only else "false"
     with connection.chunked_cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns}, c.extra, ({_HEAD}) AS head_name, {_HELD} AS held"  # noqa: S608
+            f"SELECT {columns}, c.extra, ({head}) AS head_name, {_HELD}, {near}"  # noqa: S608
             f" FROM register_current c{where} ORDER BY c.person_id"
         )
-        keys = (*fills, "extra", "head_name", "held")
+        keys = (*fills, "extra", "head_name", "held", "near_held")
         for cells in chain.from_iterable(iter(lambda: cursor.fetchmany(_CHUNK), [])):
             row = dict(zip(keys, cells, strict=True))
             if isinstance(row["extra"], str):
@@ -127,7 +135,8 @@ def _cells(row: Mapping[str, Any], further: list[str]) -> list[str]:
             case "measure":
                 cells.append(FULL_MEASURE if row["held"] else "")
             case "head_name":
-                cells.append(extra.get(one.name, row["head_name"] or ""))
+                kept = "" if row["near_held"] else extra.get(one.name, "")
+                cells.append(kept or row["head_name"] or "")
             case name:
                 cells.append(row[name])
     names = {one.name for one in COLUMNS}

@@ -29,8 +29,6 @@ _CODE_TAKEN = """
 SELECT s.line FROM register_staged s
 JOIN register_person p ON p.resident_code = s.resident_code AND p.resident_code <> ''
 WHERE p.person_id <> s.person_id
-  AND NOT EXISTS (SELECT FROM register_staged o
-                  WHERE o.person_id = p.person_id AND o.resident_code <> p.resident_code)
 """
 _TWO_HEADS = f"""
 SELECT s.line, min(s.line) OVER (PARTITION BY s.household_no) AS first, s.household_no

@@ -99,6 +99,7 @@ def check_csv(files: ImportFiles, *, actor: Actor, progress: Counting) -> Import
             _check(files, found)
         report = _refusal(rows, found)
         if header is not None and not found.problem_count:
+            loading.keep_head_names()
             new = loading.mark_new()
             changed = len(loading.find_changed(header.fills))
             report = _report(found, rows=rows, new=new, changed=changed)
@@ -145,6 +146,7 @@ def _load(
     progress: Counting,
 ) -> ImportReport:
     now, today = clock.now(), clock.today()
+    loading.keep_head_names()
     new = loading.mark_new()
     changed = loading.find_changed(header.fills)
     versions = loading.enter_new(count=new, actor=actor, now=now, today=today, progress=progress)

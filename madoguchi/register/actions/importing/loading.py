@@ -13,6 +13,7 @@ from django.db import connection
 from madoguchi.kernel.actor import Actor
 from madoguchi.register.actions.bulk import Counting, copy_rows
 from madoguchi.register.actions.importing.staging import STAGED_ITEMS
+from madoguchi.register.domain.csv.columns import HEAD_NAME
 from madoguchi.register.domain.items import (
     Sex,
     Status,
@@ -50,6 +51,23 @@ def lock_ledger() -> None:
     """Let nobody file a change while the file is compared and loaded; readers go on."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE register_version IN SHARE ROW EXCLUSIVE MODE")
+
+
+def keep_head_names() -> None:
+    """Keep 世帯主氏名 where the household has no head to take it from (消除者の世帯主氏名).
+
+    Of a resident it is the head's own name, always; of somebody removed it is history.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE register_staged s"
+            " SET extra = s.extra || jsonb_build_object(%s::text, s.head_name)"
+            " WHERE s.head_name <> '' AND NOT EXISTS (SELECT FROM register_staged h"
+            "  WHERE h.household_no = s.household_no AND h.is_householder"
+            "  AND h.status IN ('RESIDENT', 'MOVE_OUT_PLANNED')"
+            "  AND (h.name = s.head_name OR s.status IN ('RESIDENT', 'MOVE_OUT_PLANNED')))",
+            [HEAD_NAME],
+        )
 
 
 def find_changed(given: frozenset[str]) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ def check_person(row: Row) -> None:
     values = row.values
     nationality = values.get("nationality", "")
     foreign = bool(nationality) and nationality != JAPAN
-    values["foreign"] = foreign
+    values["foreign_resident"] = foreign
     if foreign:
         if values.get("residence_status", "") == "":
             row.problems.append(blank(row.line, STAY))
