@@ -7,6 +7,8 @@ from django.template import Context
 from django.template.loader import select_template
 from django.utils.safestring import SafeString
 
+from madoguchi.web.messages import catalogue
+
 register = template.Library()
 
 #: A room above, which knows names, may bring the first; it gets ``person_id`` and, to read
@@ -21,3 +23,9 @@ def person(context: Context, person_id: str) -> SafeString:
     given = {"person_id": person_id, "person_ids": context.get("person_ids", ())}
     # Already escaped: it is the output of a template.
     return SafeString(found.render(given, context.get("request")))
+
+
+@register.filter
+def paper(kind: str) -> str:
+    """Show the word for a form, where the room that prints it has given one (証明の種類)."""
+    return catalogue().labels.get(("certificate_kind", kind), kind)

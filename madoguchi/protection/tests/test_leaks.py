@@ -23,7 +23,7 @@ from madoguchi.protection.api import (
     use_unlock,
 )
 from madoguchi.protection.domain.measures import MeasureState
-from madoguchi.protection.jobs import evening
+from madoguchi.protection.jobs import EVENING, evening
 from madoguchi.protection.queries.errands import find_errand, list_open_errands
 from madoguchi.protection.queries.measures import list_measures
 from madoguchi.protection.testing import (
@@ -210,3 +210,14 @@ def confirm_everywhere_by_hand(errand_id: str) -> None:
     for step in find_errand(errand_id).steps:
         if not step.asks_gate:
             unit.run(confirm_system, actor=SENIOR, errand_id=errand_id, channel=step.channel)
+
+
+def test_p10_the_evening_check_is_on_the_clock_of_the_queue():
+    from procrastinate.contrib.django import app
+
+    found = [
+        (task.task.name, task.cron)
+        for task in app.periodic_registry.periodic_tasks.values()
+        if task.task.queue == "protection"
+    ]
+    assert found == [(EVENING, "30 8 * * *")]  # UTC: half past five in Japan
