@@ -1,7 +1,7 @@
 """The front door of protection: ask the gate, unlock one paper, keep measures (支援措置)."""
 
 from madoguchi.protection.actions.measures import carry_over, set_measure
-from madoguchi.protection.actions.unlocks import grant_unlock, propose_unlock, use_unlock
+from madoguchi.protection.actions.unlocks import propose_unlock, use_unlock
 from madoguchi.protection.domain.gate import GateAnswer, Use, hidden_from
 from madoguchi.protection.queries.gate import gate
 from madoguchi.protection.queries.measures import list_accepted_not_effective, list_expiring
@@ -12,7 +12,6 @@ __all__ = [
     "Use",
     "carry_over",
     "gate",
-    "grant_unlock",
     "hidden_from",
     "list_accepted_not_effective",
     "list_expiring",

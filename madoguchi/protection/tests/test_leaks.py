@@ -15,10 +15,10 @@ from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.actions.endings import grant_end, propose_end
 from madoguchi.protection.actions.errands import attach_errand, receive_town_request
 from madoguchi.protection.actions.measures import confirm_system, set_measure
+from madoguchi.protection.actions.unlocks import grant_unlock
 from madoguchi.protection.api import (
     Use,
     gate,
-    grant_unlock,
     list_accepted_not_effective,
     use_unlock,
 )

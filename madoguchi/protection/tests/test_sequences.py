@@ -19,7 +19,8 @@ from madoguchi.infra import clock, unit
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.actions.endings import grant_end, propose_end
-from madoguchi.protection.api import Use, carry_over, gate, grant_unlock, propose_unlock, use_unlock
+from madoguchi.protection.actions.unlocks import grant_unlock
+from madoguchi.protection.api import Use, carry_over, gate, propose_unlock, use_unlock
 from madoguchi.protection.queries.measures import count_held_wrongly
 from madoguchi.protection.testing import CHIEF, CLERK, OTHER, SENIOR, protect
 

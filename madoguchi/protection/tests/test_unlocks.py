@@ -13,11 +13,10 @@ from madoguchi.infra import clock, unit
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection import models
-from madoguchi.protection.actions.unlocks import decline_unlock
+from madoguchi.protection.actions.unlocks import decline_unlock, grant_unlock
 from madoguchi.protection.api import (
     Use,
     gate,
-    grant_unlock,
     list_waiting,
     propose_unlock,
     use_unlock,
