@@ -100,27 +100,28 @@ def draw(*, actor: Actor, command: DrawCommand, now: datetime, town: Town) -> Dr
         return _keep_refusal(request, case, actor=actor, now=now, entry=entry, command=command)
     if not problems:
         paper = reading.paper_of(command, case, request_id=request_id, on=now.date(), town=town)
-        alerts = find_alerts(paper)
-        if not alerts or command.accepts_alerts:
+        faults, alerts = find_faults(paper)
+        problems = faults if command.accepts_alerts else (*faults, *alerts)
+        if not problems:
             request.pass_id = entry
             request.fee_yen = 0 if command.fee_free else fee_yen * command.copies
             return _keep(request, paper, case, actor=actor, now=now, alerts=alerts, town=town,
                          again=bool(command.request_id))  # fmt: skip
-        problems = alerts
     closed = _Closed(state=State.REFUSED, problems=problems)
     return _keep_refusal(request, case, actor=actor, now=now, entry=closed, command=command)
 
 
-def find_alerts(paper: Paper) -> tuple[Problem, ...]:
-    """Return alert A5 for this paper: what finds no room and what has no glyph (文字超過・外字).
+def find_faults(paper: Paper) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Return what forbids this paper, and alert A5: what finds no room (文字超過・外字).
 
-    What makes it no paper at all comes first and alone.
+    A clerk may accept that a text is cut. A character without its registered glyph is
+    never accepted: the renderer would print another one and say nothing.
     """
     problems = check_paper(paper)
     if problems:
-        return problems
+        return problems, ()
     sheets = plan_sheets(paper)
-    return problems_of(sheets) + check_glyphs(sheets)
+    return check_glyphs(sheets), problems_of(sheets)
 
 
 def _check(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from madoguchi.certificates.actions.drawing import find_alerts
+from madoguchi.certificates.actions.drawing import find_faults
 from madoguchi.certificates.actions.reading import paper_of, read_case
+from madoguchi.certificates.documents.pictures import light_png
 from madoguchi.certificates.documents.render import render_png
 from madoguchi.certificates.domain.issue import DrawCommand
 from madoguchi.certificates.domain.layout import plan_sheets
@@ -28,6 +29,7 @@ class Preview:
 
     pages: tuple[bytes, ...] = ()
     page_count: int = 0
+    faults: tuple[Problem, ...] = ()
     alerts: tuple[Problem, ...] = ()
     #: Whom the pictures show: to be recorded before they leave.
     shown_ids: tuple[str, ...] = ()
@@ -49,13 +51,18 @@ def preview(command: DrawCommand, *, actor: Actor, on: date, town: Town) -> Prev
         return Preview()
     paper = paper_of(replace(command, sample=True), case, request_id="-", on=on, town=town)
     paper = replace(paper, issue_no="-")
+    faults, alerts = find_faults(paper)
     if check_paper(paper):
-        return Preview(alerts=check_paper(paper))
+        return Preview(faults=faults)
     planned = plan_sheets(paper)
     sheets = tuple(replace(sheet, qr=None) for sheet in planned[:PAGES_SHOWN_MAX])
     return Preview(
-        pages=render_png(paper, sheets, token="-", dots_per_inch=DOTS_PER_INCH),  # noqa: S106
+        pages=tuple(
+            light_png(one)
+            for one in render_png(paper, sheets, token="-", dots_per_inch=DOTS_PER_INCH)  # noqa: S106
+        ),
         page_count=len(planned),
-        alerts=find_alerts(paper),
+        faults=faults,
+        alerts=alerts,
         shown_ids=tuple(case.everybody),
     )

@@ -13,6 +13,8 @@ from madoguchi.certificates.queries.keys import paper_trust
 from madoguchi.infra import clock
 from madoguchi.kernel.outcome import Problem
 
+FILE_BYTES_MAX = signing.PDF_BYTES_MAX
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:

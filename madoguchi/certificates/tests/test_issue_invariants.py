@@ -53,9 +53,7 @@ def printed(request_id, *, actor=CLERK, copy_no=1, now=None):
 
 
 def handed(request_id, *, actor=CLERK, yen=300):
-    return unit.run(
-        hand_over, request_id=request_id, actor=actor, now=clock.now(), paid_yen=yen
-    )
+    return unit.run(hand_over, request_id=request_id, actor=actor, now=clock.now(), paid_yen=yen)
 
 
 def stopped():
@@ -526,7 +524,9 @@ def test_i12_a_wrong_paper_has_its_end_written_down(people):
         State.VOID, Disposal.RECOVERED, "通数の間違い"
     )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute("SELECT detail->>'disposal' FROM audit_entry WHERE action = 'CERTIFICATE_VOID'")
+        cursor.execute(
+            "SELECT detail->>'disposal' FROM audit_entry WHERE action = 'CERTIFICATE_VOID'"
+        )
         assert cursor.fetchall() == [("RECOVERED",)]
 
 

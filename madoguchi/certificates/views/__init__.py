@@ -1,0 +1,1 @@
+"""Pages of certificates (証明書の画面)."""
