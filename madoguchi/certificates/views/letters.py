@@ -63,7 +63,7 @@ def receive(request: HttpRequest) -> HttpResponse:
         "copies": 1,
         "enclosed_yen": 0,
     }
-    form = LetterForm(request.POST or None, initial=first)
+    form = LetterForm(request.POST if request.method == "POST" else None, initial=first)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         problems = problems_of(form)

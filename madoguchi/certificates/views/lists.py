@@ -94,7 +94,9 @@ def case(request: HttpRequest, request_id: str) -> HttpResponse:
     found = find_seen(request_id, actor=actor)
     if found is None:
         return errors.refusal(request, [Problem(code="REQUEST_UNKNOWN")], status=404)
-    form = CaseForm(request.POST or None, initial={"compared": found.row.compared})
+    form = CaseForm(
+        request.POST if request.method == "POST" else None, initial={"compared": found.row.compared}
+    )
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         problems = problems_of(form) or _close(request_id, form, actor=actor)

@@ -25,7 +25,7 @@ PURPOSE = "証明書の交付の停止"
 @require_http_methods(["GET", "HEAD", "POST"])
 def listing(request: HttpRequest) -> HttpResponse:
     """Show what is stopped; a press stops a kind from that moment on."""
-    form = StopForm(request.POST or None)
+    form = StopForm(request.POST if request.method == "POST" else None)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         problems = problems_of(form)

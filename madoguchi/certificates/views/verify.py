@@ -30,7 +30,7 @@ _MINUTE = 60
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """Check a file, or a QR code with name and birth date as printed."""
-    form = VerifyForm(request.POST or None)
+    form = VerifyForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return page(request, "certificates/verify.html", {"form": form})
     problems: tuple[Problem, ...] = problems_of(form)
