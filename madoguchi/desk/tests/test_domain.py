@@ -12,7 +12,7 @@ DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 1, 1))
 
 
 def tasks(**facts):
-    given_facts = {"is_resident": True, "has_draft": False, "is_held": False} | facts
+    given_facts = {"is_resident": True, "has_draft": False} | facts
     found = tasks_for(person_id="1", certificate_url="/new/", **given_facts)
     return {one.code: one.why_not for one in found}
 
@@ -29,9 +29,9 @@ def test_who_can_have_what(facts, open_ones):
     assert {code for code, why in tasks(**facts).items() if not why} == open_ones
 
 
-@given(st.booleans(), st.booleans(), st.booleans())
-def test_d4_a_greyed_button_says_why(is_resident, has_draft, is_held):
-    found = tasks(is_resident=is_resident, has_draft=has_draft, is_held=is_held)
+@given(st.booleans(), st.booleans())
+def test_d4_a_greyed_button_says_why(is_resident, has_draft):
+    found = tasks(is_resident=is_resident, has_draft=has_draft)
     assert len(found) >= 4
     living, removed = found["HOUSEHOLD"], found["REMOVED"]
     assert bool(living) or bool(removed), "nobody is both here and gone"

@@ -158,6 +158,5 @@ def _tasks(row: PersonRow, *, actor: Actor) -> tuple[Any, ...]:
         person_id=row.person_id,
         is_resident=row.status.is_resident,
         has_draft=row.person_id in provisional_of([row.person_id]),
-        is_held=_is_held(row.person_id, actor=actor),
         certificate_url=reverse("certificates:new"),
     )
