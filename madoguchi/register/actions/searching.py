@@ -17,21 +17,23 @@ _SPELLED = (
     "name", "name_kana", "former_surname", "former_surname_kana", "alias", "alias_kana",
     "name_alphabet", "address", "building", "previous_address",
 )  # fmt: skip
+_READ_COLUMNS = ", ".join(
+    ("v.person_id", "v.status", "v.birth_sort", *(f"v.{n}" for n in _SPELLED))
+)
 _STORED = (
-    "rank", "sort_key", "name", "surname", "initial", "kana_surname", "names", "kanas", "places",
+    "rank", "sort_key", "born", "name", "surname", "initial", "kana_surname", "names", "kanas", "places",
     "past_names", "past_kanas", "past_places",
 )  # fmt: skip
 _COPY = f"COPY register_search (person_id, {', '.join(_STORED)}, tokens) FROM STDIN"
 _READ = (
-    "SELECT v.person_id, v.status, " + ", ".join(f"v.{name}" for name in _SPELLED) +  # noqa: S608
-    " FROM register_version v WHERE v.person_id = ANY(%s) ORDER BY v.person_id, v.history_no"
-)  # fmt: skip
+    f"SELECT {_READ_COLUMNS} FROM register_version v"  # noqa: S608  columns of ours
+    " WHERE v.person_id = ANY(%s) ORDER BY v.person_id, v.history_no"
+)
 _READ_MISSING = (
-    "SELECT v.person_id, v.status, " + ", ".join(f"v.{name}" for name in _SPELLED) +  # noqa: S608
-    " FROM register_version v WHERE NOT EXISTS"
+    f"SELECT {_READ_COLUMNS} FROM register_version v WHERE NOT EXISTS"  # noqa: S608
     " (SELECT FROM register_search s WHERE s.person_id = v.person_id)"
     " ORDER BY v.person_id, v.history_no"
-)  # fmt: skip
+)
 CHUNK = 5_000
 
 _RESIDENT = frozenset(status.value for status in Status if status.is_resident)
@@ -48,6 +50,13 @@ def refresh_search_keys(person_ids: Iterable[str]) -> int:
     for start in range(0, len(wanted), CHUNK):
         _refresh(wanted[start : start + CHUNK])
     return len(wanted)
+
+
+def rebuild_search_keys(*, progress: Counting) -> int:
+    """Make everybody's keys anew, after the rules of the keys changed (検索キーの作り直し)."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE register_search")
+    return fill_search_keys(changed=(), progress=progress)
 
 
 def fill_search_keys(*, changed: Iterable[str], progress: Counting) -> int:
@@ -122,7 +131,7 @@ def _keys_of(people: Iterable[list[_Row]]) -> Iterator[tuple[str, SearchKeys]]:
 
 
 def _spelling(row: _Row) -> Spelling:
-    return Spelling(**dict(zip(_SPELLED, row[2:], strict=True)))
+    return Spelling(born=row[2], **dict(zip(_SPELLED, row[3:], strict=True)))
 
 
 def copy_keys(cursor: Any, keys: Iterable[tuple[str, SearchKeys]]) -> None:

@@ -18,6 +18,7 @@ class SearchRow(models.Model):
     person_id = models.CharField(max_length=15, primary_key=True)
     rank = models.SmallIntegerField()
     sort_key = _key()
+    born = models.DateField(null=True)
     name = _key()
     surname = _key()
     initial = _key()
@@ -40,6 +41,7 @@ class SearchRow(models.Model):
             models.Index(fields=["initial", "rank", "sort_key"], name="register_search_initial"),
             models.Index(fields=["kana_surname", "rank", "sort_key"], name="register_search_kana"),
             models.Index(fields=["rank", "sort_key"], name="register_search_sort"),
+            models.Index(fields=["born"], name="register_search_born"),
             # No pending list: a change pays its few entries at once, a search never pays.
             GinIndex(fields=["tokens"], name="register_search_tokens", fastupdate=False),
         ]

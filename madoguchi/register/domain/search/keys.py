@@ -10,7 +10,7 @@ by tokens also checks the texts.
 The index is asked in the order in which results are shown. Pieces of names and addresses
 (grams) therefore carry the bucket of the person: living before removed, then kana. The first
 full bucket fills the page, and a hundred thousand rows that share a letter are never sorted.
-Whole words (surnames, given names) are rarer and carry none.
+Whole names and surnames carry none: the registered ones have a btree each.
 """
 
 from __future__ import annotations
@@ -20,15 +20,13 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum, unique
 from functools import lru_cache
 from zlib import crc32
 
 from madoguchi.kernel.addresses import fold_address, split_address
 from madoguchi.kernel.names import fold_kana, fold_kanji, grams, sort_kana
-
-#: Raise this when what is stored changes; rows of another version are made anew.
-STORED_VERSION = 1
 
 FRAME = "|"
 
@@ -47,17 +45,21 @@ class Token(StrEnum):
     KANA_GIVEN = "r"
     PLACE_GRAM = "a"
     PLACE_WORD = "w"
+    BORN = "b"
 
 
-BUCKETED = frozenset({Token.NAME_GRAM, Token.KANA_GRAM, Token.PLACE_GRAM, Token.PLACE_WORD})
+#: What too many people share to be sorted when it is asked for.
+BUCKETED = frozenset(Token) - {
+    Token.FULL, Token.SURNAME, Token.KANA_FULL, Token.KANA_SURNAME,
+}  # fmt: skip
 
-# Where the buckets begin: not one a letter, but so that none holds more than about a tenth of
-# the living of an ordinary town, and few enough remain to ask them all. The removed are fewer.
+# Where the buckets begin. The first are small and the later ones larger: what very many share
+# fills a page from the first few hundred, what few share is looked for in all of them.
 _LIVING_STARTS = (
-    "イ", "ウ", "オ", "カ", "キ", "サ", "シ", "タ", "ツ", "ナ", "ニ", "ハ", "ヒ", "フ", "マ", "ミ", "モ",
-    "ユ",
+    "アオ", "アサ", "アリ", "イ", "イシ", "イマ", "ウ", "オ", "カ", "キ", "サ", "シ", "タ", "ナ", "ハ", "フ",
+    "マ", "ミ", "ヤ",
 )  # fmt: skip
-_REMOVED_STARTS = ("カ", "サ", "タ", "ハ", "マ")
+_REMOVED_STARTS = ("アリ", "イ", "オ", "サ", "ナ", "マ")
 _STARTS = (_LIVING_STARTS, _REMOVED_STARTS)
 BUCKETS = tuple(
     f"{rank}{chr(ord('a') + place)}"
@@ -80,6 +82,7 @@ class Spelling:
     address: str = ""
     building: str = ""
     previous_address: str = ""
+    born: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,7 @@ class SearchKeys:
 
     rank: int
     sort_key: str
+    born: date | None
     name: str
     surname: str
     initial: str
@@ -117,6 +121,7 @@ def keys_of(now: Spelling, *, past: Iterable[Spelling], is_resident: bool) -> Se
         *_name_tokens(names, bucket, past=False),
         *_kana_tokens(kanas, bucket, past=False),
         *_place_tokens(places, bucket, past=False),
+        *_born_tokens(now.born, bucket),
     }
     if past_names or past_kanas or past_places:
         tokens.update(_name_tokens(past_names, bucket, past=True))
@@ -127,6 +132,7 @@ def keys_of(now: Spelling, *, past: Iterable[Spelling], is_resident: bool) -> Se
     return SearchKeys(
         rank=rank,
         sort_key=sort_key,
+        born=now.born,
         name=full,
         surname=surname,
         initial=full[:1],
@@ -163,7 +169,7 @@ def primary(reading: str) -> str:
 def bucket_of(rank: int, sort_key: str) -> str:
     """Return the bucket of a person: living or removed, and where in the alphabet (区分)."""
     before = (len(_LIVING_STARTS) + 1) * rank
-    return BUCKETS[before + bisect_right(_STARTS[rank], sort_key[:1])]
+    return BUCKETS[before + bisect_right(_STARTS[rank], sort_key)]
 
 
 _PRIMARY = str.maketrans("ァィゥェォヵヶッャュョヮ", "アイウエオカケツヤユヨワ", "\u3099\u309aー・")
@@ -203,9 +209,8 @@ _RUNS = re.compile(r"[0-9]+|[^0-9\s|-]+")
 
 def _name_tokens(names: Iterable[str], bucket: str, *, past: bool) -> Iterator[str]:
     gram = _letter(Token.NAME_GRAM, past=past) + bucket
-    full, surname, given = (
-        _letter(kind, past=past) for kind in (Token.FULL, Token.SURNAME, Token.GIVEN)
-    )
+    full, surname = (_letter(kind, past=past) for kind in (Token.FULL, Token.SURNAME))
+    given = _letter(Token.GIVEN, past=past) + bucket
     for one in names:
         squashed = one.replace(" ", "")
         for piece in grams(squashed):
@@ -222,9 +227,8 @@ def _name_tokens(names: Iterable[str], bucket: str, *, past: bool) -> Iterator[s
 
 def _kana_tokens(kanas: Iterable[str], bucket: str, *, past: bool) -> Iterator[str]:
     gram = _letter(Token.KANA_GRAM, past=past) + bucket
-    full, surname, given = (
-        _letter(kind, past=past) for kind in (Token.KANA_FULL, Token.KANA_SURNAME, Token.KANA_GIVEN)
-    )
+    full, surname = (_letter(kind, past=past) for kind in (Token.KANA_FULL, Token.KANA_SURNAME))
+    given = _letter(Token.KANA_GIVEN, past=past) + bucket
     for one in kanas:
         squashed = fold_kana(one)
         first, *others = one.split(" ")
@@ -251,6 +255,17 @@ def _place_tokens(places: Iterable[str], bucket: str, *, past: bool) -> Iterator
             yield gram + piece
         for word in words:
             yield named + word
+
+
+def born_piece(day: date, *, whole_year: bool) -> str:
+    """Return what stands for a year, or a month, in the index: 1955, 1955-01 (生年・生年月)."""
+    return f"{day.year}" if whole_year else f"{day.year}-{day.month:02}"
+
+
+def _born_tokens(born: date | None, bucket: str) -> Iterator[str]:
+    if born is not None:
+        for whole_year in (True, False):
+            yield f"{Token.BORN.value}{bucket}{born_piece(born, whole_year=whole_year)}"
 
 
 # -- texts -----------------------------------------------------------------------------

@@ -59,6 +59,11 @@ class Part:
     resident_code: str = ""
     days: tuple[date, date] | None = None
 
+    @property
+    def is_span(self) -> bool:
+        """A month or a year was meant: more people than a page holds (生年・生年月)."""
+        return self.days is not None and self.days[0] != self.days[1]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:

@@ -22,7 +22,7 @@ from madoguchi.kernel.dates import RegisterDate, parse_register_date
 from madoguchi.protection.api import hidden_from
 from madoguchi.register.domain.items import Status
 from madoguchi.register.domain.search import Part, PartKind, Question, read_question
-from madoguchi.register.domain.search.keys import Token, token
+from madoguchi.register.domain.search.keys import BUCKETED, BUCKETS, Token, token
 from madoguchi.register.queries.persons import persons_of
 from madoguchi.register.queries.search.arms import (
     SORTED_BY_INDEX,
@@ -40,7 +40,7 @@ from madoguchi.register.queries.search.readings import (
     Reading,
     anywhere,
     arm_of,
-    pairs_of,
+    joint_readings_of,
     readings_of,
 )
 
@@ -123,7 +123,7 @@ def _find(question: Question, *, actor: Actor, limit: int) -> tuple[Found, ...]:
 def _statements(question: Question) -> Iterator[Statement]:
     """Yield the statements of a question, best results first; later ones may not be needed."""
     parts = question.parts
-    if any(part.kind is PartKind.DAYS for part in parts):
+    if any(part.days is not None and not part.is_span for part in parts):
         yield _born(parts)
         return
     if len(parts) == 1:
@@ -131,13 +131,17 @@ def _statements(question: Question) -> Iterator[Statement]:
         return
     if question.whole is not None:
         yield Statement(arms=_name_arms(question.whole))
-    first, second, *others = sorted(parts, key=_weight, reverse=True)
-    besides = [anywhere(part) for part in others]
-    pairs = pairs_of(first, second)
+    # The longest words lead, through the index; what is beyond is looked at in what they find.
+    by_length = sorted(parts, key=_weight, reverse=True)
+    besides = [anywhere(part) for part in by_length[_LEADING:]]
+    joint = joint_readings_of(by_length[:_LEADING])
     for past in (False, True):
         yield from _asked(
-            arm_of(pair, besides=besides) for pair in pairs if any(one.past for one in pair) is past
+            arm_of(some, besides=besides) for some in joint if any(one.past for one in some) is past
         )
+
+
+_LEADING = 3
 
 
 def _asked(arms: Iterable[Arm | None]) -> Iterator[Statement]:
@@ -220,13 +224,18 @@ def _walk(code: str, *conditions: Condition) -> Arm:
 
 
 def _word(code: str, kind: Token, text: str, *conditions: Condition) -> Arm:
-    probe = (token(kind, text, past=False),)
-    return Arm(code=f"'{code}'::text", conditions=conditions, probes=(probe,))
+    return Arm(
+        code=f"'{code}'::text", conditions=conditions, probes=_probes(kind, text, past=False)
+    )
 
 
 def _past(code: str, kind: Token, text: str, *conditions: Condition) -> Arm:
-    probe = (token(kind, text, past=True),)
-    return Arm(code=f"'{code}'::text", conditions=conditions, probes=(probe,))
+    return Arm(code=f"'{code}'::text", conditions=conditions, probes=_probes(kind, text, past=True))
+
+
+def _probes(kind: Token, text: str, *, past: bool) -> tuple[tuple[int, ...], ...]:
+    buckets = BUCKETS if kind in BUCKETED else ("",)
+    return tuple((token(kind, text, past=past, bucket=bucket),) for bucket in buckets)
 
 
 # -- arms of numbers and days ----------------------------------------------------------
@@ -249,7 +258,7 @@ def _number_arms(part: Part) -> tuple[Arm, ...]:
 def _born(parts: Sequence[Part]) -> Statement:
     """Everybody born on these days who meets the other words too, best met first."""
     conditions: list[Condition] = [
-        ("p.birth_sort BETWEEN %s AND %s", part.days)
+        ("x.born BETWEEN %s AND %s", part.days)
         for part in parts
         if part.kind is PartKind.DAYS and part.days is not None
     ]
@@ -257,8 +266,8 @@ def _born(parts: Sequence[Part]) -> Statement:
     conditions += [anywhere(part) for part in words]
     where = " AND ".join(text for text, _ in conditions)
     read = (
-        "WITH born AS MATERIALIZED (SELECT x.* FROM register_person p"  # noqa: S608
-        f" JOIN register_search x ON x.person_id = p.person_id WHERE {where}) "
+        "WITH born AS MATERIALIZED"  # noqa: S608
+        f" (SELECT x.* FROM register_search x WHERE {where}) "
     )
     first = (read, tuple(value for _, values in conditions for value in values))
     if not words:

@@ -9,11 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from typing import Any
 
 from madoguchi.kernel.names import grams
-from madoguchi.register.domain.search.keys import BUCKETS, Token, place_pieces, token
+from madoguchi.register.domain.search.keys import (
+    BUCKETS,
+    Token,
+    born_piece,
+    place_pieces,
+    token,
+)
 from madoguchi.register.domain.search.question import Part, PartKind
 from madoguchi.register.queries.search.arms import Arm, Condition, like
 
@@ -42,6 +49,8 @@ COST_WORD, COST_NAME, COST_PLACE_WORD, COST_PLACE, COST_PAST_NAME, COST_PAST_PLA
 def readings_of(part: Part) -> tuple[Reading, ...]:
     """Return every reading of a word, best first (検索語の読み方)."""
     found: list[Reading] = []
+    if part.days is not None:
+        return (_born(part.days),)
     if part.kind is PartKind.TEXT:
         found += _surname(part)
         found += _in_names(part)
@@ -91,19 +100,27 @@ def anywhere(part: Part) -> Condition:
     return f"({' OR '.join(f'({text})' for text in joined)})", values
 
 
-def pairs_of(first: Part, second: Part) -> list[tuple[Reading, ...]]:
-    """Return the joint readings of two words, best first (2語の読み方)."""
-    found = [
-        pair
-        for pair in product(_for_pairs(first), _for_pairs(second))
-        # A surname beside a surname is nobody; beside a past text the wider reading has it.
-        if not any(one.cost == COST_WORD for one in pair)
-        or sum(one.cost for one in pair) in (COST_NAME, COST_PLACE)
-    ]
-    return sorted(found, key=lambda pair: sum(one.cost for one in pair))
+def joint_readings_of(parts: Sequence[Part]) -> list[tuple[Reading, ...]]:
+    """Return the readings of two or three words together, best first (複数語の読み方).
+
+    At most one word is a surname. Of three words at most one is read as past: that somebody
+    changed both name and address is still found by two words.
+    """
+    past_max = 2 if len(parts) < _MANY else 1
+    found = []
+    for some in product(*map(_for_joining, parts)):
+        surnames = sum(one.cost == COST_WORD for one in some)
+        past = sum(one.past for one in some)
+        if past > past_max or surnames > 1 or (surnames and past):
+            continue
+        found.append(some)
+    return sorted(found, key=lambda some: sum(one.cost for one in some))
 
 
-def _for_pairs(part: Part) -> tuple[Reading, ...]:
+_MANY = 3
+
+
+def _for_joining(part: Part) -> tuple[Reading, ...]:
     """Leave out what would only say again what another reading of the same word says."""
     found = readings_of(part)
     by_pieces = {one.past for one in found if one.kind is Token.PLACE_GRAM}
@@ -113,6 +130,19 @@ def _for_pairs(part: Part) -> tuple[Reading, ...]:
         if not (one.kind is Token.PLACE_WORD and one.past in by_pieces)
         # Who is registered in kana has the same reading.
         and not (part.kind is PartKind.KANA and one.kind is Token.NAME_GRAM)
+    )
+
+
+def _born(days: tuple[date, date]) -> Reading:
+    """A day has its own index; a month or a year is a piece of the inverted one."""
+    first, last = days
+    whole_year = first.month != last.month
+    return Reading(
+        cost=COST_NAME,
+        code="BIRTH_DATE",
+        pieces=(born_piece(first, whole_year=whole_year),) if first != last else (),
+        kind=Token.BORN,
+        conditions=(("x.born BETWEEN %s AND %s", days),),
     )
 
 
