@@ -43,8 +43,13 @@ _FOREIGN_ONLY = frozenset(
         Omit.ALIAS,
     }
 )
+#: The one most people bring comes first, so that it stands where the eye begins.
+_PHOTO = sorted(
+    PHOTO_DOCUMENTS,
+    key=lambda one: (one is not Evidence.DRIVING_LICENCE, list(Evidence).index(one)),
+)
+_OTHER = (*(e for e in Evidence if e in OTHER_DOCUMENTS), Evidence.QUESTIONS_ANSWERED)
 _PAPERS = (
-    Evidence.QUESTIONS_ANSWERED,
     Evidence.LETTER_OF_PROXY,
     Evidence.GUARDIANSHIP_PROOF,
     Evidence.OFFICIAL_REQUEST,
@@ -70,7 +75,7 @@ def items_for(people: Iterable[PersonRow]) -> list[Omit]:
 class IdentityForm(forms.Form):
     """Who asks, and what was seen of them (請求者・本人確認)."""
 
-    applicant = forms.ChoiceField(label="だれが請求しますか", widget=forms.RadioSelect)
+    applicant = forms.ChoiceField(label="来ている人", widget=forms.RadioSelect)
     photo = forms.MultipleChoiceField(
         label="A 顔写真つき（1点）", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -83,10 +88,9 @@ class IdentityForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        ordered = list(Evidence)
         self._offer("applicant", _choices("applicant", Applicant))
-        self._offer("photo", _choices("evidence", (e for e in ordered if e in PHOTO_DOCUMENTS)))
-        self._offer("other", _choices("evidence", (e for e in ordered if e in OTHER_DOCUMENTS)))
+        self._offer("photo", _choices("evidence", _PHOTO))
+        self._offer("other", _choices("evidence", _OTHER))
         self._offer("papers", _choices("evidence", _PAPERS))
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -214,7 +218,7 @@ class CaseForm(forms.Form):
 class UnlockForm(forms.Form):
     """What was examined before a second officer is asked (解除の申請)."""
 
-    reason = forms.CharField(label="確かめたこと", max_length=400, required=False)
+    reason = forms.CharField(label="本人と確かめたこと、必要な理由", max_length=400)
     is_perpetrator = forms.BooleanField(
         label="加害者か、その代わりの人から求められています", required=False
     )
@@ -296,5 +300,12 @@ class VerifyForm(forms.Form):
     """What somebody holds in hand: a file, or the text of a QR code (証明書の確認)."""
 
     token = forms.CharField(label="QRコードの文字", required=False, max_length=2_000)
-    name = forms.CharField(label="氏名（印字のとおり）", required=False, max_length=200)
-    birth_date = forms.CharField(label="生年月日（印字のとおり）", required=False, max_length=60)
+    name = forms.CharField(
+        label="氏名",
+        required=False,
+        max_length=200,
+        help_text="紙に印字されたとおりに。例 海野　葵",
+    )
+    birth_date = forms.CharField(
+        label="生年月日", required=False, max_length=60, help_text="例 平成2年4月12日"
+    )

@@ -95,7 +95,9 @@ def test_what_cannot_be_meant_is_said_beside_the_field(kaede, people, given):
     assert not Request.objects.exists()
 
 
-@pytest.mark.parametrize("path", ["new/?person={0}", "", "books/", "letters/", "history/?person={0}"])
+@pytest.mark.parametrize(
+    "path", ["new/?person={0}", "", "books/", "letters/", "history/?person={0}"]
+)
 @pytest.mark.parametrize("who", ["tsuru", "sango"])
 def test_who_has_no_right_sees_no_page(client, people, path, who):
     staff.signed_in(client, getattr(staff, who)())
@@ -175,7 +177,7 @@ def test_the_page_follows_the_request_to_the_hand_over(kaede, people):
     press(kaede, people.aoi)
     request_id = Request.objects.get().request_id
     page = reverse("certificates:request", args=[request_id])
-    assert "証明書を作っています" in text_of(kaede.get(page))
+    assert "読み返し、申請した人のものか" in text_of(kaede.get(page))
     t.make(request_id, actor=actor(staff.kaede()))
     assert "印刷する" in text_of(kaede.get(page))
     paper = kaede.get(reverse("certificates:paper", args=[request_id, 1]))
@@ -228,9 +230,7 @@ def test_a_paper_is_thrown_away_with_its_reason(kaede, people):
     assert find_request(request_id).state is State.VOID
 
 
-@pytest.mark.parametrize(
-    "name", ["request", "hand_over", "void", "unlock", "continue", "case"]
-)
+@pytest.mark.parametrize("name", ["request", "hand_over", "void", "unlock", "continue", "case"])
 def test_an_unknown_request_is_not_found(nagi, people, name):
     url = reverse(f"certificates:{name}", args=["a" * 26])
     ask = nagi.get if name in ("request", "case") else nagi.post
@@ -259,7 +259,7 @@ def test_a_protected_person_goes_by_the_second_officer(client, people):
     press(client, people.rin)
     request_id = Request.objects.get().request_id
     page = reverse("certificates:request", args=[request_id])
-    assert "二人目の職員にたのむ" in text_of(client.get(page))
+    assert "二人目にたのむ" in text_of(client.get(page))
     ask = reverse("certificates:unlock", args=[request_id])
     assert client.post(ask, {"reason": ""}).status_code == 422
     refused = client.post(ask, {"reason": "本人を確認", "is_perpetrator": "on"})

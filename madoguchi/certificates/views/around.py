@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 
 from madoguchi.infra import clock
 from madoguchi.kernel.areas import area_of
+from madoguchi.kernel.dates import RegisterDate, parse_register_date
 from madoguchi.register.api import PersonRow
 from madoguchi.web.messages import label
 from madoguchi.web.nav import url_or_none
@@ -15,6 +16,12 @@ def area_words(person: PersonRow) -> str:
     """Return the area a person lives in, in words; "" elsewhere (地区)."""
     area = area_of(person.postcode, on=clock.today())
     return label(kind="area", code=area) if area else ""
+
+
+def born(person: PersonRow) -> RegisterDate | str:
+    """Return the birth date for the strip; what is no date stays as it was written (生年月日)."""
+    found = parse_register_date(person.birth)
+    return found if isinstance(found, RegisterDate) else person.birth
 
 
 def url_of_person(person_id: str) -> str:

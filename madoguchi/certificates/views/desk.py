@@ -19,7 +19,7 @@ from madoguchi.certificates.domain.kinds import Channel, Fee, Kind, Omit, fee_on
 from madoguchi.certificates.forms import PURPOSES, DrawForm
 from madoguchi.certificates.queries.rules import fees_of, is_stopped
 from madoguchi.certificates.queries.town import town
-from madoguchi.certificates.views.around import area_words, url_of_person
+from madoguchi.certificates.views.around import area_words, born, url_of_person
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
@@ -179,6 +179,7 @@ def _show(
         "form": form,
         "person": hand.person,
         "area_words": area_words(hand.person),
+        "born": born(hand.person),
         "back": url_of_person(hand.person.person_id),
         "purposes": PURPOSES,
         "is_held": hand.is_held,

@@ -21,7 +21,7 @@ from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.forms import HandOverForm, UnlockForm, VoidForm
 from madoguchi.certificates.queries.lists import NamedRequest, find_seen
 from madoguchi.certificates.queries.town import town
-from madoguchi.certificates.views.around import area_words, home
+from madoguchi.certificates.views.around import area_words, born, home
 from madoguchi.certificates.views.desk import PURPOSE
 from madoguchi.certificates.views.reasons import reasons_of
 from madoguchi.infra import clock, unit
@@ -207,7 +207,11 @@ def _show(
     if wanted_fragment(request) != "now":
         person = seen.find_person(row.asked_person_id, actor=actor)
         assert person is not None, "a request that may be seen is about somebody who may"
-        context |= {"person": person, "area_words": area_words(person)}
+        context |= {
+            "person": person,
+            "born": born(person),
+            "area_words": area_words(person),
+        }
         look(
             actor=actor, screen="CERTIFICATE_REQUEST", subjects={person.person_id, *row.subject_ids}
         )

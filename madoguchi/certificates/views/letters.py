@@ -28,6 +28,7 @@ from madoguchi.certificates.forms import LetterForm
 from madoguchi.certificates.queries.letters import LetterRow, find_letter, list_letters
 from madoguchi.certificates.queries.requests import find_request
 from madoguchi.certificates.queries.town import is_office_day, town
+from madoguchi.certificates.views.around import born
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
@@ -188,7 +189,7 @@ def _person(letter: LetterRow, *, actor: Actor) -> dict[str, Any]:
         return {}
     look(actor=actor, screen="LETTER", subjects=[person.person_id])
     request = find_request(letter.request_id) if letter.request_id else None
-    return {"person": person, "row": request}
+    return {"person": person, "born": born(person), "row": request}
 
 
 def _found(text: str, *, actor: Actor) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from madoguchi.certificates.queries.lists import (
 )
 from madoguchi.certificates.queries.requests import Balance, balance_of
 from madoguchi.certificates.queries.rules import list_stops
-from madoguchi.certificates.views.around import area_words, home, url_of_person
+from madoguchi.certificates.views.around import area_words, born, home, url_of_person
 from madoguchi.certificates.views.desk import PURPOSE
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
@@ -119,6 +119,7 @@ def history(request: HttpRequest) -> HttpResponse:
     context = {
         "person": person,
         "area_words": area_words(person),
+        "born": born(person),
         "back": url_of_person(person.person_id),
         "rows": history_for(person.person_id, actor=actor),
     }
