@@ -43,6 +43,8 @@ class Statement:
 
     arms: tuple[Arm, ...]
     first: Condition = ("", ())
+    #: Not worth asking once anybody was found.
+    only_if_nobody: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

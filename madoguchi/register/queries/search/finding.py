@@ -12,6 +12,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 from django.db import connection, transaction
 
@@ -23,7 +25,6 @@ from madoguchi.protection.api import hidden_from
 from madoguchi.register.domain.items import Status
 from madoguchi.register.domain.search import Part, PartKind, Question, read_question
 from madoguchi.register.domain.search.keys import BUCKETED, BUCKETS, Token, token
-from madoguchi.register.queries.persons import persons_of
 from madoguchi.register.queries.search.arms import (
     SORTED_BY_INDEX,
     Arm,
@@ -106,6 +107,8 @@ def _find(question: Question, *, actor: Actor, limit: int) -> tuple[Found, ...]:
             " set_config('enable_seqscan', 'off', true)"
         )
         for asked in _statements(question):
+            if found and asked.only_if_nobody:
+                continue
             while len(found) < limit:
                 text, values = sql_of(asked, without=found, open_only=open_only, limit=limit)
                 cursor.execute(text, values)
@@ -284,26 +287,47 @@ def _born(parts: Sequence[Part]) -> Statement:
 # -- what is shown of them -------------------------------------------------------------
 
 
+_SHOWN = (
+    "SELECT v.person_id, v.name, coalesce(nullif(v.name_kana, ''), v.alias_kana), v.birth,"
+    " v.household_no, v.address, v.postcode, v.status, v.removed_sort"
+    " FROM register_person p JOIN register_version v ON v.id = p.version_id"
+    " WHERE p.person_id = ANY(%s)"
+)
+
+
 def _hits(found: Sequence[Found]) -> tuple[SearchHit, ...]:
-    people = persons_of([one.person_id for one in found])
+    """Read what the list shows of the people found, in one query and in their order."""
     today = clock.today()
-    return tuple(
-        SearchHit(
-            person_id=one.person_id,
-            name=person.name,
-            kana=person.name_kana or person.alias_kana,
-            birth=_date(person.birth),
-            household_no=person.household_no,
-            address=person.address,
-            area=areas.area_of(person.postcode, on=today),
-            status=person.status,
-            matched_by=one.code,
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOWN, [[one.person_id for one in found]])
+        rows = {row[0]: row[1:] for row in cursor.fetchall()}
+    hits = []
+    for one in found:
+        name, kana, birth, household_no, address, postcode, status, removed_on = rows[one.person_id]
+        hits.append(
+            SearchHit(
+                person_id=one.person_id,
+                name=name,
+                kana=kana,
+                birth=_date(birth),
+                household_no=household_no,
+                address=address,
+                area=areas.area_of(postcode, on=today),
+                status=status_on(Status(status), removed_on, today=today),
+                matched_by=one.code,
+            )
         )
-        for one in found
-        if (person := people.get(one.person_id)) is not None
-    )
+    return tuple(hits)
 
 
+def status_on(status: Status, removed_on: date | None, *, today: date) -> Status:
+    """Turn 転出予定 into 転出 from the planned day on, as the ledger does (転出の効力)."""
+    if status is Status.MOVE_OUT_PLANNED and removed_on is not None and removed_on <= today:
+        return Status.MOVED_OUT
+    return status
+
+
+@lru_cache(maxsize=10_000)
 def _date(written: str) -> RegisterDate | None:
     read = parse_register_date(written)
     return read if isinstance(read, RegisterDate) else None
