@@ -13,7 +13,7 @@ from madoguchi.audit.actions import look, record_system
 from madoguchi.audit.domain import Entry, Kind
 from madoguchi.audit.forms import FilterForm
 from madoguchi.audit.queries import analyses
-from madoguchi.audit.queries.entries import EntryFilter, list_entries
+from madoguchi.audit.queries.entries import EntryFilter, list_entries, shown
 from madoguchi.audit.queries.verify import verify_chain
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
@@ -61,6 +61,7 @@ def entries(request: HttpRequest) -> HttpResponse:
             until=given["until"],
         ),
         before=int(before) if before else None,
+        sees_closed=_sees_closed(request),
     )
     context = _frame(form, ()) | {
         "entries": [(one, _words(one.note.action)) for one in found.entries],
@@ -82,9 +83,15 @@ def analysis(request: HttpRequest, name: str) -> HttpResponse:
         return page(request, "audit/analysis.html", context, status=422)
     _note_search(request, "", f"AUDIT_{name.upper().replace('-', '_')}")
     rows = _ANALYSES[name](since=form.cleaned_data["since"], until=form.cleaned_data["until"])
+    sees_closed = _sees_closed(request)
     context = _frame(form, ()) | {
         "name": name,
-        "rows": [(row, _words(row.note.action)) if isinstance(row, Entry) else row for row in rows],
+        "rows": [
+            (shown(row, sees_closed=sees_closed), _words(row.note.action))
+            if isinstance(row, Entry)
+            else row
+            for row in rows
+        ],
         "full": len(rows) == analyses.LINES_MAX,
         "limit": analyses.BULK_PERSONS_AN_HOUR,
     }
@@ -135,6 +142,11 @@ def _note_search(request: HttpRequest, person: str, screen: str) -> None:
         screen=screen,
         subjects=[person] if person else [],
     )
+
+
+def _sees_closed(request: HttpRequest) -> bool:
+    """Tell whether this reader may know whom closed entries concern (閉じた記録)."""
+    return actor_of(request, PURPOSE).may(Right.SEE_PROTECTED)
 
 
 def _words(action: str) -> str:

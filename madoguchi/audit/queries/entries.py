@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from madoguchi.audit.domain import Entry, Kind, Note
 from madoguchi.audit.models import AuditEntry
 from madoguchi.infra.clock import JAPAN
 
 PAGE_ROWS = 50
+
+#: Whom these entries concern is itself something not everybody may know. Other rooms close a
+#: single entry with ``"closed": True`` in its detail.
+_CLOSED_ACTIONS = "PROTECTION_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +39,27 @@ class EntryPage:
 
 
 def list_entries(
-    *, wanted: EntryFilter | None = None, before: int | None = None, limit: int = PAGE_ROWS
+    *,
+    wanted: EntryFilter | None = None,
+    before: int | None = None,
+    limit: int = PAGE_ROWS,
+    sees_closed: bool = True,
 ) -> EntryPage:
     """List entries newest first; ``before`` continues where a page ended (記録の一覧).
 
-    One query however many entries there are: pages follow the number, not an offset.
+    One query however many entries there are: pages follow the number, not an offset. Without
+    ``sees_closed`` a closed entry says what was done and by whom, not to whom; and nobody is
+    found by it.
     """
-    rows = _narrowed(wanted or EntryFilter())
+    wanted = wanted or EntryFilter()
+    rows = _narrowed(wanted)
+    if wanted.person_id and not sees_closed:
+        rows = rows.exclude(Q(action__startswith=_CLOSED_ACTIONS) | Q(detail__contains=_CLOSED))
     if before is not None:
         rows = rows.filter(seq__lt=before)
-    found = [entry_of(row) for row in rows.order_by("-seq")[: limit + 1]]
+    found = [
+        shown(entry_of(row), sees_closed=sees_closed) for row in rows.order_by("-seq")[: limit + 1]
+    ]
     more = len(found) > limit
     return EntryPage(
         entries=tuple(found[:limit]), next_before=found[limit - 1].seq if more else None
@@ -69,6 +84,18 @@ def entry_of(row: AuditEntry) -> Entry:
         prev_hash=row.prev_hash,
         hash=row.hash,
     )
+
+
+_CLOSED = {"closed": True}
+
+
+def shown(entry: Entry, *, sees_closed: bool) -> Entry:
+    """Return an entry as it may be shown: a closed one without whom it concerns (閉じた記録)."""
+    note = entry.note
+    closed = note.action.startswith(_CLOSED_ACTIONS) or note.detail.get("closed") is True
+    if sees_closed or not closed:
+        return entry
+    return replace(entry, note=replace(note, subjects=(), detail={}))
 
 
 def start_of(day: date) -> datetime:

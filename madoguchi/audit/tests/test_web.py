@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from madoguchi.audit.api import EntryFilter, list_entries, look
+from madoguchi.audit.api import EntryFilter, list_entries, look, record
 from madoguchi.audit.models import AuditEntry
+from madoguchi.infra import unit
 from madoguchi.kernel.actor import Actor
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +159,31 @@ def test_the_check_says_intact_and_after_tampering_where():
     assert "異常あり" in page
     assert "2番の記録" in page
     assert AuditEntry.objects.filter(action="CHAIN_CHECKED").count() == 2
+
+
+def closed(person="held-1"):
+    def file_it():
+        record(actor=KAEDE, action="PROTECTION_ACCEPTED", subjects=[person], detail={"case_no": 7})
+        record(actor=KAEDE, action="PAPER_REFUSED", subjects=[person], detail={"closed": True})
+
+    unit.run(file_it)
+
+
+@pytest.mark.parametrize(("who", "seen"), [("OFFICER", False), ("CHIEF", True)])
+def test_l7_a_closed_entry_names_nobody_to_a_reader_without_the_right(who, seen):
+    closed()
+    page = text(as_(who).get("/audit/"))
+    assert "PAPER_REFUSED" in page  # that something was done is no secret
+    assert ("held-1" in page) is seen
+
+
+@pytest.mark.parametrize(("who", "seen"), [("OFFICER", False), ("CHIEF", True)])
+def test_l7_nobody_is_found_by_a_closed_entry(who, seen):
+    closed()
+    page = text(as_(who).get("/audit/", {"person": "held-1"}))
+    assert ("PAPER_REFUSED" in page) is seen
+
+
+def test_l7_an_open_entry_is_shown_whole_to_everybody():
+    looks(1, person="held-1")
+    assert "PERSON_PAGE" in text(as_("OFFICER").get("/audit/", {"person": "held-1"}))
