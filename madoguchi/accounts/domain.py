@@ -60,6 +60,8 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
 NEVER_ON_COMMAND_LINE = frozenset({Right.SEE_PROTECTED, Right.LIFT_PROTECTION})
 
 _STAFF_ID = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+_NOT_IN_STAFF_ID = re.compile(r"[^a-z0-9._-]")
+DISPLAY_NAME_MAX = 60
 
 #: Somebody who is away can hand these on; the others need the officer.
 DELEGABLE = frozenset({Right.APPROVE, Right.SEE_PROTECTED, Right.SET_PROTECTION})
@@ -126,6 +128,11 @@ def _never(role: Role) -> frozenset[Right]:
 def fold_staff_id(text: str) -> str:
     """Return a typed staff id as it is kept: half-width, lower case, no blanks (職員番号)."""
     return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def command_line_id(os_user: str) -> str:
+    """Return the id of an operating-system user's account, in letters an address can hold."""
+    return f"cli.{_NOT_IN_STAFF_ID.sub('-', fold_staff_id(os_user))}"[:40]
 
 
 @unique
@@ -266,6 +273,35 @@ def check_new_staff(*, staff_id: str, taken: bool, role: Role) -> tuple[Problem,
         found.append(Problem(code="STAFF_ID_TAKEN", where="staff_id"))
     if role is Role.CLI:
         found.append(Problem(code="ROLE_ONLY_BY_SYSTEM", where="role"))
+    return tuple(found)
+
+
+def check_display_name(name: str) -> tuple[Problem, ...]:
+    """Return why a name cannot be shown beside what somebody does (職員の氏名の可否)."""
+    if not name.strip() or len(name) > DISPLAY_NAME_MAX or not name.isprintable():
+        facts = {"length": str(DISPLAY_NAME_MAX)}
+        return (Problem(code="STAFF_NAME_FORM", where="name", facts=facts),)
+    return ()
+
+
+def check_at_server(
+    *, role: Role, demo: bool, by_keeper: bool, officer_is_in: bool
+) -> tuple[Problem, ...]:
+    """Return every reason not to open an account from the command line (職員の登録; A12).
+
+    Whoever owns the data folder holds its keys already, so a refusal would protect nothing;
+    what it must not do is to go round the officer. So it opens the first officer's door, and
+    from then on accounts are the officer's work on the pages, under a name and two factors.
+    """
+    found: list[Problem] = []
+    if demo:
+        return ()
+    if not by_keeper:
+        found.append(Problem(code="CLI_NOT_KEEPER"))
+    if officer_is_in:
+        found.append(Problem(code="STAFF_BY_OFFICER"))
+    elif role is not Role.OFFICER:
+        found.append(Problem(code="FIRST_IS_OFFICER", where="role"))
     return tuple(found)
 
 

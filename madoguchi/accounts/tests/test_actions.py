@@ -370,7 +370,7 @@ def test_a_closed_command_line_account_stays_closed_even_in_the_demo(settings):
     settings.MADOGUCHI_DEMO = True
     actor = api.cli_actor()
     unit.run(actions.suspend, actor=actor_for(testing.sango()), staff_id=actor.staff_id)
-    with pytest.raises(Refused, match="CLI_NOT_BOUND"):
+    with pytest.raises(Refused, match="CLI_CLOSED"):
         api.cli_actor()
 
 
