@@ -21,11 +21,11 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.protection.api import Use, gate, hidden_from, propose_unlock
 from madoguchi.register.api import household_snapshot
 
-#: Who asks, in protection's words. An agent cannot be examined face to face: refused there.
+#: Who asks, in protection's words. A proxy is refused there, a statutory agent is examined.
 REQUESTER: Mapping[Applicant, str] = {
     Applicant.SELF: "SELF",
     Applicant.HOUSEHOLD: "HOUSEHOLD_MEMBER",
-    Applicant.STATUTORY_AGENT: "PROXY",
+    Applicant.STATUTORY_AGENT: "STATUTORY_AGENT",
     Applicant.PROXY: "PROXY",
     Applicant.PUBLIC_BODY: "PUBLIC_OFFICE",
     Applicant.THIRD_PARTY: "THIRD_PARTY",

@@ -22,6 +22,7 @@ from madoguchi.certificates.domain.letters import (
 )
 from madoguchi.certificates.domain.town import Town
 from madoguchi.certificates.models import Letter
+from madoguchi.certificates.queries.letters import find_letter
 from madoguchi.certificates.queries.requests import find_request
 from madoguchi.certificates.queries.rules import fees_of
 from madoguchi.infra import facts
@@ -76,7 +77,7 @@ def complete_letter(*, letter_id: str, actor: Actor, now: datetime, note: str) -
         problems += (Problem(code="LETTER_NEEDS_WORDS", where="note"),)
     if problems:
         raise Refused(problems)
-    letter = _take(letter_id, LetterState.ASKED_BACK)
+    letter = _take(letter_id, LetterState.ASKED_BACK, actor=actor)
     letter.state, letter.missing = LetterState.WAITING, []
     letter.note = f"{letter.note}\n{note}".strip()
     letter.save(update_fields=["state", "missing", "note"])
@@ -88,7 +89,7 @@ def draw_letter(
 ) -> Drawn | NotDrawn:
     """Draw the paper a letter asks for, by the same path as at the desk (作成)."""
     must(actor, Right.MAIL_REQUESTS)
-    letter = _take(letter_id, LetterState.WAITING)
+    letter = _take(letter_id, LetterState.WAITING, actor=actor)
     applicant = Applicant(letter.applicant)
     public = applicant is Applicant.PUBLIC_BODY
     drawn = draw(
@@ -119,7 +120,7 @@ def draw_letter(
 def post_letter(*, letter_id: str, actor: Actor, now: datetime) -> int:
     """Note that the answer is in the post, fee taken; return the change to enclose (発送)."""
     must(actor, Right.MAIL_REQUESTS)
-    letter = _take(letter_id, LetterState.DRAWN)
+    letter = _take(letter_id, LetterState.DRAWN, actor=actor)
     request = find_request(letter.request_id)
     assert request is not None, "a drawn letter has a request"
     hand_over(request_id=letter.request_id, actor=actor, now=now, paid_yen=request.fee_yen)
@@ -136,7 +137,9 @@ def return_letter(*, letter_id: str, actor: Actor, now: datetime, note: str) -> 
         problems += (Problem(code="LETTER_NEEDS_WORDS", where="note"),)
     if problems:
         raise Refused(problems)
-    letter = _take(letter_id, LetterState.WAITING, LetterState.ASKED_BACK, LetterState.DRAWN)
+    letter = _take(
+        letter_id, LetterState.WAITING, LetterState.ASKED_BACK, LetterState.DRAWN, actor=actor
+    )
     if letter.state == LetterState.DRAWN:
         request = find_request(letter.request_id)
         if request is not None and request.closed_at is None:
@@ -149,7 +152,7 @@ def return_letter(*, letter_id: str, actor: Actor, now: datetime, note: str) -> 
 def redo_letter(*, letter_id: str, actor: Actor, now: datetime) -> None:
     """Put a letter back in line when its paper came to nothing (作り直し)."""
     must(actor, Right.MAIL_REQUESTS)
-    letter = _take(letter_id, LetterState.DRAWN)
+    letter = _take(letter_id, LetterState.DRAWN, actor=actor)
     request = find_request(letter.request_id)
     if request is None or request.closed_at is None:
         raise Refused(Problem(code="LETTER_HAS_PAPER"))
@@ -168,9 +171,9 @@ def _fee(kind: Kind, *, on: date) -> int | Problem:
     return fee_on(table, kind=kind, channel=Channel.MAIL, on=on)
 
 
-def _take(letter_id: str, *states: LetterState) -> Letter:
+def _take(letter_id: str, *states: LetterState, actor: Actor) -> Letter:
     letter = Letter.objects.select_for_update().filter(letter_id=letter_id).first()
-    if letter is None:
+    if letter is None or find_letter(letter_id, actor=actor) is None:
         raise Refused(Problem(code="LETTER_UNKNOWN"))
     if letter.state not in states:
         raise Refused(Problem(code="LETTER_NOT_THERE_YET"))

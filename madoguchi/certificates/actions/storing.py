@@ -9,6 +9,7 @@ from madoguchi.audit.api import record
 from madoguchi.certificates.actions.reading import Case
 from madoguchi.certificates.domain.issue import STEPS, DrawCommand, State, asker_of
 from madoguchi.certificates.models import Copy, Request
+from madoguchi.certificates.queries.requests import is_guarded
 from madoguchi.infra import facts
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.outcome import Problem, Refused
@@ -121,7 +122,12 @@ def tell(
     subjects: Iterable[str] = (),
     detail: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the audit entry alone (アクセス記録)."""
+    """Write the audit entry alone (アクセス記録).
+
+    Where it tells that somebody of the household is held, it is closed: not every reader of
+    the record may know.
+    """
+    closed = is_guarded(request) or "NOT_AVAILABLE_HERE" in request.problems
     record(
         actor=actor,
         action=what,
@@ -133,6 +139,7 @@ def tell(
             "applicant": request.applicant,
             "copies": request.copies,
             "problems": list(request.problems),
+            **({"closed": True} if closed else {}),
             **(detail or {}),
         },
     )

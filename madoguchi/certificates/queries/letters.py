@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from madoguchi.certificates.domain.letters import OPEN_LETTER_STATES, LetterState
 from madoguchi.certificates.models import Letter
+from madoguchi.certificates.queries.lists import seen_among
+from madoguchi.kernel.actor import Actor
+from madoguchi.register.api import seen
 
 LIST_MAX = 200
 
@@ -34,16 +38,30 @@ class LetterRow:
     closed_at: datetime | None
 
 
-def find_letter(letter_id: str) -> LetterRow | None:
-    """Return one letter, or None (郵送請求の照会)."""
-    row = Letter.objects.filter(letter_id=letter_id).first()
-    return _row(row) if row is not None else None
+def find_letter(letter_id: str, *, actor: Actor) -> LetterRow | None:
+    """Return one letter, or None: unknown and not to be seen look the same (郵送請求の照会)."""
+    found = _seen(Letter.objects.filter(letter_id=letter_id), actor=actor)
+    return found[0] if found else None
 
 
-def list_letters() -> tuple[LetterRow, ...]:
+def list_letters(*, actor: Actor) -> tuple[LetterRow, ...]:
     """List the letters that wait for an answer, the first due first (処理待ち)."""
     found = Letter.objects.filter(state__in=OPEN_LETTER_STATES).order_by("due_on", "arrived_on")
-    return tuple(_row(one) for one in found[:LIST_MAX])
+    return _seen(found, actor=actor)[:LIST_MAX]
+
+
+def _seen(rows: Iterable[Letter], *, actor: Actor) -> tuple[LetterRow, ...]:
+    """Leave out letters whose person or request does not exist for this actor.
+
+    What a letter says is its own; who was found for it, and what came of it, is not.
+    """
+    found = tuple(rows)
+    people = {one.asked_person_id for one in found} - {""}
+    known = seen.find_names(people, actor=actor).keys() | {""}
+    open_to = seen_among({one.request_id for one in found} - {""}, actor=actor) | {""}
+    return tuple(
+        _row(one) for one in found if one.asked_person_id in known and one.request_id in open_to
+    )
 
 
 def _row(row: Letter) -> LetterRow:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from madoguchi.certificates.queries.requests import (
     RequestRow,
     find_request,
+    find_requests,
     issues_of,
     list_cases,
     list_open,
@@ -32,12 +33,12 @@ class NamedRequest:
 
 def list_waiting(*, actor: Actor) -> tuple[NamedRequest, ...]:
     """List what is being made, ready, or waits for a second officer, oldest first (交付待ち)."""
-    return _named(list_open(), actor=actor)
+    return _named(list_open(actor=actor), actor=actor)
 
 
 def list_open_cases(*, actor: Actor) -> tuple[NamedRequest, ...]:
     """List the failures that nobody has explained yet (未調査の失敗)."""
-    return _named(list_cases(), actor=actor)
+    return _named(list_cases(actor=actor), actor=actor)
 
 
 def find_seen(request_id: str, *, actor: Actor) -> NamedRequest | None:
@@ -47,9 +48,15 @@ def find_seen(request_id: str, *, actor: Actor) -> NamedRequest | None:
     return found[0] if found else None
 
 
+def seen_among(request_ids: Iterable[str], *, actor: Actor) -> frozenset[str]:
+    """Tell which of these requests exist for this actor (照会できる申請)."""
+    found = _named(find_requests(request_ids), actor=actor)
+    return frozenset(one.row.request_id for one in found)
+
+
 def history_for(person_id: str, *, actor: Actor) -> tuple[NamedRequest, ...]:
     """List every paper on which this person stands, newest first (交付履歴照会)."""
-    return _named(issues_of([person_id]), actor=actor)
+    return _named(issues_of([person_id], actor=actor), actor=actor)
 
 
 def _named(rows: Iterable[RequestRow], *, actor: Actor) -> tuple[NamedRequest, ...]:

@@ -12,6 +12,8 @@ from madoguchi.certificates.domain.issue import OPEN_STATES, RELEASE_WITHIN, Sta
 from madoguchi.certificates.domain.kinds import Kind, title_of
 from madoguchi.certificates.models import Copy, Request
 from madoguchi.infra.clock import JAPAN
+from madoguchi.kernel.actor import Actor
+from madoguchi.protection.api import hidden_from
 
 LIST_MAX = 200
 
@@ -72,24 +74,27 @@ def find_request(request_id: str) -> RequestRow | None:
     return rows[0] if rows else None
 
 
-def list_cases() -> tuple[RequestRow, ...]:
+def find_requests(request_ids: Iterable[str]) -> tuple[RequestRow, ...]:
+    """Return these requests, in no order (申請の照会)."""
+    return _rows(Request.objects.filter(request_id__in=list(request_ids)))
+
+
+def list_cases(*, actor: Actor) -> tuple[RequestRow, ...]:
     """List the failures nobody has explained yet, oldest first (未調査の失敗, I10)."""
     cases = Request.objects.filter(state=State.FAILED, case_closed_at__isnull=True)
-    return _rows(cases.order_by("closed_at")[:LIST_MAX])
+    return _rows(_seen_by(actor, cases).order_by("closed_at")[:LIST_MAX])
 
 
-def list_open() -> tuple[RequestRow, ...]:
+def list_open(*, actor: Actor) -> tuple[RequestRow, ...]:
     """List what is being made, ready to hand over, or waits for a second officer, oldest first."""
-    return _rows(Request.objects.filter(state__in=OPEN_STATES).order_by("drawn_at")[:LIST_MAX])
+    found = Request.objects.filter(state__in=OPEN_STATES)
+    return _rows(_seen_by(actor, found).order_by("drawn_at")[:LIST_MAX])
 
 
-def issues_of(person_ids: Iterable[str]) -> tuple[RequestRow, ...]:
+def issues_of(person_ids: Iterable[str], *, actor: Actor) -> tuple[RequestRow, ...]:
     """List every paper on which one of these persons stands, newest first (交付履歴)."""
-    return _rows(
-        Request.objects.filter(subject_ids__overlap=list(person_ids)).order_by("-drawn_at")[
-            :LIST_MAX
-        ]
-    )
+    found = Request.objects.filter(subject_ids__overlap=list(person_ids))
+    return _rows(_seen_by(actor, found).order_by("-drawn_at")[:LIST_MAX])
 
 
 def find_overdue(*, now: datetime) -> tuple[str, ...]:
@@ -135,16 +140,19 @@ class Balance:
         return self.asked == ended + self.still_open
 
 
-def balance_of(day: date) -> tuple[Balance, ...]:
+def balance_of(day: date, *, actor: Actor) -> tuple[Balance, ...]:
     """Count one day's requests by channel and kind (日締めの集計).
 
-    A request belongs to the day it was drawn on, in Japan; practice is not counted.
+    A request belongs to the day it was drawn on, in Japan; practice is not counted. A request
+    this actor may not know of is not counted either: one more in the sums than in the lists
+    would tell of it. Its fee is settled by the officer who took it.
     """
     start = start_of(day)
+    found = Request.objects.filter(
+        drawn_at__gte=start, drawn_at__lt=start + timedelta(days=1), sample=False
+    )
     counted = (
-        Request.objects.filter(
-            drawn_at__gte=start, drawn_at__lt=start + timedelta(days=1), sample=False
-        )
+        _seen_by(actor, found)
         .values("channel", "kind")
         .annotate(
             asked=Count("request_id"),
@@ -159,6 +167,36 @@ def balance_of(day: date) -> tuple[Balance, ...]:
         .order_by("channel", "kind")
     )
     return tuple(Balance(**row) for row in counted)
+
+
+# Where a second officer had to be asked: the request tells by itself that somebody is held.
+_GUARDED = (
+    ~Q(pass_id="")
+    | Q(state=State.LOCKED)
+    | Q(unlock_asked_at__isnull=False)
+    | Q(problems__contains=["REQUEST_TAKEN_BACK"])
+)
+_OPEN_ONLY = (
+    "NOT EXISTS (SELECT FROM protection_out_held h WHERE h.person_id ="
+    " ANY(certificates_request.asked_person_id || certificates_request.subject_ids))"
+)
+
+
+def is_guarded(row: Request) -> bool:
+    """Tell whether this request went, or wanted to go, through a second officer (解除の申請)."""
+    return bool(
+        row.pass_id
+        or row.state == State.LOCKED
+        or row.unlock_asked_at
+        or "REQUEST_TAKEN_BACK" in row.problems
+    )
+
+
+def _seen_by(actor: Actor, found: QuerySet[Request]) -> QuerySet[Request]:
+    """Leave out, before any limit or count, what does not exist for this actor (支援対象者)."""
+    if not hidden_from(actor):
+        return found
+    return found.exclude(_GUARDED).extra(where=[_OPEN_ONLY])  # noqa: S610  a constant of ours
 
 
 def _rows(found: QuerySet[Request]) -> tuple[RequestRow, ...]:
@@ -203,7 +241,7 @@ def _rows(found: QuerySet[Request]) -> tuple[RequestRow, ...]:
             compared=row.compared,
             case_note=row.case_note,
             case_closed_at=row.case_closed_at,
-            is_protected=bool(row.pass_id) or row.state == State.LOCKED,
+            is_protected=is_guarded(row),
             unlock_asked_at=row.unlock_asked_at,
             issued=tuple(copies.get(row.request_id, ())),
         )

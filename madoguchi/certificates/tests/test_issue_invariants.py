@@ -459,19 +459,19 @@ def test_i10_the_books_balance_and_a_failure_stays_until_explained(people):
     unit.run(void, request_id=thrown, actor=CLERK, now=clock.now(),
              disposal=Disposal.NEVER_PRINTED, note_text="押し間違い")  # fmt: skip
     t.ask(people.father)
-    (row,) = balance_of(clock.today())
+    (row,) = balance_of(clock.today(), actor=CLERK)
     assert (row.asked, row.handed_over, row.refused, row.failed, row.void, row.still_open) == (
         5, 1, 1, 1, 1, 1
     )  # fmt: skip
     assert row.balances
     assert row.yen == 300
-    (case,) = list_cases()
+    (case,) = list_cases(actor=CLERK)
     assert case.request_id == failed.request_id
     assert case.compared == Compared.UNREADABLE
     with pytest.raises(Refused, match="CASE_NEEDS_WORDS"):
         explain(failed.request_id, " ")
     explain(failed.request_id, "ファイルが途中で切れていた。紙は出ていない。")
-    assert list_cases() == ()
+    assert list_cases(actor=CLERK) == ()
 
 
 def explain(request_id, words):
@@ -481,7 +481,7 @@ def explain(request_id, words):
 
 def test_i10_practice_is_not_in_the_books(people):
     t.released(people.aoi, sample=True)
-    assert balance_of(clock.today()) == ()
+    assert balance_of(clock.today(), actor=CLERK) == ()
 
 
 # --- I11 -----------------------------------------------------------------------------------

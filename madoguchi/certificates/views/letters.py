@@ -26,7 +26,7 @@ from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.domain.letters import LetterState, Part
 from madoguchi.certificates.forms import LetterForm
 from madoguchi.certificates.queries.letters import LetterRow, find_letter, list_letters
-from madoguchi.certificates.queries.requests import find_request
+from madoguchi.certificates.queries.lists import find_seen
 from madoguchi.certificates.queries.town import is_office_day, town
 from madoguchi.certificates.views.around import born
 from madoguchi.infra import clock, unit
@@ -47,8 +47,12 @@ HITS_MAX = 8
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the letters that wait, the first due first."""
-    may_stop = actor_of(request, PURPOSE).may(Right.STOP_SWITCH)
-    context = {"rows": list_letters(), "today": clock.today(), "may_stop": may_stop}
+    actor = actor_of(request, PURPOSE)
+    context = {
+        "rows": list_letters(actor=actor),
+        "today": clock.today(),
+        "may_stop": actor.may(Right.STOP_SWITCH),
+    }
     return page(request, "certificates/letters.html", context)
 
 
@@ -164,10 +168,10 @@ def _act(request: HttpRequest, letter_id: str, do: Callable[[Actor], object]) ->
 def _show(
     request: HttpRequest, letter_id: str, *, problems: tuple[Problem, ...] = ()
 ) -> HttpResponse:
-    letter = find_letter(letter_id)
+    actor = actor_of(request, PURPOSE)
+    letter = find_letter(letter_id, actor=actor)
     if letter is None:
         return errors.refusal(request, [Problem(code="LETTER_UNKNOWN")], status=404)
-    actor = actor_of(request, PURPOSE)
     fee = fee_of_letter(Kind(letter.kind), on=clock.today())
     context: dict[str, Any] = {
         "letter": letter,
@@ -188,8 +192,8 @@ def _person(letter: LetterRow, *, actor: Actor) -> dict[str, Any]:
     if person is None:
         return {}
     look(actor=actor, screen="LETTER", subjects=[person.person_id])
-    request = find_request(letter.request_id) if letter.request_id else None
-    return {"person": person, "born": born(person), "row": request}
+    request = find_seen(letter.request_id, actor=actor) if letter.request_id else None
+    return {"person": person, "born": born(person), "row": request.row if request else None}
 
 
 def _found(text: str, *, actor: Actor) -> dict[str, Any]:

@@ -46,13 +46,13 @@ def waiting(request: HttpRequest) -> HttpResponse:
     cases = list_open_cases(actor=actor)
     _looked("CERTIFICATE_LIST", (*rows, *cases), actor=actor)
     today = clock.today()
-    letters = list_letters()
+    letters = list_letters(actor=actor)
     context = {
         "rows": rows,
         "cases": cases,
         "stops": list_stops(),
         "today": today,
-        "sums": _sums(balance_of(today)),
+        "sums": _sums(balance_of(today, actor=actor)),
         "letters": len(letters),
         "letters_due": sum(one.due_on <= today for one in letters),
         "may_stop": actor.may(Right.STOP_SWITCH),
@@ -72,7 +72,7 @@ def books(request: HttpRequest) -> HttpResponse:
         day = clock.today()
         if request.GET.get("day"):
             problems = (Problem(code="FIELD_INVALID", where="day", facts={"label": "日"}),)
-    rows = balance_of(day)
+    rows = balance_of(day, actor=actor)
     cases = list_open_cases(actor=actor)
     _looked("CERTIFICATE_BOOKS", cases, actor=actor)
     context = {

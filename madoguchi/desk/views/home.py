@@ -151,7 +151,7 @@ def _deadlines(actor: Actor) -> list[Deadline]:
     found = [
         Deadline(on=one.due_on, what="郵送請求の返送", late=one.due_on < today,
                  url=reverse("certificates:letters"))
-        for one in (list_letters() if actor.may(Right.MAIL_REQUESTS) else ())
+        for one in (list_letters(actor=actor) if actor.may(Right.MAIL_REQUESTS) else ())
         if one.due_on <= today + WEEK
     ]  # fmt: skip
     found += [
