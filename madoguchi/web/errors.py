@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -102,8 +102,19 @@ class Rim:
                 return refusal(request, problems)
             case Busy():
                 return refusal(request, [Problem(code="BUSY")])
+            case DataError() | ValueError() if _cannot_be_stored(exception):
+                log.warning("unreadable input: %s", type(exception).__name__)
+                return refusal(request, [Problem(code="BAD_INPUT")])
             case OperationalError() | InterfaceError():
                 log.error("database: %s", type(exception.__cause__ or exception).__name__)
                 return refusal(request, [Problem(code="UNAVAILABLE")])
             case _:
                 return None
+
+
+def _cannot_be_stored(exception: Exception) -> bool:
+    """Tell whether somebody sent what no column holds: a NUL, a number or text too long.
+
+    Forms refuse these with words beside the field; this is for addresses and bare values.
+    """
+    return isinstance(exception, DataError) or "NUL (0x00)" in str(exception)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpResponse
 from django.urls import include, path
 from django.views import View
@@ -84,6 +84,9 @@ FAILURES = {
     "unknown": Refused(Problem(code="UNKNOWN_PERSON")),
     "busy": Busy(),
     "database": OperationalError("connection lost"),
+    "nul": ValueError("A string literal cannot contain NUL (0x00) characters."),
+    "data": DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"),
+    "value": ValueError("髙﨑 あおい"),
     "bad": SuspiciousOperation("bad"),
     "denied": PermissionDenied(),
     "bug": ZeroDivisionError("髙﨑 あおい"),
