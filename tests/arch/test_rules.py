@@ -22,7 +22,7 @@ RULES = ROOT / "docs" / "rules"
 NAMED = re.compile(r"`([\w./-]+\.\w+)::([\w.]+)`")
 VERDICT = re.compile(r"\*\*(open|not ours)\*\*: \S")
 
-#: Chapter 3 of the standard, as far as a resident desk meets it (register domain notes).
+#: Chapter 3 of the standard, as far as a resident desk meets it.
 _CHAPTER_3 = """
     1.1.1 1.1.2 1.1.3 1.1.4 1.1.5 1.1.6 1.1.7 1.1.8 1.1.9 1.1.10 1.1.11 1.1.12 1.1.13 1.1.14
     1.1.15 1.1.16 1.1.17 1.1.18 1.1.19 1.2.1 1.2.2 1.3.1 1.3.2 1.3.3 1.3.4 1.3.5 1.3.6 1.3.7
