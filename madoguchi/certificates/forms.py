@@ -304,7 +304,7 @@ class VerifyForm(forms.Form):
         label="氏名",
         required=False,
         max_length=200,
-        help_text="紙に印字されたとおりに。例 海野　葵",
+        help_text="紙に印字されたとおりに。例 山田　花子",
     )
     birth_date = forms.CharField(
         label="生年月日", required=False, max_length=60, help_text="例 平成2年4月12日"

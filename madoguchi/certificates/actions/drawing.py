@@ -36,7 +36,7 @@ from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.text import check_free_text
 from madoguchi.protection.api import GateAnswer, Use, gate, hidden_from, use_unlock
-from madoguchi.register.api import provisional_of, snapshot
+from madoguchi.register.api import provisional_of, seen
 
 RENDER_JOB = "certificates.render"
 RENDER_QUEUE = "papers"
@@ -81,7 +81,8 @@ def draw(*, actor: Actor, command: DrawCommand, now: datetime, town: Town) -> Dr
     count: no right to ask, or nobody of that number as far as this actor may know.
     """
     reading.must(actor, Right.ISSUE_CERTIFICATE)
-    before = snapshot(command.asked_person_id)
+    # Through the eyes of the actor: a held person costs what an unknown number costs, in time too.
+    before = seen.find_person(command.asked_person_id, actor=actor)
     if before is None:
         raise Refused(Problem(code="UNKNOWN_PERSON"))
     locks.take(
@@ -188,8 +189,8 @@ def _ask_gate(
     if answer.failed:
         return _NEUTRAL
     if hidden_from(actor):
-        seen = gate(case.households, actor=actor, use=Use.VIEW, households=case.households)
-        held = held_of(seen)
+        view = gate(case.households, actor=actor, use=Use.VIEW, households=case.households)
+        held = held_of(view)
         if case.asked.person_id in held:
             raise Refused(Problem(code="UNKNOWN_PERSON"))
         if held:

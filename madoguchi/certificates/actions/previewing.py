@@ -16,7 +16,7 @@ from madoguchi.certificates.domain.town import Town
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.outcome import Problem
 from madoguchi.protection.api import Use, gate
-from madoguchi.register.api import snapshot
+from madoguchi.register.api import seen
 
 #: Enough to read a name on the screen, and small enough to be sent with every change.
 DOTS_PER_INCH = 96
@@ -41,7 +41,7 @@ def preview(command: DrawCommand, *, actor: Actor, on: date, town: Town) -> Prev
     It shows nobody who is held, not even to those who may see them: their paper is shown
     when a second officer has let it through.
     """
-    before = snapshot(command.asked_person_id)
+    before = seen.find_person(command.asked_person_id, actor=actor)
     if before is None:
         return Preview()
     case = read_case(command, household_no=before.household_no)

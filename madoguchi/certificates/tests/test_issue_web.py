@@ -162,7 +162,7 @@ def test_the_preview_of_a_held_household_shows_nobody(nagi, people):
     protect(people.rin)
     said = text_of(previewed(nagi, people.rin))
     assert "data:image" not in said
-    assert "見本は、ここには出ません" in said
+    assert "印刷の前の見本は" in said
 
 
 def test_an_overflowing_name_is_shown_and_can_be_accepted(kaede, people):
