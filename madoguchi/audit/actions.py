@@ -60,7 +60,8 @@ def look(
     try:
         unit.run(unit.append, note)
     except Exception as error:
-        log.exception("a look could not be recorded; nothing was shown")
+        # No traceback: the database's words repeat the row, and so whom it is about.
+        log.error("a look could not be recorded, nothing was shown: %s", type(error).__name__)  # noqa: TRY400
         raise NoLogNoLook(Problem(code="NO_LOG_NO_LOOK")) from error
 
 

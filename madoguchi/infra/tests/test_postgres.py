@@ -56,6 +56,24 @@ def test_japanese_has_character_types(home):
     server.leave()
 
 
+def test_its_log_holds_no_values(home):
+    server = postgres.use(home)
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE person (name text PRIMARY KEY, born date)")
+        connection.execute("INSERT INTO person VALUES ('潮　凛')")
+        for broken in (
+            "INSERT INTO person VALUES ('潮　凛')",
+            "SELECT 'しお りん'::date",
+            "SELECT * FROM 潮凛",
+        ):
+            with pytest.raises(psycopg.Error):
+                connection.execute(broken)
+    log = (server.data.parent / "postgres.log").read_text()
+    assert "ready to accept connections" in log
+    assert not any(word in log for word in ("潮", "しお"))
+    server.leave()
+
+
 def test_it_never_runs_as_root(home):
     server = postgres.use(home)
     pid = postgres._postmaster(server.data)[0]

@@ -1,0 +1,39 @@
+"""Log lines without personal data (ログに個人情報を書かない).
+
+The message of an exception may repeat a row, and an address may hold a person's number. So a
+traceback keeps its lines of code and the kind of exception, and an address becomes its route.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from types import TracebackType
+
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class Line(logging.Formatter):
+    """One line a record; a traceback without what the exception says (書式)."""
+
+    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802  the name is logging's
+        """Return where it happened and of what kind it is."""
+        kind, _, frames = ei
+        lines = traceback.format_tb(frames)
+        return "".join((*lines, kind.__name__ if kind else ""))
+
+
+class NoAddress(logging.Filter):
+    """Put the route in place of the address in what the framework says of a request (経路)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record through, changed where it names an address."""
+        request = getattr(record, "request", None)
+        path = getattr(request, "path", None)
+        if path is None:
+            return True
+        found = getattr(request, "resolver_match", None)
+        route = getattr(found, "route", "(no route)")
+        if isinstance(record.args, tuple):
+            record.args = tuple(route if one == path else one for one in record.args)
+        return True

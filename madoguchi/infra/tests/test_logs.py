@@ -1,0 +1,45 @@
+"""Nothing personal comes into the log by way of an exception or an address."""
+
+import io
+import logging
+from types import SimpleNamespace
+
+import pytest
+
+from madoguchi.infra.logs import Line, NoAddress
+
+
+@pytest.fixture
+def written():
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Line("{levelname} {message}", style="{"))
+    handler.addFilter(NoAddress())
+    log = logging.getLogger("madoguchi.infra.tests.logs")
+    log.propagate = False
+    log.addHandler(handler)
+    yield log, stream
+    log.removeHandler(handler)
+
+
+def test_a_traceback_says_where_and_what_kind_not_what_was_in_the_row(written):
+    log, stream = written
+    try:
+        int("潮　凛")
+    except ValueError:
+        log.exception("it broke")
+    said = stream.getvalue()
+    assert "ValueError" in said
+    assert "test_logs.py" in said
+    assert "潮　凛" not in said
+
+
+def test_an_address_becomes_its_route(written):
+    log, stream = written
+    asked = SimpleNamespace(
+        path="/person/100000000000017/", resolver_match=SimpleNamespace(route="person/<id>/")
+    )
+    log.warning("%s: %s", "Not Found", asked.path, extra={"request": asked})
+    asked = SimpleNamespace(path="/100000000000017", resolver_match=None)
+    log.warning("%s: %s", "Not Found", asked.path, extra={"request": asked})
+    assert stream.getvalue() == ("WARNING Not Found: person/<id>/\nWARNING Not Found: (no route)\n")
