@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db import connection
 
@@ -50,7 +51,8 @@ def list_memos(person_id: str, *, actor: Actor) -> tuple[MemoRow, ...]:
 
 def list_drafts(*, actor: Actor, limit: int = 100) -> tuple[DraftRow, ...]:
     """List waiting drafts, oldest first, without those that touch people held (仮登録一覧)."""
-    drafts = list(Draft.objects.filter(state="WAITING").order_by("drafted_at", "id")[:limit])
+    # The limit comes last: a list one short would tell that somebody is left out.
+    drafts = list(Draft.objects.filter(state="WAITING").order_by("drafted_at", "id"))
     people: dict[str, list[str]] = {}
     for draft_id, person_id in DraftPerson.objects.filter(
         draft_id__in=[one.id for one in drafts]
@@ -58,7 +60,7 @@ def list_drafts(*, actor: Actor, limit: int = 100) -> tuple[DraftRow, ...]:
         people.setdefault(draft_id, []).append(person_id)
     everybody = [person_id for one in people.values() for person_id in one]
     hidden = hidden_among(everybody, actor=actor)
-    return tuple(
+    found = (
         DraftRow(
             draft_id=one.id,
             verb=one.verb,
@@ -69,6 +71,7 @@ def list_drafts(*, actor: Actor, limit: int = 100) -> tuple[DraftRow, ...]:
         for one in drafts
         if hidden.isdisjoint(people.get(one.id, ()))
     )
+    return tuple(islice(found, limit))
 
 
 # Who left by today does not head a household any more; nobody files on that day.
@@ -76,11 +79,11 @@ _WITHOUT_HEAD = """
 SELECT p.household_no
 FROM register_person p JOIN register_version v ON v.id = p.version_id
 LEFT JOIN protection_out_held h ON h.person_id = p.person_id
-WHERE v.status = 'RESIDENT'
-   OR v.status = 'MOVE_OUT_PLANNED' AND (v.removed_sort IS NULL OR v.removed_sort > %(today)s)
+WHERE (v.status = 'RESIDENT'
+   OR v.status = 'MOVE_OUT_PLANNED' AND (v.removed_sort IS NULL OR v.removed_sort > %(today)s))
+  AND NOT (%(hides)s AND h.person_id IS NOT NULL)
 GROUP BY p.household_no
 HAVING NOT bool_or(v.is_householder)
-   AND NOT (%(hides)s AND bool_or(h.person_id IS NOT NULL))
 ORDER BY p.household_no LIMIT %(limit)s
 """
 
@@ -88,7 +91,8 @@ ORDER BY p.household_no LIMIT %(limit)s
 def list_households_without_head(*, actor: Actor, limit: int = 100) -> tuple[str, ...]:
     """List households of residents without a head, to ask them who it is (世帯主不在).
 
-    To an actor who may not see held people, a household with one of them is not listed.
+    An actor who may not see held people is told of households as they are without them, as on
+    the page of a person: page and list must not differ.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -175,16 +175,23 @@ def test_who_becomes_head_by_authority_is_not_named_to_this_clerk(desk, rin):
     assert household_snapshot(snapshot(held).household_no).householder.person_id == held
 
 
-def test_their_household_is_not_listed_as_headless(desk):
+def test_households_without_a_head_are_told_as_if_held_people_were_not_there(desk):
     pair = [
         desk.newcomer(name=name, relationship="縁故者", is_householder=False)
         for name in ("浜　一", "浜　二")
     ]
-    one, _ = desk.enter(*pair, passed=["HOUSEHOLD_WITHOUT_HEAD"])
+    one, other = desk.enter(*pair, passed=["HOUSEHOLD_WITHOUT_HEAD"])
     home = snapshot(one).household_no
     assert list_households_without_head(actor=desk.actor) == (home,)
     protect(one)
+    assert list_households_without_head(actor=desk.actor) == (home,)
+    protect(other)
     assert list_households_without_head(actor=desk.actor) == ()
+    assert list_households_without_head(actor=senior()) == (home,)
+    family = desk.family()
+    protect(family[0])  # the head: their page shows a household without one
+    rest = snapshot(family[1]).household_no
+    assert list_households_without_head(actor=desk.actor) == (rest,)
     assert list_households_without_head(actor=senior()) == (home,)
 
 
