@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,7 @@ from madoguchi.certificates.models import FeeRule
 from madoguchi.certificates.queries.keys import paper_keys
 from madoguchi.certificates.queries.town import town
 from madoguchi.infra import clock, unit
-from madoguchi.kernel.actor import Actor
+from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.testing import CLERK
@@ -170,3 +171,8 @@ def wait_for_approval(person_id: str) -> None:
             [person_id],
         )
         cursor.execute("INSERT INTO register_draft_person VALUES (%s, %s)", [person_id, person_id])
+
+
+def with_rights(actor: Actor, *more: Right) -> Actor:
+    """Return the same actor with more rights (権限を足した操作者)."""
+    return replace(actor, rights=actor.rights | set(more))
