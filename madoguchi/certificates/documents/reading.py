@@ -7,6 +7,7 @@ and an unreadable file is never handed over.
 
 import io
 import re
+import struct
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,7 +26,10 @@ from madoguchi.certificates.domain.sheets import PAGE_HEIGHT_MM, PAGE_WIDTH_MM, 
 
 _PAGES_MAX = 64
 #: pikepdf answers a malformed object with any of these.
-_BROKEN = (pikepdf.PdfError, ValueError, KeyError, IndexError, AttributeError, TypeError)
+_BROKEN = (
+    pikepdf.PdfError, struct.error, ArithmeticError,
+    ValueError, KeyError, IndexError, AttributeError, TypeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
