@@ -147,7 +147,7 @@ class DrawForm(IdentityForm):
         free = [("", "かかります"), *((f.value, label(kind="fee_free", code=f)) for f in FeeFree)]
         self._offer("fee_free", free)
 
-    def command(self) -> DrawCommand:
+    def command(self, *, sample: bool = False) -> DrawCommand:
         """Return what was chosen, as one value (申請の内容)."""
         given = self.cleaned_data
         kind = Kind(given["kind"])
@@ -167,6 +167,7 @@ class DrawForm(IdentityForm):
             copies=given["copies"],
             purpose=given["purpose"],
             official_use=applicant is Applicant.PUBLIC_BODY,
+            sample=sample,
             fee_free=FeeFree(given["fee_free"]) if given["fee_free"] else None,
             accepts_alerts=given["accepts_alerts"],
         )

@@ -37,6 +37,11 @@ def staff_of(request: HttpRequest) -> Staff | None:
     return cast(Staff, user)
 
 
+def is_practising(request: HttpRequest) -> bool:
+    """Tell whether this session came in by the practice door: its papers carry 見本 (練習)."""
+    return bool(request.session.get("practice", False))
+
+
 def actor_of(request: HttpRequest, purpose: str) -> Actor:
     """Build the actor of this request with a stated purpose (操作者・利用目的).
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from madoguchi.kernel.actor import Right
-from madoguchi.web.actor import staff_of
+from madoguchi.web.actor import is_practising, staff_of
 from madoguchi.web.messages import catalogue
 
 
@@ -29,6 +29,7 @@ class Shell:
 
     town: str
     demo: bool
+    practising: bool
     staff_name: str | None
     role: str
     doors: tuple[Door, ...]
@@ -43,6 +44,7 @@ def shell_of(request: HttpRequest | None) -> Shell:
     return Shell(
         town=settings.MADOGUCHI_TOWN_NAME,
         demo=settings.MADOGUCHI_DEMO,
+        practising=request is not None and staff is not None and is_practising(request),
         staff_name=staff.display_name if staff is not None else None,
         role=_role_words(str(getattr(staff, "role", ""))),
         doors=doors,

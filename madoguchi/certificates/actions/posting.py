@@ -85,7 +85,13 @@ def complete_letter(*, letter_id: str, actor: Actor, now: datetime, note: str) -
 
 
 def draw_letter(
-    *, letter_id: str, person_id: str, actor: Actor, now: datetime, town: Town
+    *,
+    letter_id: str,
+    person_id: str,
+    actor: Actor,
+    now: datetime,
+    town: Town,
+    sample: bool = False,
 ) -> Drawn | NotDrawn:
     """Draw the paper a letter asks for, by the same path as at the desk (作成)."""
     must(actor, Right.MAIL_REQUESTS)
@@ -98,6 +104,7 @@ def draw_letter(
             asked_person_id=person_id,
             kind=Kind(letter.kind),
             channel=Channel.MAIL,
+            sample=sample,
             applicant=applicant,
             seen=frozenset(Evidence(one) for one in letter.evidence),
             asked_for=frozenset(Omit(one) for one in letter.asked_for),

@@ -16,7 +16,8 @@ from madoguchi.certificates import testing as t
 from madoguchi.certificates.actions.making import paper_path
 from madoguchi.certificates.domain.issue import State
 from madoguchi.certificates.models import Letter, Request
-from madoguchi.certificates.queries.requests import find_request
+from madoguchi.certificates.queries.requests import balance_of, find_request
+from madoguchi.infra import clock
 from madoguchi.protection.testing import protect
 
 KIND = "resident_record_household"
@@ -30,6 +31,16 @@ def kaede(client, people):
 @pytest.fixture
 def nagi(client, people):
     return staff.signed_in(client, staff.nagi())
+
+
+def test_papers_of_the_practice_door_carry_the_word_for_sample(kaede, people):
+    session = kaede.session
+    session["practice"] = True
+    session.save()
+    assert "練習中" in text_of(kaede.get(reverse("certificates:new"), {"person": people.aoi}))
+    press(kaede, people.aoi)
+    assert Request.objects.get().sample
+    assert not balance_of(clock.today()), "practice stands in no book"
 
 
 def posted(person_id, **given):

@@ -27,7 +27,7 @@ from madoguchi.protection.api import Use, gate
 from madoguchi.register.api import PersonRow, seen
 from madoguchi.web import errors
 from madoguchi.web.access import needs
-from madoguchi.web.actor import actor_of
+from madoguchi.web.actor import actor_of, is_practising
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
 
@@ -125,9 +125,10 @@ def _press(request: HttpRequest, hand: Hand, *, actor: Actor) -> HttpResponse:
     form = DrawForm(request.POST, people=hand.people, channel=Channel.DESK)
     if not form.is_valid():
         return _show(request, form, hand, problems=problems_of(form))
+    command = form.command(sample=is_practising(request))
     try:
         drawn: Drawn | NotDrawn = unit.run(
-            draw, actor=actor, command=form.command(), now=clock.now(), town=town()
+            draw, actor=actor, command=command, now=clock.now(), town=town()
         )
     except Refused as refusal:
         return _show(request, form, hand, problems=refusal.problems)

@@ -35,7 +35,7 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.register.api import search, seen
 from madoguchi.web import errors
 from madoguchi.web.access import needs
-from madoguchi.web.actor import actor_of
+from madoguchi.web.actor import actor_of, is_practising
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
 
@@ -102,7 +102,7 @@ def draw_for(request: HttpRequest, letter_id: str) -> HttpResponse:
     try:
         drawn = unit.run(
             draw_letter, letter_id=letter_id, person_id=request.POST.get("person", ""),
-            actor=actor, now=clock.now(), town=town(),
+            actor=actor, now=clock.now(), town=town(), sample=is_practising(request),
         )  # fmt: skip
     except Refused as refusal:
         return _show(request, letter_id, problems=refusal.problems)
