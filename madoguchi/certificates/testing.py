@@ -7,8 +7,6 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from django.db import connection
-
 from madoguchi.audit.api import record
 from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, draw
 from madoguchi.certificates.actions.making import render_now
@@ -23,7 +21,14 @@ from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.testing import CLERK
 from madoguchi.register.api import file_change
-from madoguchi.register.testing import clerk, commands, keep, make_version, resident_code
+from madoguchi.register.testing import (
+    clerk,
+    commands,
+    keep,
+    make_provisional,
+    make_version,
+    resident_code,
+)
 
 
 def fees() -> None:
@@ -164,13 +169,7 @@ def record_something() -> None:
 
 def wait_for_approval(person_id: str) -> None:
     """Let a change of this person wait for its approval (仮登録)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO register_draft (id, verb, command, drafted_by, drafted_at, state)"
-            " VALUES (%s, 'AMEND', '{}', 'kaede', now(), 'WAITING')",
-            [person_id],
-        )
-        cursor.execute("INSERT INTO register_draft_person VALUES (%s, %s)", [person_id, person_id])
+    make_provisional(person_id)
 
 
 def with_rights(actor: Actor, *more: Right) -> Actor:

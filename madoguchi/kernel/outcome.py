@@ -21,7 +21,7 @@ class Problem:
         assert self.code == self.code.upper(), self.code
 
 
-class Refused(Exception):  # noqa: N818 - an outcome the rim expects, not an error
+class Refused(Exception):
     """An action was refused and its transaction must roll back (受理できない)."""
 
     problems: tuple[Problem, ...]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from unittest import mock
 
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
@@ -14,6 +16,7 @@ from madoguchi.protection.actions.unlocks import grant_unlock, propose_unlock
 from madoguchi.protection.domain.errands import DEFAULT_CHANNELS
 from madoguchi.protection.domain.gate import Use
 from madoguchi.protection.domain.measures import Category, Measure, MeasureState, Scope, year_from
+from madoguchi.protection.queries import gate
 from madoguchi.protection.queries.errands import list_errands_of
 from madoguchi.protection.queries.measures import measures_by_id
 
@@ -91,6 +94,13 @@ def protect(
     if state is MeasureState.ENDED:
         end(measure_id, by=by)
     return measure_id
+
+
+@contextmanager
+def blind_gate() -> Iterator[None]:
+    """Let every look of the gate fail, as when its tables cannot be read (ゲートの故障)."""
+    with mock.patch.object(gate, "_look", side_effect=RuntimeError):
+        yield
 
 
 def ensure_channels() -> None:

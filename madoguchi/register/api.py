@@ -9,7 +9,6 @@ from madoguchi.register.queries.persons import (
     household_snapshot,
     live_history_of,
     provisional_of,
-    snapshot,
 )
 from madoguchi.register.queries.search import search
 
@@ -25,5 +24,4 @@ __all__ = [
     "provisional_of",
     "search",
     "seen",
-    "snapshot",
 ]

@@ -24,7 +24,7 @@ from madoguchi.certificates.domain.paper import (
 
 
 class Thawed(AssertionError):
-    """The kept content is not what was frozen: somebody changed the row. Nothing is printed."""
+    """The kept content is not what was frozen, so nothing is printed (凍結内容の相違)."""
 
 
 def freeze(paper: Paper) -> dict[str, Any]:

@@ -74,7 +74,7 @@ class TokenContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedToken:
-    """A token taken apart; whether the signature is ours is another question."""
+    """A token taken apart; whether the signature is ours is another question (署名付き符号)."""
 
     content: TokenContent
     signed_bytes: bytes

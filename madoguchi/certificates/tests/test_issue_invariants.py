@@ -34,7 +34,7 @@ from madoguchi.infra import clock, locks, unit
 from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.protection.testing import CHIEF, CLERK, SENIOR, protect, unlock
+from madoguchi.protection.testing import CHIEF, CLERK, SENIOR, blind_gate, protect, unlock
 
 
 def state_of(request_id):
@@ -157,14 +157,9 @@ def test_i3_a_crash_while_drawing_leaves_nothing_to_hand_out(people, monkeypatch
     assert t.make(drawn.request_id) is State.RELEASED
 
 
-def test_i3_a_gate_that_cannot_look_lets_nobody_through(people, monkeypatch):
-    from madoguchi.protection.queries import gate
-
-    def broken(*_, **__):
-        raise RuntimeError
-
-    monkeypatch.setattr(gate, "_look", broken)
-    assert t.refused(people.aoi) == ("NOT_AVAILABLE_HERE",)
+def test_i3_a_gate_that_cannot_look_lets_nobody_through(people):
+    with blind_gate():
+        assert t.refused(people.aoi) == ("NOT_AVAILABLE_HERE",)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -41,7 +41,7 @@ PROCESS_OF: Mapping[Use, Process] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holds:
-    """Everything that stands against the persons asked for, as stored this moment.
+    """Everything that stands against the persons asked for, as stored this moment (抑止の状況).
 
     ``held`` also names persons whose measure could not be read: they are held all the same.
     """
