@@ -203,6 +203,7 @@ def test_the_header_offers_only_doors_the_staff_may_enter(shell, settings):
     ]
     request = RequestFactory().get("/_style")
     request.user = Kaede(frozenset({Right.SEARCH}))
+    request.session = {}
     found = nav.shell_of(request)
     assert [(door.key, door.here) for door in found.doors] == [("h", False), ("s", True)]
     assert found.home == "/sign-in"
