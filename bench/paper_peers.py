@@ -57,9 +57,12 @@ def _html_of(sheet: Sheet, token: str) -> str:
     ]
     # All rules as one drawing: an element each would make the peer slower than it needs to be.
     path = "".join(f"M{r.x1_mm:.3f} {r.y1_mm:.3f}L{r.x2_mm:.3f} {r.y2_mm:.3f}" for r in sheet.rules)
+    path += "".join(
+        f"M{f.x_mm} {f.y_mm}h{f.width_mm}v{f.height_mm}h-{f.width_mm}z" for f in sheet.frames
+    )
     parts.append(
         '<svg style="position:absolute;left:0;top:0;width:210mm;height:297mm" viewBox="0 0 210 297">'
-        f'<path d="{path}" stroke="black" stroke-width="0.2"/></svg>'
+        f'<path d="{path}" fill="none" stroke="black" stroke-width="0.2"/></svg>'
     )
     if sheet.qr is not None:
         parts.append(_html_qr(sheet, token))
@@ -110,6 +113,11 @@ def _draw(canvas: Any, sheet: Sheet, token: str) -> None:
         (r.x1_mm * POINTS_PER_MM, 841.89 - r.y1_mm * POINTS_PER_MM,
          r.x2_mm * POINTS_PER_MM, 841.89 - r.y2_mm * POINTS_PER_MM) for r in sheet.rules
     ])  # fmt: skip
+    for f in sheet.frames:
+        canvas.rect(
+            f.x_mm * POINTS_PER_MM, 841.89 - (f.y_mm + f.height_mm) * POINTS_PER_MM,
+            f.width_mm * POINTS_PER_MM, f.height_mm * POINTS_PER_MM,
+        )  # fmt: skip
     if sheet.qr is not None:
         rows = qr_modules(token)
         side = sheet.qr.width_mm * POINTS_PER_MM / len(rows)
