@@ -6,6 +6,7 @@ A check digit catches slips of the hand, not strangers: about 2 in 100 slips sti
 """
 
 from enum import StrEnum, unique
+from operator import mul
 
 INDIVIDUAL_NUMBER_LENGTH = 12
 RESIDENT_CODE_LENGTH = 11
@@ -115,14 +116,19 @@ def _zero_for_ten(digits: list[int]) -> int:
     return 0 if remainder <= 1 else 11 - remainder
 
 
+# Weights 2 to 7 from the lowest digit, then again from 2. A table, since a file of a million
+# residents asks three million times.
+_WEIGHTS = (2, 3, 4, 5, 6, 7) * 3
+
+
 def _remainder(digits: list[int]) -> int:
-    # Weights 2 to 7 from the lowest digit, then again from 2.
-    return sum((2 + i % 6) * digit for i, digit in enumerate(reversed(digits))) % 11
+    total: int = sum(map(mul, _WEIGHTS, reversed(digits)))
+    return total % 11
 
 
 def _digits(body: str, length: int) -> list[int]:
     assert _is_number(body, length), f"{length} ASCII digits expected"
-    return [int(character) for character in body]
+    return [byte - ord("0") for byte in body.encode()]
 
 
 def _is_number(text: str, length: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain, groupby, islice
 from operator import itemgetter
@@ -10,21 +11,13 @@ from typing import Any
 from django.db import connection
 
 from madoguchi.register.actions.bulk import Counting
-from madoguchi.register.domain.items import Status
-from madoguchi.register.domain.search import SearchKeys, Spelling, keys_of
+from madoguchi.register.actions.crews import in_order
+from madoguchi.register.domain.search.blocks import SPELLED, STORED, key_block
 
-_SPELLED = (
-    "name", "name_kana", "former_surname", "former_surname_kana", "alias", "alias_kana",
-    "name_alphabet", "address", "building", "previous_address",
-)  # fmt: skip
 _READ_COLUMNS = ", ".join(
-    ("v.person_id", "v.status", "v.birth_sort", *(f"v.{n}" for n in _SPELLED))
+    ("v.person_id", "v.status", "v.birth_sort", *(f"v.{name}" for name in SPELLED))
 )
-_STORED = (
-    "rank", "sort_key", "born", "name", "surname", "initial", "kana_surname", "names", "kanas", "places",
-    "past_names", "past_kanas", "past_places",
-)  # fmt: skip
-_COPY = f"COPY register_search (person_id, {', '.join(_STORED)}, tokens) FROM STDIN"
+_COPY = f"COPY register_search (person_id, {', '.join(STORED)}) FROM STDIN"
 _READ = (
     f"SELECT {_READ_COLUMNS} FROM register_version v"  # noqa: S608  columns of ours
     " WHERE v.person_id = ANY(%s) ORDER BY v.person_id, v.history_no"
@@ -34,9 +27,8 @@ _READ_MISSING = (
     " (SELECT FROM register_search s WHERE s.person_id = v.person_id)"
     " ORDER BY v.person_id, v.history_no"
 )
-CHUNK = 5_000
+CHUNK = 2_000
 
-_RESIDENT = frozenset(status.value for status in Status if status.is_resident)
 _Row = tuple[Any, ...]
 
 
@@ -91,16 +83,23 @@ def _take_indexes(cursor: Any) -> tuple[str, ...]:
 
 
 def _fill(progress: Counting) -> int:
-    """Read versions of people without keys in one stream, and copy their keys in chunks."""
+    """Read versions of people without keys in one stream; a crew makes the keys."""
     made = 0
     with connection.chunked_cursor() as reader, connection.cursor() as writer:
         reader.execute(_READ_MISSING)
         people = _people(chain.from_iterable(iter(lambda: reader.fetchmany(CHUNK), [])))
-        while chunk := list(islice(people, CHUNK)):
-            copy_keys(writer, _keys_of(chunk))
-            made += len(chunk)
-            progress.advance(len(chunk), step="register_search")
+        sizes: deque[int] = deque()
+        for block in in_order(key_block, _calls(people, sizes)):
+            _write(writer, block)
+            made += sizes[0]
+            progress.advance(sizes.popleft(), step="register_search")
     return made
+
+
+def _calls(people: Iterator[list[_Row]], sizes: deque[int]) -> Iterator[tuple[list[list[_Row]]]]:
+    while chunk := list(islice(people, CHUNK)):
+        sizes.append(len(chunk))
+        yield (chunk,)
 
 
 def _refresh(person_ids: list[str]) -> None:
@@ -108,7 +107,7 @@ def _refresh(person_ids: list[str]) -> None:
         cursor.execute(_READ, [person_ids])
         rows = cursor.fetchall()
         cursor.execute("DELETE FROM register_search WHERE person_id = ANY(%s)", [person_ids])
-        copy_keys(cursor, _keys_of(_people(rows)))
+        _write(cursor, key_block(list(_people(rows))))
 
 
 def _people(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
@@ -116,27 +115,6 @@ def _people(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
         yield list(versions)
 
 
-def _keys_of(people: Iterable[list[_Row]]) -> Iterator[tuple[str, SearchKeys]]:
-    for versions in people:
-        *older, newest = versions
-        person_id = newest[0]
-        yield (
-            person_id,
-            keys_of(
-                _spelling(newest),
-                past=[_spelling(one) for one in reversed(older)],
-                is_resident=newest[1] in _RESIDENT,
-            ),
-        )
-
-
-def _spelling(row: _Row) -> Spelling:
-    return Spelling(born=row[2], **dict(zip(_SPELLED, row[3:], strict=True)))
-
-
-def copy_keys(cursor: Any, keys: Iterable[tuple[str, SearchKeys]]) -> None:
-    """Write rows of search keys for people who have none (検索キーの登録)."""
+def _write(cursor: Any, block: bytes) -> None:
     with cursor.copy(_COPY) as copy:
-        for person_id, one in keys:
-            tokens = "{" + ",".join(map(str, one.tokens)) + "}"
-            copy.write_row((person_id, *(getattr(one, name) for name in _STORED), tokens))
+        copy.write(block)

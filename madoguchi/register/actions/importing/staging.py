@@ -6,27 +6,19 @@ householders, a gap in a history) is asked of the database and not of a list in 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import BinaryIO
 
 from django.db import connection
 
 from madoguchi.kernel.outcome import Problem
 from madoguchi.register.actions.bulk import Counting
-from madoguchi.register.domain.csv import (
-    COLUMNS,
-    LATEST_COLUMNS,
-    VERSION_COLUMNS,
-    Header,
-    Row,
-    check_header,
-    check_row,
-    open_lines,
-)
-from madoguchi.register.domain.csv.columns import ITEM_COLUMNS, Cell, Column
-from madoguchi.register.domain.csv.rows import check_person
+from madoguchi.register.actions.crews import in_order
+from madoguchi.register.domain.csv import Header, check_header, open_lines
+from madoguchi.register.domain.csv.blocks import check_block
+from madoguchi.register.domain.csv.columns import ITEM_COLUMNS, KNOWN, Cell
 
 #: So many problems are listed; the others are counted.
 LISTED_MAX = 1_000
@@ -116,24 +108,23 @@ def count_rows() -> int:
 
 def stage_register(stream: BinaryIO, found: Found, progress: Counting) -> Header | None:
     """Read register.csv into its table; return what its header says (本体の読込み)."""
-    return _stage(stream, "register_staged", COLUMNS, _STAGED, found, progress)
+    return _stage(stream, "register_staged", "register", _STAGED, found, progress)
 
 
 def stage_history(stream: BinaryIO, found: Found, progress: Counting) -> Header | None:
     """Read events.csv, the past versions, into its table (異動履歴の読込み)."""
-    known = (*COLUMNS, *VERSION_COLUMNS)
-    return _stage(stream, "register_staged_past", known, _STAGED, found, progress)
+    return _stage(stream, "register_staged_past", "history", _STAGED, found, progress)
 
 
 def stage_latest(stream: BinaryIO, found: Found, progress: Counting) -> Header | None:
     """Read latest.csv, how the newest versions came to be, into its table (最新の異動)."""
-    return _stage(stream, "register_staged_latest", LATEST_COLUMNS, _LATEST, found, progress)
+    return _stage(stream, "register_staged_latest", "latest", _LATEST, found, progress)
 
 
 def _stage(  # noqa: PLR0917  private; the three callers above name their arguments
     stream: BinaryIO,
     table: str,
-    known: tuple[Column, ...],
+    file: str,
     names: tuple[str, ...],
     found: Found,
     progress: Counting,
@@ -147,53 +138,26 @@ def _stage(  # noqa: PLR0917  private; the three callers above name their argume
     if first is None:
         found.add([lines.broken or Problem(code="CSV_EMPTY")])
         return None
-    header = check_header(first[1], known=known)
+    header = check_header(first[1], known=KNOWN[file])
     if not isinstance(header, Header):
         found.add(header)
         return None
     copy_in = f"COPY {table} ({', '.join(names)}) FROM STDIN"
+    calls = ((chunk, header.names, file, names) for chunk in _chunks(rows))
     with connection.cursor() as cursor, cursor.copy(copy_in) as copy:
-        write = copy.write_row
-        for row in _checked(header, rows, found, progress, step=table):
-            values = row.values.get
-            write([values(name) for name in names])
+        for block in in_order(check_block, calls):
+            copy.write(block.text)
+            found.add(block.problems)
+            found.warn(block.warnings)
+            progress.advance(block.rows, step=table)
     if lines.broken is not None:
         found.add([lines.broken])
     return header
 
 
-def _checked(
-    header: Header,
-    rows: Iterator[tuple[int, list[str]]],
-    found: Found,
-    progress: Counting,
-    *,
-    step: str,
-) -> Iterator[Row]:
-    """Check row after row; yield those whose person is known, so that doubles show as well."""
-    is_person = "name" in header.fills
-    count = 0
-    for line, cells in rows:
-        row = check_row(header, line=line, cells=cells)
-        if is_person:
-            check_person(row)
-        if row.problems:
-            found.add(row.problems)
-        if row.warnings:
-            found.warn(row.warnings)
-        count += 1
-        if count == _STEP:
-            progress.advance(count, step=step)
-            count = 0
-        values = row.values
-        if not values.get("person_id"):
-            continue
-        values["line"] = line
-        values["extra"] = json.dumps(row.extra, ensure_ascii=False) if row.extra else "{}"
-        if "reason" in values:
-            values["reasons"] = [one.value for one in values["reason"] or ()]
-        yield row
-    progress.advance(count, step=step)
+def _chunks(rows: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
+    while chunk := list(islice(rows, _STEP)):
+        yield chunk
 
 
 def _type_of(name: str) -> str:

@@ -36,9 +36,12 @@ class Cell(StrEnum):
     INDIVIDUAL_NUMBER = "INDIVIDUAL_NUMBER"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Column:
-    """One column: its name in the file, the staged field it fills, how it is read (項目)."""
+    """One column: its name in the file, the staged field it fills, how it is read (項目).
+
+    There is one object a column, compared by identity: readers remember cells by it.
+    """
 
     name: str
     fills: str
@@ -111,6 +114,16 @@ LATEST_COLUMNS: tuple[Column, ...] = (
 NUMBER_COLUMNS: tuple[Column, ...] = (
     COLUMNS[0],
     _column(INDIVIDUAL_NUMBER, "individual_number", Cell.INDIVIDUAL_NUMBER, filled=True),
+)
+
+#: The columns each file knows, by the name of the file.
+KNOWN: Mapping[str, tuple[Column, ...]] = MappingProxyType(
+    {
+        "register": COLUMNS,
+        "history": (*COLUMNS, *VERSION_COLUMNS),
+        "latest": LATEST_COLUMNS,
+        "numbers": NUMBER_COLUMNS,
+    }
 )
 
 #: Fields of a staged row that are items of the register, in one order for all statements.

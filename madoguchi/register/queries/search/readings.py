@@ -26,6 +26,7 @@ from madoguchi.register.queries.search.arms import Arm, Condition, like
 
 #: A word is asked for by at most so many pieces; its text is compared in any case.
 PIECES_MAX = 10
+PLACE_PIECES_MAX = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +227,8 @@ def _in_places(part: Part) -> list[Reading]:
         )
         if key and not any(character.isdigit() for character in key):
             found.append(word)
-        pieces = _some(place_pieces(key))
+        # An address grows narrower from left to right: its end finds fewer people.
+        pieces = place_pieces(key)[-PLACE_PIECES_MAX:]
         if pieces:
             found.append(
                 Reading(
