@@ -75,6 +75,11 @@ def free_port(wanted: int) -> int:
     )
 
 
+def die_with_parent() -> None:
+    """Let the kernel end this process when the one that started it ends, even by kill -9."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _web(host: str, port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
@@ -85,11 +90,7 @@ def _web(host: str, port: int, workers: int) -> list[str]:
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
     # Ctrl-C reaches the whole terminal group; children wait for our orderly SIGTERM instead.
-    return subprocess.Popen(command, preexec_fn=_die_with_parent, start_new_session=True)  # noqa: PLW1509
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    return subprocess.Popen(command, preexec_fn=die_with_parent, start_new_session=True)  # noqa: PLW1509
 
 
 def _wait_until_ready(host: str, port: int, stopping: Callable[[], bool]) -> bool:
