@@ -15,8 +15,9 @@ from madoguchi.register.actions.bulk import copy_rows
 from madoguchi.register.actions.searching import fill_search_keys, refresh_search_keys
 from madoguchi.register.domain.items import Status
 from madoguchi.register.domain.search import keys_of, read_question
-from madoguchi.register.domain.search.keys import BUCKETS, Spelling, bucket_of, sort_key_of
+from madoguchi.register.domain.search.keys import BUCKETS, bucket_of, sort_key_of
 from madoguchi.register.domain.search.question import PartKind
+from madoguchi.register.domain.search.spelling import Spelling
 from madoguchi.register.queries.search import finding, search
 from madoguchi.register.testing import at, clerk, make_version
 from madoguchi.register.tests.search_town import TOWN, golden, person_id, settle

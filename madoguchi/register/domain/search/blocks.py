@@ -8,7 +8,8 @@ from typing import Any
 
 from madoguchi.register.domain.copytext import copy_text
 from madoguchi.register.domain.items import Status
-from madoguchi.register.domain.search.keys import SearchKeys, Spelling, keys_of
+from madoguchi.register.domain.search.keys import SearchKeys, keys_of
+from madoguchi.register.domain.search.spelling import Spelling
 
 #: The texts of a version that are looked into, in the order in which rows bring them.
 SPELLED = (

@@ -26,7 +26,8 @@ from madoguchi.kernel.checkdigits import (
 from madoguchi.kernel.dates import DateForm, RegisterDate, parse_register_date
 from madoguchi.kernel.names import kana_needles
 from madoguchi.kernel.text import has_individual_number
-from madoguchi.register.domain.search.keys import fold_reading, fold_word, place_key, primary
+from madoguchi.register.domain.search.keys import primary
+from madoguchi.register.domain.search.spelling import fold_reading, fold_word, place_key
 
 #: More than this nobody types; a pasted page must not cost the database anything.
 TEXT_LENGTH_MAX = 100
