@@ -43,7 +43,7 @@ def append_versions(rows: Iterable[VersionRow], progress: Counting) -> int:
         _copy(chunk)
         loaded += len(chunk)
         progress.advance(len(chunk), step="register_version")
-    _pass_used_numbers()
+    pass_used_numbers()
     return loaded
 
 
@@ -59,7 +59,8 @@ WHERE serial > counter.last_value
 """
 
 
-def _pass_used_numbers() -> None:
+def pass_used_numbers() -> None:
+    """Move the counters of new numbers past those that came in (採番の続き)."""
     with connection.cursor() as cursor:
         cursor.execute(_ADVANCE.format(column="person_id", sequence="register_person_serial"))
         cursor.execute(_ADVANCE.format(column="household_no", sequence="register_household_serial"))

@@ -367,6 +367,17 @@ def test_whoever_stops_it_keeps_nothing():
     assert count("register_version") == count("register_search") == 0
 
 
+def test_new_numbers_begin_after_those_that_came_in():
+    load(family())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval('register_person_serial'), nextval('register_household_serial')"
+        )
+        person, household = cursor.fetchone()
+    assert person > 900_005
+    assert household > 800_005
+
+
 def test_the_import_is_on_record_with_its_counts():
     load(family())
     with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from madoguchi.audit import api as audit
 from madoguchi.infra import clock, facts
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.register.actions.bulk import Counting
+from madoguchi.register.actions.bulk import Counting, pass_used_numbers
 from madoguchi.register.actions.importing import checking, holds, loading, numbering, staging
 from madoguchi.register.actions.searching import fill_search_keys
 from madoguchi.register.domain.csv import Header
@@ -150,6 +150,7 @@ def _load(
     new = loading.mark_new()
     changed = loading.find_changed(header.fills)
     versions = loading.enter_new(count=new, actor=actor, now=now, today=today, progress=progress)
+    pass_used_numbers()
     loading.amend_changed(
         changed, given=header.fills, actor=actor, now=now, today=today, progress=progress
     )

@@ -58,6 +58,7 @@ class Part:
     past_place: str = ""
     number: str = ""
     resident_code: str = ""
+    card_no: str = ""
     days: tuple[date, date] | None = None
 
     @property
@@ -138,7 +139,13 @@ def _read_word(word: str) -> Part:
             place=here,
             past_place=place_key(word),
         )
-    return Part(kind=PartKind.TEXT, name=fold_word(word), place=here, past_place=place_key(word))
+    return Part(
+        kind=PartKind.TEXT,
+        name=fold_word(word),
+        place=here,
+        past_place=place_key(word),
+        card_no=plain.upper() if _CARD_NO.fullmatch(plain.upper()) else "",
+    )
 
 
 def _read_digits(plain: str) -> Part:
@@ -155,6 +162,7 @@ def _read_digits(plain: str) -> Part:
     )
 
 
+_CARD_NO = re.compile("[A-Z]{2}[0-9]{8}[A-Z]{2}")  # 在留カード等の番号
 _DIGITS = re.compile(r"[0-9]+(?:[-‐‑–—―−ーの][0-9]+)*")
 # Readings: both kana, the marks that go with them, and the dashes people type for ー.
 _KANA = re.compile(r"[ \u3041-\u309f\u30a1-\u30ff\-‐‑–—―−・･゛゜\u3099\u309a]+")

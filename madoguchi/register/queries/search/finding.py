@@ -158,7 +158,7 @@ def _weight(part: Part) -> int:
 
 
 def _one_word(part: Part) -> Iterator[Statement]:
-    if part.number or part.resident_code:
+    if part.number or part.resident_code or part.card_no:
         yield Statement(arms=_number_arms(part))
     if part.kind in (PartKind.TEXT, PartKind.KANA):
         yield Statement(arms=_name_arms(part))
@@ -245,7 +245,7 @@ def _probes(kind: Token, text: str, *, past: bool) -> tuple[tuple[int, ...], ...
 
 
 def _number_arms(part: Part) -> tuple[Arm, ...]:
-    """宛名番号, 世帯番号, 住民票コード."""
+    """宛名番号, 世帯番号, 住民票コード, 在留カード等の番号."""
     source = "register_search x JOIN register_person p ON p.person_id = x.person_id"
     arms = []
     if part.number:
@@ -255,6 +255,13 @@ def _number_arms(part: Part) -> tuple[Arm, ...]:
     if part.resident_code:
         code = ("p.resident_code = %s AND p.resident_code <> ''", (part.resident_code,))
         arms.append(Arm(code="'RESIDENT_CODE'::text", source=source, conditions=(code,)))
+    if part.card_no:
+        card = (
+            "x.person_id IN (SELECT v.person_id FROM register_person p JOIN register_version v"
+            " ON v.id = p.version_id WHERE v.residence_card_no = %s)",
+            (part.card_no,),
+        )
+        arms.append(Arm(code="'CARD_NO'::text", conditions=(card,)))
     return tuple(arms)
 
 
