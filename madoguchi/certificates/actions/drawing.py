@@ -12,6 +12,7 @@ from madoguchi.certificates.actions.numbering import next_serials
 from madoguchi.certificates.documents.fonts import check_glyphs
 from madoguchi.certificates.domain.frozen import freeze
 from madoguchi.certificates.domain.issue import (
+    Applicant,
     DrawCommand,
     Standing,
     State,
@@ -21,7 +22,7 @@ from madoguchi.certificates.domain.issue import (
     check_subjects,
     issue_number,
 )
-from madoguchi.certificates.domain.kinds import Channel, check_omissions, fee_on, omitted_when
+from madoguchi.certificates.domain.kinds import Channel, Kind, check_omissions, fee_on, omitted_when
 from madoguchi.certificates.domain.layout import plan_sheets
 from madoguchi.certificates.domain.paper import Paper, check_paper
 from madoguchi.certificates.domain.sheets import problems_of
@@ -195,11 +196,21 @@ def _ask_gate(
             raise Refused(Problem(code="UNKNOWN_PERSON"))
         if held:
             return _NEUTRAL
+    if command.asked_person_id in answer.blocked and _tells_others_where(command):
+        problems = (*problems, Problem(code="UNLOCK_REQUESTER_REFUSED"))
     if hidden_from(actor) or problems or blocks:
         return _Closed(state=State.REFUSED, problems=(*problems, *blocks))
     return _unlocked(
         command, case, actor=actor, request_id=request_id, held=answer.blocked, use=use
     )
+
+
+def _tells_others_where(command: DrawCommand) -> bool:
+    """Tell whether a relative asks for the paper on which the new address stands (Inuyama, 2018).
+
+    No second officer can let that through: 転出先 is for the person alone.
+    """
+    return command.kind is Kind.REMOVED_RECORD and command.applicant is Applicant.HOUSEHOLD
 
 
 def _unlocked(

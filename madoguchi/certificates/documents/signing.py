@@ -35,6 +35,8 @@ from madoguchi.kernel.outcome import Problem
 #: A paper is some 100 kB; more is not one of ours.
 PDF_BYTES_MAX = 10_000_000
 _FIELD = "Madoguchi"
+#: Signature and signed attributes beside the certificates: RSA-4096 needs some 900.
+_SIGNATURE_BYTES_MAX = 2_000
 #: What the reader of signatures raises on files that are damaged or made to confuse it.
 _BROKEN = (
     PdfError,
@@ -91,8 +93,19 @@ def sign_pdf(pdf: bytes, *, keys: SigningKeys, at: datetime) -> bytes:
         new_field_spec=fields.SigFieldSpec(_FIELD),
         at=at,
     )
-    signed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    # Without a size given, it would sign everything twice to find one.
+    signed = signer.sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=_room_for(keys)
+    )
     return bytes(signed.getvalue())
+
+
+def _room_for(keys: SigningKeys) -> int:
+    """Return the room for the signature in hexadecimal digits (署名の領域)."""
+    own = keys.signer.signing_cert
+    assert own is not None, "a signer without a certificate"
+    enclosed = sum(len(one.dump()) for one in (own, *keys.signer.cert_registry))
+    return 2 * (enclosed + _SIGNATURE_BYTES_MAX)
 
 
 def verify_pdf(pdf: bytes, *, trust: Trust, at: datetime) -> VerifiedPdf:
