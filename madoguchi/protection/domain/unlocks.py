@@ -96,7 +96,9 @@ def check_proposal(given: Proposal, *, actor: Actor) -> tuple[Problem, ...]:
         found.append(Problem(code="UNLOCK_NO_REASON", where="reason"))
     if len(given.reason) > REASON_LENGTH_MAX:
         found.append(Problem(code="UNLOCK_REASON_TOO_LONG", where="reason"))
-    by_mail = given.requester is Requester.SELF and given.use is Use.MAIL
+    # Who writes a letter cannot be looked at; a relative's is no safer than one's own.
+    face_to_face = (Requester.SELF, Requester.HOUSEHOLD_MEMBER)
+    by_mail = given.requester in face_to_face and given.use is Use.MAIL
     if given.requester in (Requester.PERPETRATOR, Requester.PROXY) or by_mail:
         found.append(Problem(code="UNLOCK_REQUESTER_REFUSED", where="requester"))
     return tuple(found)

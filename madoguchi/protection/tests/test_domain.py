@@ -265,6 +265,10 @@ def a_proposal(**given) -> Proposal:
         ({"requester": Requester.PERPETRATOR}, ["UNLOCK_REQUESTER_REFUSED"]),
         ({"requester": Requester.PROXY}, ["UNLOCK_REQUESTER_REFUSED"]),
         ({"use": Use.MAIL}, ["UNLOCK_REQUESTER_REFUSED"]),
+        (
+            {"requester": Requester.HOUSEHOLD_MEMBER, "use": Use.MAIL},
+            ["UNLOCK_REQUESTER_REFUSED"],
+        ),
         ({"use": Use.VIEW}, ["UNLOCK_NOT_NEEDED"]),
         ({"request_id": " "}, ["UNLOCK_WITHOUT_REQUEST"]),
         ({"kind": ""}, ["UNLOCK_WITHOUT_REQUEST"]),
