@@ -78,7 +78,7 @@ def test_problems_stand_in_a_table_with_cause_and_remedy(kai):
     work_off()
     page = state(kai, work_id)
     assert "直すところが 2か所" in page
-    assert "line 8, 生年月日" in page and "「いつか」を日付として読み取れません。" in page
+    assert "8行目 生年月日" in page and "「いつか」を日付として読み取れません。" in page
     assert "CSV_PERSON_TWICE" in page
 
 
