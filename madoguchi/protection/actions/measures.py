@@ -22,6 +22,7 @@ from madoguchi.protection.actions.store import (
     note_step,
     refresh_held,
     refuse_if,
+    take_live,
 )
 from madoguchi.protection.domain import measures as rules
 from madoguchi.protection.domain.errands import ErrandKind
@@ -74,6 +75,8 @@ def set_measure(
     persons = given.together_ids | {given.applicant_id}
     # A paper being drawn for one of them holds the same lock: it comes before or after.
     locks.take((LockKind.PERSON, person_id) for person_id in persons)
+    # An application is never refused because somebody else was at the older measure.
+    take_live(persons)
     for live in live_of(persons):
         # Whoever is about to end the older measure has not seen this application (Meguro).
         keep(live, rules.noted(live), step="APPLIED_ANEW", actor=actor)

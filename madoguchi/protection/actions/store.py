@@ -54,6 +54,20 @@ def keep(old: Measure, new: Measure, *, step: str, actor: Actor, second_name: st
     refresh_held(new.person_ids)
 
 
+def take_live(person_ids: Iterable[str]) -> None:
+    """Hold the live measures of these persons until the commit (支援措置のロック).
+
+    Read them in a later statement: whoever was just ending one has then finished.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM protection_measure m WHERE m.state <> 'ENDED' AND m.measure_id IN"
+            " (SELECT p.measure_id FROM protection_member p WHERE p.person_id = ANY(%s::text[]))"
+            " ORDER BY m.measure_id FOR UPDATE",
+            [sorted(set(person_ids))],
+        )
+
+
 def note_step(measure: Measure, *, step: str, actor: Actor, second_name: str = "") -> None:
     """Write down one step: in the measure's own history, for audit, and as a fact."""
     now = clock.now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -13,6 +14,7 @@ from madoguchi.infra import clock, unit
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection import models
+from madoguchi.protection.actions.endings import grant_end, propose_end
 from madoguchi.protection.actions.unlocks import decline_unlock, grant_unlock
 from madoguchi.protection.api import (
     Use,
@@ -24,7 +26,16 @@ from madoguchi.protection.api import (
 from madoguchi.protection.domain.measures import MeasureState
 from madoguchi.protection.queries import gate as gate_module
 from madoguchi.protection.queries.unlocks import find_unlock
-from madoguchi.protection.testing import CHIEF, CLERK, OTHER, SENIOR, end, protect, unlock
+from madoguchi.protection.testing import (
+    CHIEF,
+    CLERK,
+    OTHER,
+    SENIOR,
+    end,
+    protect,
+    unlock,
+    version_of,
+)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=clock.JAPAN)
 PAPER = {"request_id": "r-1", "kind": "JUMINHYO", "use": Use.PRINT}
@@ -350,6 +361,28 @@ def test_p7_ending_and_applying_anew_at_once_never_leaves_a_person_open(transact
     assert results[0] is None or isinstance(results[0], Refused), results
     assert gate(["rin"], actor=CLERK, use=Use.VIEW).blocked == {"rin"}
     assert models.Held.objects.filter(person_id="rin").exists()
+
+
+@pytest.mark.races
+def test_p7_an_application_waits_for_who_is_ending_the_older_measure(transactional_db):
+    """It is never refused because somebody else was faster: nobody may stay open by that."""
+    measure_id = protect("rin", state=MeasureState.FULL)
+    pair = [(measure_id, version_of(measure_id))]
+    unit.run(propose_end, pair, actor=SENIOR, reason="REQUEST", words="本人の求め")
+    ended = threading.Event()
+
+    def end_slowly():
+        grant_end(pair, actor=CHIEF)
+        ended.set()
+        time.sleep(0.5)  # not committed yet
+
+    def apply_anew():
+        assert ended.wait(timeout=5)
+        return protect("rin")
+
+    results = in_threads(lambda: unit.run(end_slowly), apply_anew)
+    assert results[0] is None and isinstance(results[1], str), results
+    assert gate(["rin"], actor=CLERK, use=Use.VIEW).blocked == {"rin"}
 
 
 def test_ids_of_passes_are_long_and_random(rin):
