@@ -63,7 +63,7 @@ def take_live(person_ids: Iterable[str]) -> None:
         cursor.execute(
             "SELECT FROM protection_measure m WHERE m.state <> 'ENDED' AND m.measure_id IN"
             " (SELECT p.measure_id FROM protection_member p WHERE p.person_id = ANY(%s::text[]))"
-            " ORDER BY m.measure_id FOR UPDATE",
+            " ORDER BY m.measure_id FOR NO KEY UPDATE",
             [sorted(set(person_ids))],
         )
 
