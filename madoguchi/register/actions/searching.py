@@ -63,8 +63,8 @@ def fill_search_keys(*, changed: Iterable[str], progress: Counting) -> int:
         indexes = _take_indexes(cursor) if is_empty else ()
         made = _fill(progress)
         for one in indexes:
+            progress.advance(0, step="register_search_index")
             cursor.execute(one)
-            progress.advance(0, step="register_search")
         if is_empty:
             cursor.execute("ANALYZE register_search")
     return made + refresh_search_keys(changed)

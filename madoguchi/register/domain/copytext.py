@@ -27,7 +27,9 @@ def _cell(cell: Cell) -> str:
         return str(cell)
     if isinstance(cell, date):
         return cell.isoformat()
-    return "{" + ",".join(map(_element, cell)) + "}"
+    if cell and isinstance(cell[0], int):
+        return "{" + ",".join(map(str, cell)) + "}"
+    return "{" + ",".join(map(_code, cell)) + "}"
 
 
 def _is_special(text: str) -> bool:
@@ -35,8 +37,8 @@ def _is_special(text: str) -> bool:
     return "\\" in text or "\t" in text or "\n" in text or "\r" in text
 
 
-def _element(element: str | int) -> str:
-    """Only codes and numbers stand in arrays here; nothing in them needs a quote."""
+def _code(element: object) -> str:
+    """Only codes stand in arrays of text here; nothing in them needs a quote."""
     text = str(element)
-    assert text.replace("_", "").replace("-", "").isalnum(), text
+    assert text.replace("_", "").isalnum(), text
     return text

@@ -26,7 +26,7 @@ from madoguchi.register.tests.csv_town import (
     person_no,
     row,
 )
-from madoguchi.web.messages import render_all
+from madoguchi.web.messages import label, render_all
 
 pytestmark = pytest.mark.django_db
 
@@ -358,7 +358,8 @@ def test_without_the_right_nothing_is_even_read():
 def test_whoever_stops_it_keeps_nothing():
     class Stopped:
         def advance(self, count=1, *, step=None):
-            if step == "register_search":
+            assert label(kind="import_step", code=step)
+            if step == "protection_measure":
                 raise Cancelled("x")
 
     files = ImportFiles(register=as_file(family()))
