@@ -116,7 +116,7 @@ def _person(subject: Subject, *, omitted: frozenset[Omit], on: date) -> PaperPer
         remarks=tuple(text for text in (row.remarks_a, row.remarks_b) if text),
         history=tuple(_history_lines(subject.history)),
         foreign=_foreign(row) if foreign else None,
-        removal=None if row.status.is_resident else _removal(row, on=on),
+        removal=None if row.status.is_resident else _removal(subject, on=on),
     )
 
 
@@ -138,14 +138,18 @@ def _foreign(row: PersonRow) -> ForeignItems:
     )
 
 
-def _removal(row: PersonRow, *, on: date) -> Removal:
+def _removal(subject: Subject, *, on: date) -> Removal:
     """Return how the record was closed; a planned move stays hidden before its day (5.1)."""
+    row = subject.row
     planned = row.move_out_planned_on
     shown = planned is None or planned <= on
+    closing = [one for one in subject.history if one.reason.value == row.removal_reason]
+    filed = row.move_out_notified_on or (closing[-1].filed_on if closing else None)
+    effective = row.removed_sort or (closing[-1].effective_on if closing else None)
     return Removal(
         reason=REASONS.get(row.removal_reason, row.removal_reason),
-        effective_on=_day_text(row.removed, row.removed_sort),
-        filed_on=_day_text(row.notified, row.notified_sort),
+        effective_on=_day_text(row.removed, effective),
+        filed_on=_day_text("", filed),
         moved_to_planned=row.move_out_to if shown else "",
         moved_to_confirmed=row.move_out_to_confirmed,
     )

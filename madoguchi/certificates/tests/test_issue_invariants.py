@@ -1,4 +1,4 @@
-"""The invariants of the room's README, each broken on purpose (register.md §2.4)."""
+"""The invariants of the room's README, each broken on purpose."""
 
 import io
 import re

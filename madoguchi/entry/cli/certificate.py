@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import os
 import tempfile
 import time
@@ -40,6 +41,14 @@ DOCUMENTS = (
 
 _ISSUE = "madoguchi.certificate/1"
 _VERIFY = "madoguchi.verify/1"
+_NOTHING = {
+    "issue_no": None,
+    "person_id": None,
+    "kind": None,
+    "pages": 0,
+    "sha256": None,
+    "ms": None,
+}
 
 
 def _items(text: str) -> frozenset[str]:
@@ -100,8 +109,8 @@ def _issue(given: Given) -> Answer:
         )
         took = (time.perf_counter() - began) * 1_000
         if issued.problems:
-            return Answer(values={"person_id": given.person, "kind": given.kind},
-                          problems=issued.problems)  # fmt: skip
+            known = {"person_id": given.person, "kind": given.kind}
+            return Answer(values=_NOTHING | known, problems=issued.problems)
         part.write_bytes(issued.pdf)
         part.replace(given.out)
     return Answer(
@@ -123,12 +132,16 @@ def _issue(given: Given) -> Answer:
 @contextlib.contextmanager
 def _beside(out: Path) -> Iterator[Path]:
     """Open a file beside OUT before anything is drawn: no paper is made that cannot be kept."""
-    handle, name = tempfile.mkstemp(prefix=".madoguchi-", dir=out.parent or Path())
+    try:
+        if out.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(out))
+        handle, name = tempfile.mkstemp(prefix=".madoguchi-", dir=out.parent)
+    except OSError as error:
+        facts = {"file": str(out), "reason": error.strerror or ""}
+        raise Refused(Problem(code="FILE_UNREADABLE", facts=facts)) from error
     os.close(handle)
     part = Path(name)
     try:
-        if out.is_dir():
-            raise Refused(Problem(code="FILE_UNREADABLE", facts={"file": str(out), "reason": ""}))
         yield part
     finally:
         part.unlink(missing_ok=True)
@@ -160,7 +173,7 @@ def _verify(given: Given) -> Answer:
 
 
 def _show_issue(values: Mapping[str, Any]) -> Iterator[str]:
-    if "issue_no" in values:
+    if values["issue_no"]:
         yield f"発行番号 {values['issue_no']} ({values['pages']}頁, {values['ms']} ms)"
         yield f"{values['out']}  sha256 {values['sha256']}"
         if values["state"] == "RELEASED":
@@ -181,6 +194,7 @@ VERBS = (
         run=_issue,
         arguments=_issue_words,
         show=_show_issue,
+        blank=_NOTHING,
     ),
     Verb(
         name="verify",
