@@ -1,4 +1,4 @@
-"""The common case at the desk, without a mouse: eight keys at most (screens.md)."""
+"""The common case at the desk, without a mouse: eight keys at most."""
 
 import re
 

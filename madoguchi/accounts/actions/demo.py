@@ -18,7 +18,7 @@ from madoguchi.audit import api as audit
 from madoguchi.infra import files, unit
 from madoguchi.kernel.actor import Actor
 
-#: The named people of the town hall (house.md §6); all are fictional.
+#: The named people of the town hall; all are fictional.
 DEMO_STAFF: tuple[tuple[str, str, Role], ...] = (
     ("kaede", "川畑 かえで", Role.CLERK),
     ("nagi", "森 なぎ", Role.SENIOR),

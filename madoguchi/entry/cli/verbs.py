@@ -85,7 +85,7 @@ def verbs_of(noun: str) -> tuple[Verb, ...]:
 # -- reading the call ------------------------------------------------------------------
 
 
-class _WrongCall(Exception):  # noqa: N818  not an error: an answer
+class _WrongCall(Exception):
     """The words do not make a call; the usage tells what would."""
 
     def __init__(self, message: str, usage: str) -> None:
@@ -193,13 +193,14 @@ def _print(verb: Verb, answer: Answer, *, as_json: bool) -> None:
         }
         if answer.warnings:
             whole["warnings"] = in_words(answer.warnings)
-        print(json.dumps(whole, ensure_ascii=False, default=str))  # noqa: T201
+        print(json.dumps(whole, ensure_ascii=False, default=str))
         return
-    for line in verb.show(answer.values) if answer.values else ():
-        print(line)  # noqa: T201
+    # An answer refused before there was anything to say has only the verb's empty values.
+    for line in verb.show(answer.values) if answer.values != verb.blank else ():
+        print(line)
     for row in in_words((*answer.problems, *answer.warnings)):
         place = f"{row['where']}: " if row["where"] else ""
-        print(f"{place}{row['cause']} {row['remedy']} [{row['code']}]", file=sys.stderr)  # noqa: T201
+        print(f"{place}{row['cause']} {row['remedy']} [{row['code']}]", file=sys.stderr)
 
 
 def in_words(problems: Iterable[Problem]) -> list[dict[str, str | None]]:
@@ -213,9 +214,9 @@ def in_words(problems: Iterable[Problem]) -> list[dict[str, str | None]]:
 
 
 def _tell_wrong_call(wrong: _WrongCall, *, as_json: bool) -> int:
-    print(f"{wrong.usage}{wrong}", file=sys.stderr)  # noqa: T201
+    print(f"{wrong.usage}{wrong}", file=sys.stderr)
     if as_json:
         problem = Problem(code="WRONG_CALL", facts={"reason": str(wrong)})
         whole = {"schema": "madoguchi.problems/1", "problems": in_words([problem])}
-        print(json.dumps(whole, ensure_ascii=False))  # noqa: T201
+        print(json.dumps(whole, ensure_ascii=False))
     return WRONG_CALL

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from madoguchi.kernel import checkdigits as cd
 from madoguchi.kernel.checkdigits import RemainderOne
 
-# Published examples and specimens (cards.md 5.2 of our research); none belongs to a person.
+# Published examples and specimens; none belongs to a person.
 INDIVIDUAL_NUMBERS = ["123456789018", "983205673214", "123456789000"]
 RESIDENT_CODES = ["12345678903", "24727059608", "24846016224", "25208017643"]
 MUNICIPALITY_CODES = ["465259", "131016", "011002"]

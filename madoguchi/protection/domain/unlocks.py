@@ -82,7 +82,7 @@ def check_proposal(given: Proposal, *, actor: Actor) -> tuple[Problem, ...]:
     """Return every reason not to ask for this unlock (一時解除の申請).
 
     The perpetrator is refused always; proxies and the person's own request by mail are
-    refused too, since neither can be examined face to face (register.md §5).
+    refused too, since neither can be examined face to face.
     """
     found = []
     if not actor.may(Right.SEE_PROTECTED):

@@ -1,4 +1,4 @@
-"""The leaks on record, as far as this floor can stop them (register.md §5).
+"""The leaks on record, as far as this floor can stop them.
 
 Inuyama (whole household printed) and Hirakata (a certificate system without the flag) are
 leaks of issuing: their tests stand with the certificates.

@@ -212,7 +212,7 @@ def test_who_joins_a_household_lives_where_it_lives(desk):
     assert refuse(desk, command) == ["HOUSEHOLD_ELSEWHERE"]
 
 
-def test_a_second_head_is_refused(desk):
+def test_r10_a_second_head_is_refused(desk):
     family = desk.family()
     command = RecordEntry(
         filing=Filing(effective="2026-10-01"),
@@ -464,7 +464,7 @@ def test_without_the_right_nothing_is_filed(desk):
 # -- what the standard forbids to have -------------------------------------------------
 
 
-def test_must_not_there_is_no_day_of_processing_to_choose():
+def test_r5_must_not_there_is_no_day_of_processing_to_choose():
     names = {one.name for kind in (*COMMANDS, Filing) for one in fields(kind)}
     assert not names & {"recorded_at", "processed_on", "recorded_on"}
 
@@ -490,5 +490,4 @@ def test_must_not_a_household_change_has_no_address_and_an_address_change_no_oth
 
 
 def test_must_not_there_is_no_reason_to_refuse_filings_on_request():
-    """R10. R10. R5."""
     assert not [one for one in Reason if "REFUS" in one or "BLOCK" in one]

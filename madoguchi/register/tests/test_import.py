@@ -359,7 +359,7 @@ def test_whoever_stops_it_keeps_nothing():
     class Stopped:
         def advance(self, count=1, *, step=None):
             assert label(kind="import_step", code=step)
-            if step == "protection_measure":
+            if step == "protection_holds":
                 raise Cancelled("x")
 
     files = ImportFiles(register=as_file(family()))

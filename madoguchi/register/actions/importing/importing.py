@@ -156,7 +156,7 @@ def _load(
     )
     numbers = numbering.enter_numbers(now=now, progress=progress) if files.numbers else 0
     fill_search_keys(changed=changed, progress=progress)
-    progress.advance(0, step="protection_measure")
+    progress.advance(0, step="protection_holds")
     held = holds.hold_marked(actor=actor, today=today)
     report = _report(
         found, rows=rows, new=new, changed=len(changed), versions=versions + len(changed),
