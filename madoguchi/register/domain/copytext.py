@@ -27,9 +27,8 @@ def _cell(cell: Cell) -> str:
         return str(cell)
     if isinstance(cell, date):
         return cell.isoformat()
-    if cell and isinstance(cell[0], int):
-        return "{" + ",".join(map(str, cell)) + "}"
-    return "{" + ",".join(map(_code, cell)) + "}"
+    write = str if cell and isinstance(cell[0], int) else _code
+    return "{" + ",".join(map(write, cell)) + "}"
 
 
 def _is_special(text: str) -> bool:
