@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from madoguchi.certificates.actions.compose import NUMBER_ASKED, with_numbers
-from madoguchi.certificates.actions.releasing import fail, release
+from madoguchi.certificates.actions.releasing import fail, known_of, release
 from madoguchi.certificates.documents.comparing import compare_subject
 from madoguchi.certificates.documents.keys import SigningKeys
 from madoguchi.certificates.documents.readback import read_back
@@ -69,7 +69,7 @@ def render_now(*, request_id: str, actor: Actor, keys: SigningKeys) -> State:
         )  # fmt: skip
     return unit.run(
         release, request_id=request_id, sums={one.issue_no: (one.sha256, one.pages) for one in made},
-        actor=actor, now=clock.now(),
+        actor=actor, now=clock.now(), known=known_of(request),
     )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def _make_file(paper: Paper, *, salt: bytes, keys: SigningKeys, path: Path) -> M
     if not path.exists():
         signed = sign_pdf(render_pdf(paper, sheets, token=token), keys=keys, at=clock.now())
         with _new_file(path) as part:
-            files.create_exclusively(part, signed)
+            _write(part, signed)
     # What counts is the file on disk, whoever wrote it: a worker killed after writing
     # leaves it here, and it is judged like any other.
     written = path.read_bytes()
@@ -126,6 +126,17 @@ def _make_file(paper: Paper, *, salt: bytes, keys: SigningKeys, path: Path) -> M
     return MadeFile(
         issue_no=paper.issue_no, sha256=hashlib.sha256(written).hexdigest(), pages=len(sheets)
     )
+
+
+def _write(part: Path, data: bytes) -> None:
+    """Write a new private file, without waiting for the disk.
+
+    The sum of what was read back is committed with the release. A file that power failure
+    takes does not have it, and is refused at the printer: nothing is gained by waiting.
+    """
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
 
 
 @contextmanager

@@ -25,15 +25,24 @@ from madoguchi.kernel.text import check_free_text
 from madoguchi.protection.api import Use, gate, hidden_from
 from madoguchi.register.api import provisional_of
 
+#: Person, household, and everybody of it: asked for once, the same for ever.
+Known = tuple[str, str, tuple[str, ...]]
+
 
 def release(
-    *, request_id: str, sums: Mapping[str, tuple[str, int]], actor: Actor, now: datetime
+    *,
+    request_id: str,
+    sums: Mapping[str, tuple[str, int]],
+    actor: Actor,
+    now: datetime,
+    known: Known | None = None,
 ) -> State:
     """Let a read-back paper out, after a last look at gate, register and stop switch (I2, I6).
 
-    Whatever changed since the drawing refuses the paper; it is never "near enough".
+    Whatever changed since the drawing refuses the paper; it is never "near enough". ``known``
+    saves a look-up where the caller has just read the request.
     """
-    request = _take(request_id)
+    request = _take(request_id, known=known)
     if request.state != State.DRAWN:
         tell("CERTIFICATE_RELEASE_REPEATED", request, actor=actor)
         return State(request.state)
@@ -43,9 +52,8 @@ def release(
     if problem is not None:
         return close(request, State.REFUSED, problems=(problem,), actor=actor, now=now,
                      disposal=Disposal.NEVER_PRINTED)  # fmt: skip
-    _keep_sums(request_id, sums)
+    _keep_released(request_id, sums, now=now)
     request.state, request.released_at = State.RELEASED, now
-    Request.objects.filter(request_id=request_id).update(state=State.RELEASED, released_at=now)
     note("CERTIFICATE_RELEASED", request, actor=actor, now=now)
     return State.RELEASED
 
@@ -207,46 +215,49 @@ def _is_yesterdays(request: Request, *, now: datetime) -> bool:
     return request.state == State.RELEASED and drawn_on < now.astimezone(JAPAN).date()
 
 
-def _keep_sums(request_id: str, sums: Mapping[str, tuple[str, int]]) -> None:
-    """Write the sum of each finished file beside its number: all of them, and no other."""
+def _keep_released(request_id: str, sums: Mapping[str, tuple[str, int]], *, now: datetime) -> None:
+    """Write the sum of each finished file beside its number, and that the paper may leave."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE certificates_copy c SET sha256 = t.sha256, pages = t.pages"
+            "WITH written AS ("
+            " UPDATE certificates_copy c SET sha256 = t.sha256, pages = t.pages"
             " FROM unnest(%s::text[], %s::text[], %s::int[]) AS t(issue_no, sha256, pages)"
-            " WHERE c.request_id = %s AND c.issue_no = t.issue_no"
-            " RETURNING (SELECT count(*) FROM certificates_copy WHERE request_id = %s)",
+            " WHERE c.request_id = %s AND c.issue_no = t.issue_no RETURNING 1)"
+            " UPDATE certificates_request r SET state = 'RELEASED', released_at = %s"
+            " WHERE request_id = %s AND copies = %s AND (SELECT count(*) FROM written) = copies",
             [
                 list(sums),
                 [sha256 for sha256, _ in sums.values()],
                 [pages for _, pages in sums.values()],
                 request_id,
+                now,
                 request_id,
+                len(sums),
             ],
         )
-        counts = cursor.fetchall()
-    assert counts == [(len(sums),)] * len(sums), "files and numbers belong together"
+        assert cursor.rowcount == 1, "files and numbers belong together"
 
 
-def _take(request_id: str) -> Request:
+def known_of(request: Request) -> Known:
+    """Return what never changes of a request and must be locked with it (確保する範囲)."""
+    return (request.asked_person_id, request.household_no, tuple(request.versions))
+
+
+def _take(request_id: str, *, known: Known | None = None) -> Request:
     """Lock people, household and request in their order, then read the request again.
 
     The same locks as a change of the record and as a protective measure: neither can come
     between the last look and the commit.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT asked_person_id, household_no, ARRAY(SELECT jsonb_object_keys(versions))"
-            " FROM certificates_request WHERE request_id = %s",
-            [request_id],
-        )
-        known = cursor.fetchone()
     if known is None:
-        raise Refused(Problem(code="REQUEST_UNKNOWN"))
+        row = Request.objects.filter(request_id=request_id).first()
+        if row is None:
+            raise Refused(Problem(code="REQUEST_UNKNOWN"))
+        known = known_of(row)
     asked, household_no, members = known
-    people = {asked, *members}
     locks.take(
         [
-            *((LockKind.PERSON, one) for one in people),
+            *((LockKind.PERSON, one) for one in {asked, *members}),
             (LockKind.HOUSEHOLD, household_no),
             (LockKind.CERTIFICATE, request_id),
         ]

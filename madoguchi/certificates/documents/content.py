@@ -68,6 +68,7 @@ _TOKEN = re.compile(
     )\s*""",
     re.VERBOSE | re.DOTALL,
 )
+_OPERAND_STARTS = frozenset(b"-.0123456789")
 _DRAWING = (b"m", b"l", b"c", b"v", b"y", b"h")
 _ESCAPE = re.compile(rb"\\([nrtbf()]|[0-7]{1,3}|\r?\n)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -109,7 +110,7 @@ def walk(raw: bytes, fonts: dict[bytes, PageFont], drawn: Drawn) -> tuple[Span, 
                 _take_text(state, text)
                 at = text.end()
                 continue
-        drawn_to = _drawing_end(raw, at)
+        drawn_to = _drawing_end(raw, at) if raw[at] in _OPERAND_STARTS else at
         if drawn_to > at:
             state.numbers = []
             at = drawn_to

@@ -185,7 +185,18 @@ def _bare(text: str) -> str:
     the file carries the selector as ActualText, of which PDFium drops all beyond the first
     plane. The strict reader compares the selectors.
     """
-    return "".join(char for char in fold_layout(text) if not is_selector(char))
+    return fold_layout(text).translate(_WITHOUT_SELECTORS)
+
+
+class _WithoutSelectors(dict[int, int | None]):
+    """Remembers of each character whether it is a selector: a page holds a few hundred."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if is_selector(chr(code)) else code
+        return self[code]
+
+
+_WITHOUT_SELECTORS = _WithoutSelectors()
 
 
 def read_qr(page: pdfium.PdfPage, box: Box) -> str | None:
