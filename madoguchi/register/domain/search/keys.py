@@ -10,7 +10,7 @@ by tokens also checks the texts.
 The index is asked in the order in which results are shown. Pieces of names and addresses
 (grams) therefore carry the bucket of the person: living before removed, then kana. The first
 full bucket fills the page, and a hundred thousand rows that share a letter are never sorted.
-Whole names and surnames carry none: the registered ones have a btree each.
+Only whole names carry none.
 """
 
 from __future__ import annotations
@@ -56,9 +56,7 @@ class Token(StrEnum):
 
 
 #: What too many people share to be sorted when it is asked for.
-BUCKETED = frozenset(Token) - {
-    Token.FULL, Token.SURNAME, Token.KANA_FULL, Token.KANA_SURNAME,
-}  # fmt: skip
+BUCKETED = frozenset(Token) - {Token.FULL, Token.KANA_FULL}
 
 # Where the buckets begin. The first are small and the later ones larger: what very many share
 # fills a page from the first few hundred, what few share is looked for in all of them.
@@ -225,7 +223,7 @@ def _add_name_tokens(tokens: set[int], names: Iterable[str], bucket: str, *, pas
     gram = _base(_letter(Token.NAME_GRAM, past=past) + bucket)
     given = _base(_letter(Token.GIVEN, past=past) + bucket)
     full = _base(_letter(Token.FULL, past=past))
-    surname = _base(_letter(Token.SURNAME, past=past))
+    surname = _base(_letter(Token.SURNAME, past=past) + bucket)
     for one in names:
         first, *others = one.split(" ")
         tokens.add(crc32(one.replace(" ", "").encode(), full))
@@ -244,7 +242,7 @@ def _add_kana_tokens(tokens: set[int], kanas: Iterable[str], bucket: str, *, pas
     gram = _base(_letter(Token.KANA_GRAM, past=past) + bucket)
     given = _base(_letter(Token.KANA_GIVEN, past=past) + bucket)
     full = _base(_letter(Token.KANA_FULL, past=past))
-    surname = _base(_letter(Token.KANA_SURNAME, past=past))
+    surname = _base(_letter(Token.KANA_SURNAME, past=past) + bucket)
     for one in kanas:
         first, *others = one.split(" ")
         squashed = fold_kana(one)

@@ -38,6 +38,7 @@ from madoguchi.register.queries.search.arms import (
 )
 from madoguchi.register.queries.search.readings import (
     COST_WORD,
+    MANY,
     Reading,
     anywhere,
     arm_of,
@@ -136,21 +137,17 @@ def _statements(question: Question) -> Iterator[Statement]:
         yield Statement(arms=_name_arms(question.whole))
     # The longest words lead, through the index; what is beyond is looked at in what they find.
     by_length = sorted(parts, key=_weight, reverse=True)
-    besides = [anywhere(part) for part in by_length[_LEADING:]]
-    joint = joint_readings_of(by_length[:_LEADING])
-    for past in (False, True):
+    besides = [anywhere(part) for part in by_length[MANY:]]
+    for group in joint_readings_of(by_length[:MANY]):
         yield from _asked(
-            arm_of(some, besides=besides) for some in joint if any(one.past for one in some) is past
+            (arm_of(some, besides=besides) for some in group), only_if_nobody=len(parts) >= MANY
         )
 
 
-_LEADING = 3
-
-
-def _asked(arms: Iterable[Arm | None]) -> Iterator[Statement]:
+def _asked(arms: Iterable[Arm | None], *, only_if_nobody: bool = False) -> Iterator[Statement]:
     kept = tuple(arm for arm in arms if arm is not None)
     if kept:
-        yield Statement(arms=kept)
+        yield Statement(arms=kept, only_if_nobody=only_if_nobody)
 
 
 def _weight(part: Part) -> int:

@@ -65,17 +65,17 @@ def readings_of(part: Part) -> tuple[Reading, ...]:
 
 def arm_of(readings: Sequence[Reading], *, besides: Sequence[Condition] = ()) -> Arm | None:
     """Join one reading of each word to an arm; None where the index cannot help (検索の手段)."""
-    words = [token(kind, text, past=one.past) for one in readings for kind, text in one.words]
-    pieces = [(one.kind, piece, one.past) for one in readings for piece in one.pieces]
-    if not words and not pieces:
+    pieces = [
+        (kind, text, one.past)
+        for one in readings
+        for kind, text in (*one.words, *((one.kind, piece) for piece in one.pieces))
+    ]
+    if not pieces:
         return None
-    if pieces:
-        probes = tuple(
-            (*words, *(token(kind, text, past=past, bucket=each) for kind, text, past in pieces))
-            for each in BUCKETS
-        )
-    else:
-        probes = (tuple(words),)
+    probes = tuple(
+        tuple(token(kind, text, past=past, bucket=each) for kind, text, past in pieces)
+        for each in BUCKETS
+    )
     code, code_values = code_of(readings)
     conditions = [condition for one in readings for condition in one.conditions]
     return Arm(
@@ -101,24 +101,29 @@ def anywhere(part: Part) -> Condition:
     return f"({' OR '.join(f'({text})' for text in joined)})", values
 
 
-def joint_readings_of(parts: Sequence[Part]) -> list[tuple[Reading, ...]]:
-    """Return the readings of two or three words together, best first (複数語の読み方).
+def joint_readings_of(parts: Sequence[Part]) -> list[list[tuple[Reading, ...]]]:
+    """Return the readings of two or three words together, in groups, best first (複数語の読み方).
 
-    At most one word is a surname. Of three words at most one is read as past: that somebody
-    changed both name and address is still found by two words.
+    A later group is for when the earlier found too few; of three words, when it found nobody.
+    Three words are nearly always a name in two and a place or a birth, so surnames need no
+    readings of their own there, and at most one word is read as past.
     """
-    past_max = 2 if len(parts) < _MANY else 1
-    found = []
+    many = len(parts) >= MANY
+    groups: list[list[tuple[Reading, ...]]] = [[], [], []]
     for some in product(*map(_for_joining, parts)):
         surnames = sum(one.cost == COST_WORD for one in some)
         past = sum(one.past for one in some)
-        if past > past_max or surnames > 1 or (surnames and past):
+        places = sum(one.cost == COST_PLACE for one in some)
+        if surnames > (0 if many else 1) or (surnames and past) or past > (1 if many else 2):
             continue
-        found.append(some)
-    return sorted(found, key=lambda some: sum(one.cost for one in some))
+        groups[2 if past else int(many and places > 1)].append(some)
+    for group in groups:
+        group.sort(key=lambda some: sum(one.cost for one in some))
+    return [group for group in groups if group]
 
 
-_MANY = 3
+#: So many words together are asked for more sparingly.
+MANY = 3
 
 
 def _for_joining(part: Part) -> tuple[Reading, ...]:
