@@ -297,6 +297,40 @@ class LetterForm(IdentityForm):
         )
 
 
+class ArrivalForm(forms.Form):
+    """What has come after it was asked for (補正)."""
+
+    seen = forms.MultipleChoiceField(
+        label="本人確認書類の写し・そのほかの書類",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    parts = forms.MultipleChoiceField(
+        label="そのほか", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    added_yen = forms.IntegerField(
+        label="届いた小為替（円）", min_value=0, max_value=100_000, initial=0
+    )
+    note = forms.CharField(label="ひとこと（いつ、何が届いたか）", max_length=500, required=False)
+
+    def __init__(self, *args: object, missing: Iterable[str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        wanted = set(missing)
+        seen, parts = self.fields["seen"], self.fields["parts"]
+        assert isinstance(seen, forms.ChoiceField)
+        assert isinstance(parts, forms.ChoiceField)
+        seen.choices = _choices("evidence", [*_PHOTO, *_OTHER[:-1], *_PAPERS])
+        parts.choices = _choices(
+            "letter_part", (p for p in (Part.FORM, Part.ENVELOPE) if p in wanted)
+        )
+        if not wanted & {Part.ID_COPY, Part.PAPERS}:
+            del self.fields["seen"]
+        if Part.FEE not in wanted:
+            self.fields["added_yen"].widget = forms.HiddenInput()
+        if not parts.choices:
+            del self.fields["parts"]
+
+
 class VerifyForm(forms.Form):
     """What somebody holds in hand: a file, or the text of a QR code (証明書の確認)."""
 

@@ -69,8 +69,20 @@ def receive_letter(
     return letter.letter_id
 
 
-def complete_letter(*, letter_id: str, actor: Actor, now: datetime, note: str) -> None:
-    """Note that what was missing has come, or was forgiven with a reason (補正)."""
+def take_in(
+    *,
+    letter_id: str,
+    actor: Actor,
+    now: datetime,
+    seen: frozenset[Evidence],
+    parts: frozenset[Part],
+    added_yen: int,
+    note: str,
+) -> tuple[Part, ...]:
+    """Note what has come since (補正); return what is still missing.
+
+    The letter goes on to be drawn when nothing is.
+    """
     must(actor, Right.MAIL_REQUESTS)
     problems = check_free_text(note, where="note")
     if not note.strip():
@@ -78,10 +90,33 @@ def complete_letter(*, letter_id: str, actor: Actor, now: datetime, note: str) -
     if problems:
         raise Refused(problems)
     letter = _take(letter_id, LetterState.ASKED_BACK, actor=actor)
-    letter.state, letter.missing = LetterState.WAITING, []
+    fee = _fee(Kind(letter.kind), on=now.date())
+    if isinstance(fee, Problem):
+        raise Refused(fee)
+    letter.evidence = sorted({*letter.evidence, *seen})
+    letter.enclosed = sorted({*letter.enclosed, *parts})
+    letter.enclosed_yen += added_yen
+    missing = missing_parts(_as_command(letter), fee_yen=fee * letter.copies)
+    letter.missing = list(missing)
+    letter.state = LetterState.ASKED_BACK if missing else LetterState.WAITING
     letter.note = f"{letter.note}\n{note}".strip()
-    letter.save(update_fields=["state", "missing", "note"])
+    letter.save(update_fields=["evidence", "enclosed", "enclosed_yen", "missing", "state", "note"])
     _tell("LETTER_COMPLETED", letter, actor=actor, now=now)
+    return missing
+
+
+def _as_command(letter: Letter) -> LetterCommand:
+    return LetterCommand(
+        arrived_on=letter.arrived_on,
+        applicant=Applicant(letter.applicant),
+        about=letter.about,
+        kind=Kind(letter.kind),
+        asked_for=frozenset(Omit(one) for one in letter.asked_for),
+        copies=letter.copies,
+        seen=frozenset(Evidence(one) for one in letter.evidence),
+        enclosed=frozenset(Part(one) for one in letter.enclosed),
+        enclosed_yen=letter.enclosed_yen,
+    )
 
 
 def draw_letter(

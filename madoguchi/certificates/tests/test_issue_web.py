@@ -371,7 +371,10 @@ def letter(client, **given):
 def test_a_letter_goes_from_the_envelope_to_the_post(kaede, people):
     answer = letter(kaede)
     page = answer["Location"]
-    assert "だれの証明かをさがす" in text_of(kaede.get(page))
+    said = text_of(kaede.get(page))
+    assert "だれの証明かをさがす" in said
+    assert "平成2年5月3日" in said
+    assert "RegisterDate" not in said
     row = Letter.objects.get()
     draw = reverse("certificates:draw_letter", args=[row.letter_id])
     kaede.post(draw, {"person": people.aoi})
@@ -394,9 +397,20 @@ def test_what_is_missing_is_asked_back(kaede, people):
         assert words in said
     row = Letter.objects.get()
     complete = reverse("certificates:complete_letter", args=[row.letter_id])
-    assert kaede.post(complete, {"note": ""}).status_code == 422
-    kaede.post(complete, {"note": "小為替300円と写しが届いた"})
+    assert kaede.post(complete, {"note": "", "added_yen": "0"}).status_code == 422
+    kaede.post(complete, {"note": "小為替が届いた", "added_yen": "300"})
+    assert Letter.objects.get().missing == ["ID_COPY", "ENVELOPE"]
+    came = {
+        "note": "写しと封筒が届いた",
+        "added_yen": "0",
+        "seen": ["PASSPORT"],
+        "parts": ["ENVELOPE"],
+    }
+    kaede.post(complete, came)
     assert Letter.objects.get().state == "WAITING"
+    # What came later counts when the paper is drawn.
+    kaede.post(reverse("certificates:draw_letter", args=[row.letter_id]), {"person": people.aoi})
+    assert find_request(Letter.objects.get().request_id).state is State.DRAWN
 
 
 def test_a_letter_is_due_three_office_days_later(kaede, people):

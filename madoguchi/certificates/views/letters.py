@@ -13,18 +13,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from madoguchi.audit.api import look
 from madoguchi.certificates.actions.drawing import NotDrawn
 from madoguchi.certificates.actions.posting import (
-    complete_letter,
     draw_letter,
     fee_of_letter,
     post_letter,
     receive_letter,
     redo_letter,
     return_letter,
+    take_in,
 )
-from madoguchi.certificates.domain.issue import Applicant, State
+from madoguchi.certificates.domain.issue import Applicant, Evidence, State
 from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.domain.letters import LetterState, Part
-from madoguchi.certificates.forms import LetterForm
+from madoguchi.certificates.forms import ArrivalForm, LetterForm
 from madoguchi.certificates.queries.letters import LetterRow, find_letter, list_letters
 from madoguchi.certificates.queries.lists import find_seen
 from madoguchi.certificates.queries.town import is_office_day, town
@@ -114,14 +114,29 @@ def draw_for(request: HttpRequest, letter_id: str) -> HttpResponse:
 @needs(Right.MAIL_REQUESTS)
 @require_POST
 def complete(request: HttpRequest, letter_id: str) -> HttpResponse:
-    """Note that what was missing has come."""
-    note = request.POST.get("note", "")
+    """Note what has come of that which was missing."""
+    letter = find_letter(letter_id, actor=actor_of(request, PURPOSE))
+    if letter is None:
+        return errors.refusal(request, [Problem(code="LETTER_UNKNOWN")], status=404)
+    form = ArrivalForm(request.POST, missing=letter.missing)
+    problems = problems_of(form)
+    if problems:
+        return _show(request, letter_id, problems=problems)
+    given = form.cleaned_data
     return _act(
-        request, letter_id,
+        request,
+        letter_id,
         lambda actor: unit.run(
-            complete_letter, letter_id=letter_id, actor=actor, now=clock.now(), note=note
+            take_in,
+            letter_id=letter_id,
+            actor=actor,
+            now=clock.now(),
+            seen=frozenset(Evidence(one) for one in given.get("seen", ())),
+            parts=frozenset(Part(one) for one in given.get("parts", ())),
+            added_yen=given["added_yen"],
+            note=given["note"],
         ),
-    )  # fmt: skip
+    )
 
 
 @needs(Right.MAIL_REQUESTS, Right.ISSUE_CERTIFICATE)
@@ -180,6 +195,9 @@ def _show(
         "today": clock.today(),
         **_person(letter, actor=actor),
     }
+    if letter.state is LetterState.ASKED_BACK:
+        posted = request.POST if problems else None
+        context["arrival"] = ArrivalForm(posted, missing=letter.missing)
     if letter.state is LetterState.WAITING and actor.may(Right.SEARCH):
         context |= _found(request.GET.get("q", letter.about), actor=actor)
     return page(request, "certificates/letter.html", context, 422 if problems else 200)
