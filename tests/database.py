@@ -18,6 +18,9 @@ if "MADOGUCHI_HOME" not in os.environ:
     checkout = Path(__file__).resolve().parents[1]
     os.environ["MADOGUCHI_HOME"] = str(checkout / ".madoguchi-test")
 os.environ["MADOGUCHI_DEMO"] = "1"
+# Playwright's blocking interface keeps an event loop in the thread of the tests, and Django
+# would refuse the database there to every test that follows. Nothing here is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "madoguchi.entry.settings"
 bootstrap.connect_database(environment.home())
 
@@ -34,9 +37,20 @@ def _truncate_append_only_tables() -> Iterator[None]:
     plain = connection.ops.execute_sql_flush
 
     def flush(statements: list[str]) -> None:
+        statements = [_without_tables_of_rules(one) for one in statements]
         plain(["SET session_replication_role = replica;", *statements,
                "SET session_replication_role = DEFAULT;"])  # fmt: skip
 
     connection.ops.execute_sql_flush = flush  # type: ignore[method-assign]
     yield
     connection.ops.execute_sql_flush = plain  # type: ignore[method-assign]
+
+
+#: What migrations filled in is no leftover of a test: emptied, it would be missing to the next.
+TABLES_OF_RULES = ("protection_channel", "certificates_fee_rule")
+
+
+def _without_tables_of_rules(statement: str) -> str:
+    for table in TABLES_OF_RULES:
+        statement = statement.replace(f', "{table}"', "").replace(f'"{table}", ', "")
+    return statement

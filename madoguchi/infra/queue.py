@@ -7,6 +7,7 @@ from typing import Any
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
 #: A job that failed comes back after 1, 2, 4, ... seconds, six times; then it stays in sight.
 RETRY = RetryStrategy(max_attempts=6, exponential_wait=2)
@@ -31,4 +32,8 @@ def defer(name: str, *, queue: str, lock: str | None = None, **ids: Any) -> None
     No job therefore exists for a change that was rolled back. ``lock``: jobs with the
     same lock run one after another.
     """
-    app.configure_task(name, queue=queue, lock=lock).defer(**ids)
+    try:
+        app.configure_task(name, queue=queue, lock=lock).defer(**ids)
+    except ConnectorException as error:
+        # It is the caller's own line: a lost database is one error, whoever meets it first.
+        raise (error.__cause__ or error) from error

@@ -96,6 +96,12 @@ def is_complaint(message):
     return message.type == "error" and "422 (Unprocessable" not in message.text
 
 
+def is_complaint(message):
+    """An error on the console; a request given up because the page was left is none."""
+    given_up = message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+    return message.type == "error" and not given_up
+
+
 @pytest.fixture
 def open_page(chromium, town):
     """Return a function that opens a page of a given size; what the browser complains of fails the test."""
