@@ -92,14 +92,12 @@ def chromium():
 
 
 def is_complaint(message):
+    """An error on the console, but for two that are none."""
     # A form that comes back with its problems is an answer (422), though the browser logs it.
-    return message.type == "error" and "422 (Unprocessable" not in message.text
-
-
-def is_complaint(message):
-    """An error on the console; a request given up because the page was left is none."""
+    answered = "422 (Unprocessable" in message.text
+    # A request given up because the page was left.
     given_up = message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
-    return message.type == "error" and not given_up
+    return message.type == "error" and not answered and not given_up
 
 
 @pytest.fixture
