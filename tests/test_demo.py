@@ -90,6 +90,11 @@ def wait_for(what: Callable[[], object], seconds: float) -> object:
         time.sleep(0.05)
 
 
+def again_seconds_max() -> float:
+    """Ten seconds on a machine with nothing else to do; beside other work, its share longer."""
+    return AGAIN_SECONDS_MAX * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def command_of(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
@@ -173,11 +178,9 @@ def test_kill_nine_and_a_new_start_lose_nothing(towns):
     left = wait_for(lambda: not [pid for pid in parts if is_alive(pid)], 5)
     assert left, [command_of(pid) for pid in parts if is_alive(pid)]
 
-    began = time.monotonic()
     demo.start()
-    demo.wait_until_ready(AGAIN_SECONDS_MAX)
+    demo.wait_until_ready(again_seconds_max())
     assert get(demo.url) == 200
-    assert time.monotonic() - began < AGAIN_SECONDS_MAX
     assert demo.rows(PEOPLE) == people
     assert demo.rows(RECORD)[: len(record)] == record
 
@@ -191,5 +194,5 @@ def test_ctrl_c_stops_everything(towns):
     assert not (demo.home / "postgres" / "postmaster.pid").exists()
     # The port is free again, and so is the folder.
     demo.start()
-    demo.wait_until_ready(AGAIN_SECONDS_MAX)
+    demo.wait_until_ready(again_seconds_max())
     assert get(demo.url) == 200

@@ -39,8 +39,9 @@ def first_password(town):
 
 
 def press(page, name):
-    page.get_by_role("button", name=name).click()
-    page.wait_for_load_state()
+    """Press a button that sends a form, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
 
 
 def give_password(page, staff_id, password, base=""):
@@ -65,18 +66,19 @@ def path_of(page):
     return page.evaluate("location.pathname")
 
 
-def is_at_the_desk(page):
+def wait_at_the_desk(page):
     page.wait_for_url("**/desk/")
-    return page.get_by_text("浜田 はな").first.is_visible()
+    page.get_by_text("浜田 はな").first.wait_for()
 
 
 def test_a_first_day_with_the_app_and_the_next_sign_in_with_its_code(open_page, first_password):
     first = first_password("hana-app")
     page = open_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20_000)
     give_password(page, "hana-app", first)
     take_own_password(page, first)
     page.get_by_role("link", name="認証アプリにする").click()
+    page.wait_for_url("**/me/app/add/")
     secret = page.locator(".secret").inner_text().replace(" ", "").replace("\n", "")
     app = pyotp.TOTP(secret)
     page.locator("#id_code").fill(app.now())
@@ -85,7 +87,7 @@ def test_a_first_day_with_the_app_and_the_next_sign_in_with_its_code(open_page, 
     assert page.locator("ol.codes li").count() == 10
 
     page.goto("/desk/")
-    assert is_at_the_desk(page)
+    wait_at_the_desk(page)
     press(page, "サインアウト")
     page.goto("/desk/")
     assert path_of(page) == "/sign-in/"
@@ -98,14 +100,14 @@ def test_a_first_day_with_the_app_and_the_next_sign_in_with_its_code(open_page, 
     # The next code of the app, without waiting for it: one step either side is accepted.
     page.locator("#id_code").fill(app.at(time.time() + 30))
     press(page, "サインイン")
-    assert is_at_the_desk(page)
+    wait_at_the_desk(page)
 
 
 def test_a_passkey_is_set_up_and_opens_the_desk_without_a_code(open_page, first_password, town):
     first = first_password("hana-key")
     base = town.url.replace("127.0.0.1", "localhost")
     page = open_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20_000)
     reader = page.context.new_cdp_session(page)
     reader.send("WebAuthn.enable")
     made = reader.send("WebAuthn.addVirtualAuthenticator", {"options": READER})
@@ -113,8 +115,8 @@ def test_a_passkey_is_set_up_and_opens_the_desk_without_a_code(open_page, first_
     take_own_password(page, first)
     page.get_by_role("link", name="パスキーにする").click()
     page.get_by_label("この鍵の名前").fill("窓口1の指紋")
-    page.get_by_role("button", name="登録する").click()
-    page.wait_for_function("location.pathname != '/me/passkeys/add/'")
+    press(page, "登録する")
+    assert path_of(page) != "/me/passkeys/add/"
     kept = reader.send("WebAuthn.getCredentials", made)["credentials"]
     assert [one["rpId"] for one in kept] == ["localhost"]
     page.goto(f"{base}/me/")
@@ -123,8 +125,8 @@ def test_a_passkey_is_set_up_and_opens_the_desk_without_a_code(open_page, first_
     press(page, "サインアウト")
     give_password(page, "hana-key", OWN_PASSWORD, base)
     assert path_of(page) == "/sign-in/second-factor/"
-    page.get_by_role("button", name="パスキーを使う").click()
-    assert is_at_the_desk(page)
+    press(page, "パスキーを使う")
+    wait_at_the_desk(page)
     (used,) = reader.send("WebAuthn.getCredentials", made)["credentials"]
     assert used["signCount"] > kept[0]["signCount"]
 
@@ -134,7 +136,7 @@ def test_without_the_finger_the_passkey_opens_nothing(open_page, first_password,
     first = first_password("hana-thief")
     base = town.url.replace("127.0.0.1", "localhost")
     page = open_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20_000)
     reader = page.context.new_cdp_session(page)
     reader.send("WebAuthn.enable")
     made = reader.send("WebAuthn.addVirtualAuthenticator", {"options": READER})
@@ -142,8 +144,8 @@ def test_without_the_finger_the_passkey_opens_nothing(open_page, first_password,
     take_own_password(page, first)
     page.get_by_role("link", name="パスキーにする").click()
     page.get_by_label("この鍵の名前").fill("鍵")
-    page.get_by_role("button", name="登録する").click()
-    page.wait_for_function("location.pathname != '/me/passkeys/add/'")
+    press(page, "登録する")
+    assert path_of(page) != "/me/passkeys/add/"
     reader.send("WebAuthn.setUserVerified", {**made, "isUserVerified": False})
     page.goto(f"{base}/me/")
     press(page, "サインアウト")
