@@ -10,7 +10,7 @@ from madoguchi.accounts.api import actor_of
 from madoguchi.certificates.actions.making import clear_papers, render_now
 from madoguchi.certificates.actions.releasing import sweep
 from madoguchi.certificates.queries.keys import paper_keys
-from madoguchi.certificates.queries.requests import find_overdue, find_request
+from madoguchi.certificates.queries.requests import find_overdue, find_request, find_stuck
 from madoguchi.infra import clock, unit
 from madoguchi.infra.queue import job
 from madoguchi.kernel.actor import Actor
@@ -43,7 +43,9 @@ def render(*, request_id: str, **_more: Any) -> None:
 
 @job(name=SWEEP, queue="papers")
 def sweep_overdue(**_more: Any) -> None:
-    """Close what can no longer leave, and clear away the files of what is closed."""
+    """Make what a dead worker left, close what is too late, clear away what is closed."""
+    for request_id in find_stuck(now=clock.now()):
+        render(request_id=request_id)
     overdue = find_overdue(now=clock.now())
     if overdue:
         unit.run(sweep, request_ids=overdue, actor=KEEPER, now=clock.now())

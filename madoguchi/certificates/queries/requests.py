@@ -16,6 +16,8 @@ from madoguchi.kernel.actor import Actor
 from madoguchi.protection.api import hidden_from
 
 LIST_MAX = 200
+#: A worker that lives is done long before; whoever finds it later may make it too (I7).
+STUCK_AFTER = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,14 @@ def find_overdue(*, now: datetime) -> tuple[str, ...]:
     found = Request.objects.filter(
         Q(state=State.DRAWN, drawn_at__lt=now - RELEASE_WITHIN)
         | Q(state=State.RELEASED, drawn_at__lt=today, printed_at__isnull=True)
+    )
+    return tuple(found.order_by("drawn_at").values_list("request_id", flat=True)[:LIST_MAX])
+
+
+def find_stuck(*, now: datetime) -> tuple[str, ...]:
+    """List what a worker should have made by now and may still make in time (滞留)."""
+    found = Request.objects.filter(
+        state=State.DRAWN, drawn_at__gte=now - RELEASE_WITHIN, drawn_at__lt=now - STUCK_AFTER
     )
     return tuple(found.order_by("drawn_at").values_list("request_id", flat=True)[:LIST_MAX])
 
