@@ -48,6 +48,14 @@ def run_serve(words: Sequence[str]) -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args(words)
+    if not environment.text("MADOGUCHI_DATABASE_URL", ""):
+        # The embedded database comes with demo sign-ins; a town's own server must not.
+        print("serve には町のデータベースが要ります。", file=sys.stderr)
+        print(
+            "MADOGUCHI_DATABASE_URL を設定してください。試すだけなら ./run demo です。",
+            file=sys.stderr,
+        )
+        return 2
     bootstrap.set_up()
     return supervisor.serve(
         host=given.host, port=given.port, web_workers=given.workers,
