@@ -19,6 +19,9 @@ from madoguchi.kernel.outcome import Problem, Refused
 
 FONTS_VARIABLE = "MADOGUCHI_FONTS"
 _SHAPING = {"kern": False, "liga": False, "dlig": False}
+#: What stands where a character was lost on the way: 〓 and the replacement character. They
+#: have glyphs, and a paper with one says somebody is called so.
+_STAND_INS = frozenset("\u3013\ufffd")
 _MJ_NAME = re.compile(r"mj(\d{6})")
 
 
@@ -90,7 +93,7 @@ def _plain_characters(face: Face) -> frozenset[str]:
         char
         for char in chars
         if char.isprintable() or char == "\u3000"
-        if not is_selector(char) and char != "\u00a0"
+        if not is_selector(char) and char != "\u00a0" and char not in _STAND_INS
     )
 
 

@@ -598,6 +598,30 @@ def test_all_reasons_come_at_once(people):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "name", ["〓本　ハナ", "葛\U000e01ef城　誠", "\ue000田　一", "\U0002c029　一"]
+)
+def test_a_lost_character_is_never_printed_as_something_else(people, name):
+    """A5: 未登録外字. No clerk can accept it, whatever the alert box says."""
+    from madoguchi.register.testing import keep, make_version, resident_code
+
+    keep(make_version("000000000009990", name=name, household_no="000000000009999",
+                      resident_code=resident_code(999)))  # fmt: skip
+    assert t.refused("000000000009990") == ("GLYPH_MISSING",)
+    assert t.refused("000000000009990", accepts_alerts=True) == ("GLYPH_MISSING",)
+
+
+def test_a_text_that_is_cut_is_shown_to_the_clerk_first(people):
+    from madoguchi.register.testing import keep, make_version, resident_code
+
+    keep(make_version("000000000009990", name="長" * 220, household_no="000000000009999",
+                      resident_code=resident_code(999)))  # fmt: skip
+    assert t.refused("000000000009990") == ("OVERFLOW",)
+    drawn = t.ask("000000000009990", accepts_alerts=True)
+    assert [one.code for one in drawn.alerts] == ["OVERFLOW"]
+    assert t.make(drawn.request_id) is State.RELEASED
+
+
 def test_who_may_not_issue_makes_no_request(people):
     from madoguchi.protection.testing import OTHER
 
