@@ -29,7 +29,7 @@ from madoguchi.certificates.domain.sheets import problems_of
 from madoguchi.certificates.domain.token import SALT_BYTES
 from madoguchi.certificates.domain.town import Town
 from madoguchi.certificates.models import Request
-from madoguchi.certificates.queries.rules import fees_of, is_stopped
+from madoguchi.certificates.queries.rules import fees_and_stop
 from madoguchi.infra import locks, queue
 from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Actor, Right
@@ -147,7 +147,8 @@ def _check(
     )
     if set(command.chosen_ids) - everybody.keys():
         problems += (Problem(code="NOT_IN_HOUSEHOLD"),)
-    if is_stopped(kind=command.kind, channel=command.channel):
+    fees, stopped = fees_and_stop(kind=command.kind, channel=command.channel)
+    if stopped:
         problems += (Problem(code="KIND_STOPPED", where=command.kind.value),)
     problems += check_identity(applicant=command.applicant, seen=command.seen)
     problems += check_omissions(
@@ -159,10 +160,7 @@ def _check(
     problems += reading.check_numbers(command, case, actor=actor)
     problems += check_copies(command.copies)
     problems += check_free_text(command.purpose, where="purpose")
-    fee = fee_on(
-        fees_of(kind=command.kind, channel=command.channel),
-        kind=command.kind, channel=command.channel, on=now.date(),
-    )  # fmt: skip
+    fee = fee_on(fees, kind=command.kind, channel=command.channel, on=now.date())
     if isinstance(fee, Problem):
         return (*problems, fee), 0
     return tuple(dict.fromkeys(problems)), fee

@@ -26,6 +26,25 @@ def fees_of(*, kind: Kind, channel: Channel) -> tuple[Fee, ...]:
     )
 
 
+def fees_and_stop(*, kind: Kind, channel: Channel) -> tuple[tuple[Fee, ...], bool]:
+    """Return the fee rows and whether the kind is stopped, by one question (手数料・停止)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT yen, valid_from, valid_until FROM certificates_fee_rule"
+            " WHERE kind = %s AND channel = %s"
+            " UNION ALL SELECT -1, NULL, NULL FROM certificates_stop"
+            " WHERE kind = %s AND lifted_at IS NULL AND channel IN ('', %s)",
+            [kind.value, channel.value, kind.value, channel.value],
+        )
+        rows = cursor.fetchall()
+    fees = tuple(
+        Fee(kind=kind, channel=channel, yen=yen, valid_from=first, valid_until=last)
+        for yen, first, last in rows
+        if first is not None
+    )
+    return fees, len(fees) < len(rows)
+
+
 def is_stopped(*, kind: Kind, channel: Channel) -> bool:
     """Tell whether this kind may not leave now on this channel: read each time (I11)."""
     with connection.cursor() as cursor:
