@@ -18,9 +18,6 @@ if "MADOGUCHI_HOME" not in os.environ:
     checkout = Path(__file__).resolve().parents[1]
     os.environ["MADOGUCHI_HOME"] = str(checkout / ".madoguchi-test")
 os.environ["MADOGUCHI_DEMO"] = "1"
-# Playwright's blocking interface keeps an event loop in the thread of the tests, and Django
-# would refuse the database there to every test that follows. Nothing here is asynchronous.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "madoguchi.entry.settings"
 bootstrap.connect_database(environment.home())
 
