@@ -23,6 +23,7 @@ from madoguchi.certificates.domain.layout import plan_sheets
 from madoguchi.certificates.domain.paper import Paper
 from madoguchi.certificates.models import Copy, Request
 from madoguchi.certificates.queries.requests import open_among
+from madoguchi.certificates.queries.town import town
 from madoguchi.infra import clock, files, unit
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.ids import new_id
@@ -79,7 +80,7 @@ def _make_files(
     """Make every copy; nothing here is shared between two requests (I8)."""
     assert request.content is not None
     try:
-        paper = thaw(request.content)
+        paper = thaw(request.content, seal_svg=town().seal_svg)
     except Thawed:
         return NotMade(problems=(Problem(code="CONTENT_CHANGED"),), compared=Compared.NO_FILE)
     if [one.person_id for one in paper.persons] != request.subject_ids:

@@ -5,7 +5,6 @@ Written with a hash and checked on reading: what is drawn later is what was froz
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import hashlib
 import json
@@ -32,19 +31,25 @@ def freeze(paper: Paper) -> dict[str, Any]:
     content = dataclasses.asdict(paper)
     content["omitted"] = sorted(paper.omitted)
     content["issued_on"] = paper.issued_on.isoformat()
-    content["seal_svg"] = base64.b64encode(paper.seal_svg).decode("ascii")
+    # The seal is the town's and large: its sum is kept, and the seal itself fetched again.
+    content["seal_svg"] = hashlib.sha256(paper.seal_svg).hexdigest()
     return {"paper": content, "sha256": _digest(content)}
 
 
-def thaw(frozen: Mapping[str, Any]) -> Paper:
-    """Return the paper that was frozen; raise ``Thawed`` when a byte of it changed (解凍)."""
+def thaw(frozen: Mapping[str, Any], *, seal_svg: bytes) -> Paper:
+    """Return the paper that was frozen; raise ``Thawed`` when a byte of it changed (解凍).
+
+    ``seal_svg`` is the town's seal; it must be the one the paper was drawn with.
+    """
     content = dict(frozen["paper"])
     if _digest(content) != frozen["sha256"]:
         raise Thawed
     content["kind"] = Kind(content["kind"])
     content["omitted"] = frozenset(Omit(one) for one in content["omitted"])
     content["issued_on"] = date.fromisoformat(content["issued_on"])
-    content["seal_svg"] = base64.b64decode(content["seal_svg"])
+    if hashlib.sha256(seal_svg).hexdigest() != content["seal_svg"]:
+        raise Thawed
+    content["seal_svg"] = seal_svg
     content["overflow"] = OverflowRule(content["overflow"])
     content["persons"] = tuple(_person(one) for one in content["persons"])
     return Paper(**content)

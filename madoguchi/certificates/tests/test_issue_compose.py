@@ -1,5 +1,7 @@
 """From the register's rows to the words on the paper."""
 
+import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from madoguchi.certificates import testing as t
 from madoguchi.certificates.actions.compose import compose
 from madoguchi.certificates.actions.reading import Subject
+from madoguchi.certificates.domain.frozen import Thawed, freeze, thaw
 from madoguchi.certificates.domain.kinds import Kind, Omit
 from madoguchi.certificates.queries.town import town
 from madoguchi.register.testing import make_person, make_version
@@ -131,3 +134,15 @@ def test_nobody_is_told_a_number_that_was_not_asked_for():
     assert only(person(resident_code="12345678901")).resident_code == ""
     asked = only(person(resident_code="12345678901"), asked_for=frozenset({Omit.RESIDENT_CODE}))
     assert asked.resident_code == "12345678901"
+
+
+def test_what_is_frozen_comes_back_to_the_byte_and_nothing_else_does():
+    drawn = paper(person(name="葛\U000e0102城　𠮷子"), asked_for=frozenset({Omit.HOUSEHOLDER}))
+    drawn = replace(drawn, seal_svg=b"<svg/>")
+    kept = json.loads(json.dumps(freeze(drawn)))
+    assert thaw(kept, seal_svg=b"<svg/>") == drawn
+    with pytest.raises(Thawed):
+        thaw(kept, seal_svg=b"<svg>another</svg>")
+    kept["paper"]["address"] += "　"
+    with pytest.raises(Thawed):
+        thaw(kept, seal_svg=b"<svg/>")
