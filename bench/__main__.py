@@ -33,6 +33,7 @@ def main() -> int:
     for name in wanted:
         found = importlib.import_module(f"bench.{name}").run(full=given.full)  # noqa: TID251
         result = {"schema": "madoguchi.bench/1", "bench": name, "machine": machine.facts(), **found}
+        (FOLDER / "results").mkdir(exist_ok=True)
         (FOLDER / "results" / f"{name}.json").write_text(
             json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
         )
