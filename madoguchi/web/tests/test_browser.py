@@ -30,6 +30,7 @@ class Quiet(WSGIRequestHandler):
 @pytest.fixture(scope="module")
 def chromium():
     if CHROMIUM is None:
+        # Where it cannot be installed; with CI=true tools/test.py fails before it gets here.
         pytest.skip("Chromium is not installed")
     from playwright.sync_api import sync_playwright
 
