@@ -79,9 +79,10 @@ _BADGES = {"LOCKED": "stop", "DRAWN": "wait", "RELEASED": "info"}
 
 def _papers(actor: Actor) -> list[Line]:
     papers = list_papers(actor=actor)
-    if papers:
-        subjects = sorted({one.row.asked_person_id for one in papers})
-        look(actor=actor, screen="DESK_HOME", subjects=subjects)
+    if not papers:
+        return []
+    subjects = sorted({one.row.asked_person_id for one in papers})
+    look(actor=actor, screen="DESK_HOME", subjects=subjects)
     staff = {one.staff_id: one.display_name for one in list_staff()}
     return [
         Line(

@@ -141,6 +141,7 @@ class Person(models.Model):
     nationality_group = models.CharField(max_length=8)
     status = models.CharField(max_length=16)
     household_no = models.CharField(max_length=15)
+    is_householder = models.BooleanField(default=False, db_default=False)
     birth_sort = _day()
     resident_code = _text()
 

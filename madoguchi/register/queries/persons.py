@@ -110,6 +110,8 @@ def removed_records_of(person_id: str) -> tuple[VersionRow, ...]:
 
 def names_of(person_ids: Collection[str]) -> Mapping[str, NameRow]:
     """Return the present names by id, in one query (氏名)."""
+    if not person_ids:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.person_id, v.name, v.name_kana FROM register_person p"

@@ -156,6 +156,8 @@ def _load(
     )
     numbers = numbering.enter_numbers(now=now, progress=progress) if files.numbers else 0
     fill_search_keys(changed=changed, progress=progress)
+    if new:
+        loading.refresh_statistics()
     progress.advance(0, step="protection_holds")
     held = holds.hold_marked(actor=actor, today=today)
     report = _report(
