@@ -33,7 +33,10 @@ DEBUG = False
 ALLOWED_HOSTS = env.words("MADOGUCHI_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.switch("MADOGUCHI_HTTPS", False)
 
-ROOMS = ["infra", "web", "audit", "accounts", "protection", "register", "certificates", "desk"]
+ROOMS = [
+    "infra", "web", "audit", "accounts", "protection", "register", "cards", "certificates",
+    "kiosk", "desk", "adapters",
+]  # fmt: skip
 #: Places to go with ``g`` and a letter: key, route, words, right (None: everybody). First: home.
 MADOGUCHI_DOORS = [
     ("h", "desk:home", "窓口のいま", Right.SEARCH),

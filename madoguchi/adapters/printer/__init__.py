@@ -1,0 +1,1 @@
+"""The paper printer, over IPP (印刷機)."""

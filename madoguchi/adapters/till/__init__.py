@@ -1,0 +1,1 @@
+"""The cashless till (キャッシュレス決済端末)."""

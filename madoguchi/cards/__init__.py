@@ -1,0 +1,1 @@
+"""My Number cards of this town: whose certificate is this (個人番号カード)."""

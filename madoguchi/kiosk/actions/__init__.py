@@ -1,0 +1,1 @@
+"""What a session may do; each one transaction (キオスクの処理)."""

@@ -1,0 +1,1 @@
+"""Steps, choices, hours and books of the kiosk; pure (キオスクの規則)."""

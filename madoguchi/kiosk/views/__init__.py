@@ -1,0 +1,1 @@
+"""Screens of the kiosk and the pages around it (キオスクの画面)."""
