@@ -82,7 +82,7 @@ class Person:
     def tap(self, selector: str, *, until: str | Callable[[], Any], screen: bool = False) -> None:
         """Touch one place on the panel and wait."""
         self.tally.taps += 1
-        self._do(f"tap {selector}", lambda: self.page.locator(selector).first.click(), until,
+        self._do(f"tap {selector}", self.page.locator(selector).first.click, until,
                  screen=screen)  # fmt: skip
 
     def _do(
