@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+import socket
 import sys
 import threading
 from collections import OrderedDict
@@ -76,11 +77,14 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
     allow_reuse_address = True
+    request_queue_size = 64
 
     def __init__(self, *, bind: str, port: int) -> None:
         assert bind in LOOPBACK, "an agent that others can reach is no agent"
         self._room = threading.BoundedSemaphore(THREADS_MAX)
         self.desk: Desk | None = None
+        if ":" in bind:
+            self.address_family = socket.AF_INET6
         super().__init__((bind, port), Handler)
 
     @property

@@ -255,7 +255,7 @@ const button = (kind, label, press_it, attributes = {}) => {
 const sentence = (title, more) => {
   const box = make("div", { class: "words" });
   box.append(make("h1", { tabindex: "-1" }, title));
-  if (more) box.append(make("p", {}, more));
+  if (more) box.append(make("p", { class: "more" }, more));
   if (seen?.emulated) box.append(make("p", { class: "sample" }, say("sample")));
   return box;
 };
@@ -275,7 +275,9 @@ const picture = (state) => {
 };
 
 const pad_words = () => {
-  const box = sentence(say("enter_pin"), say("enter_pin_more"));
+  // Once something is wrong, only what matters now is said.
+  const calm = !trouble && left > 1;
+  const box = sentence(say("enter_pin"), calm ? say("enter_pin_more") : "");
   const dots = make("div", { class: "dots", id: "dots", "aria-hidden": "true" });
   for (let place = 0; place < DIGITS; place += 1) dots.append(make("span"));
   const status = make("p", { class: "count", id: "count", role: "status" });
@@ -285,7 +287,7 @@ const pad_words = () => {
   const tries = say(last ? "last" : "left", { left });
   warning.append(make("p", { class: last ? "stop" : "tries", id: "left" }, tries));
   box.querySelector("h1").after(dots, status, warning);
-  box.append(make("p", { class: "small" }, say("keeps_to_itself")));
+  if (calm) box.querySelector(".more").after(make("p", { class: "small" }, say("keeps_to_itself")));
   return box;
 };
 
@@ -307,7 +309,7 @@ const count_shown = () => {
     dot.classList.toggle("full", place < count);
   });
   const status = document.getElementById("count");
-  if (status) write(status, say("typed", { count }));
+  if (status) write(status, count ? say("typed", { count }) : "");
   const main = document.querySelector("[data-decide]");
   if (main) main.disabled = count !== DIGITS;
   const erase_key = document.querySelector("[data-delete]");
