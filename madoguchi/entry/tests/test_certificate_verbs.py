@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from madoguchi.certificates import testing as t
-from madoguchi.certificates.domain.issue import Applicant, Evidence, State
+from madoguchi.certificates.domain.asking import Applicant, Evidence
+from madoguchi.certificates.domain.issue import State
 from madoguchi.certificates.domain.kinds import MACHINES, Kind, Omit
 from madoguchi.certificates.models import Request
 from madoguchi.entry.cli import certificate
