@@ -8,19 +8,15 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from madoguchi.certificates.domain.issue import (
-    COPIES_MAX,
+from madoguchi.certificates.domain.asking import (
     OTHER_DOCUMENTS,
     PHOTO_DOCUMENTS,
     Applicant,
-    Compared,
-    Disposal,
-    DrawCommand,
     Evidence,
-    FeeFree,
 )
+from madoguchi.certificates.domain.definitions import kinds_on
+from madoguchi.certificates.domain.issue import COPIES_MAX, Compared, Disposal, DrawCommand, FeeFree
 from madoguchi.certificates.domain.kinds import (
-    DRAWN_KINDS,
     OMITTED_FROM_ITEMS_ONLY,
     OMITTED_UNLESS_ASKED,
     Channel,
@@ -134,7 +130,7 @@ class DrawForm(IdentityForm):
         super().__init__(*args, **kwargs)
         self.people = tuple(people)
         self.channel = channel
-        kinds = [kind for kind in Kind if kind in DRAWN_KINDS]
+        kinds = kinds_on(channel)
         self._offer(
             "kind", [(k.value, label(kind="certificate_form", code=k.value)) for k in kinds]
         )
@@ -264,7 +260,7 @@ class LetterForm(IdentityForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [kind for kind in Kind if kind in DRAWN_KINDS]
+        kinds = kinds_on(Channel.MAIL)
         self._offer(
             "kind", [(k.value, label(kind="certificate_form", code=k.value)) for k in kinds]
         )

@@ -8,13 +8,8 @@ from dataclasses import dataclass
 from madoguchi.certificates.actions.drawing import NotDrawn, draw
 from madoguchi.certificates.actions.making import paper_path, render_now
 from madoguchi.certificates.actions.releasing import check_out, hand_over
-from madoguchi.certificates.domain.issue import (
-    Applicant,
-    DrawCommand,
-    Evidence,
-    FeeFree,
-    State,
-)
+from madoguchi.certificates.domain.asking import Applicant, Evidence
+from madoguchi.certificates.domain.issue import DrawCommand, FeeFree, State
 from madoguchi.certificates.domain.kinds import OMITTED_FROM_ITEMS_ONLY, Channel, Kind, Omit
 from madoguchi.certificates.queries.keys import paper_keys
 from madoguchi.certificates.queries.requests import find_request

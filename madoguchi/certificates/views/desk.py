@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from madoguchi.audit.api import look
 from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, draw
 from madoguchi.certificates.actions.previewing import preview
-from madoguchi.certificates.domain.issue import Applicant, DrawCommand, State
+from madoguchi.certificates.domain.asking import Applicant
+from madoguchi.certificates.domain.issue import DrawCommand, State
 from madoguchi.certificates.domain.kinds import Channel, Fee, Kind, Omit, fee_on
 from madoguchi.certificates.forms import PURPOSES, DrawForm
 from madoguchi.certificates.queries.rules import fees_of, is_stopped
