@@ -29,6 +29,23 @@ SECRET_KEY_FALLBACKS = env.words("MADOGUCHI_OLD_SECRET_KEYS", "")
 MADOGUCHI_AUDIT_KEY = env.text("MADOGUCHI_AUDIT_KEY", "")
 # Folder with the town's signature and token keys; empty: the demo makes its own.
 MADOGUCHI_KEYS = env.text("MADOGUCHI_KEYS", "")
+
+# The kiosks' machines, a terminal each; "*" stands for the terminals not named.
+MADOGUCHI_PRINTERS = env.machines(
+    "MADOGUCHI_PRINTERS",
+    "*=emulated" if MADOGUCHI_DEMO else "*=by-hand",
+    schemes=("ipp", "ipps"),
+    words_allowed=("by-hand", "emulated") if MADOGUCHI_DEMO else ("by-hand",),
+)
+# Who vouches for printers reached by ipps://; empty: the system's authorities.
+MADOGUCHI_PRINTER_AUTHORITY = env.text("MADOGUCHI_PRINTER_AUTHORITY", "")
+MADOGUCHI_TILLS = env.machines(
+    "MADOGUCHI_TILLS",
+    "*=emulated" if MADOGUCHI_DEMO else "*=none",
+    schemes=(),
+    words_allowed=("none", "emulated") if MADOGUCHI_DEMO else ("none",),
+)
+
 DEBUG = False
 ALLOWED_HOSTS = env.words("MADOGUCHI_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.switch("MADOGUCHI_HTTPS", False)
