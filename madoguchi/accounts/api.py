@@ -1,8 +1,12 @@
 """The front door of the accounts room (職員・権限の窓口): what other rooms may call."""
 
 from madoguchi.accounts.actions.approvals import approve, request_approval
+
+# The kiosk is their user; they stand in __all__ when it does.
+from madoguchi.accounts.actions.codes import check_code as check_code  # noqa: PLC0414
 from madoguchi.accounts.actions.command_line import cli_actor
 from madoguchi.accounts.actions.demo import create_demo_staff
+from madoguchi.accounts.actions.machines import machine_actor as machine_actor  # noqa: PLC0414
 from madoguchi.accounts.queries.approvals import (
     approvals_due_afterwards,
     is_approved,

@@ -8,16 +8,16 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef
 
-from madoguchi.accounts.domain import Role
+from madoguchi.accounts.domain import NOT_PEOPLE, Role
 from madoguchi.accounts.models import Staff
 
 
 class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
-    """Sign in by staff id; the command line's account never comes in through a browser."""
+    """Sign in by staff id; command line and machines never come in through a browser."""
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Tell whether this account may be signed in (利用できるか)."""
-        return bool(user.is_active) and user.role != Role.CLI.value
+        return bool(user.is_active) and Role(user.role) not in NOT_PEOPLE
 
     def get_user(self, user_id: int) -> Staff | None:
         """Read the signed-in member of staff with all that every request asks for: two queries."""

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from madoguchi.kernel.csvfile import LINE_LENGTH_MAX, open_lines
 from madoguchi.kernel.outcome import Problem
-from madoguchi.register.domain.csv.text import LINE_LENGTH_MAX, open_lines
 from madoguchi.web.messages import render
 
 

@@ -5,6 +5,7 @@ Values are kept as they come: no trimming, no normalising, and no sign put befor
 a spreadsheet that must be opened with care; whoever opens the file imports it as text.
 """
 
+from madoguchi.kernel.csvfile import Lines, open_lines
 from madoguchi.register.domain.csv.columns import (
     COLUMNS,
     LATEST_COLUMNS,
@@ -12,7 +13,6 @@ from madoguchi.register.domain.csv.columns import (
     VERSION_COLUMNS,
 )
 from madoguchi.register.domain.csv.rows import Header, Row, check_header, check_row
-from madoguchi.register.domain.csv.text import Lines, open_lines
 
 __all__ = [
     "COLUMNS",
