@@ -87,11 +87,11 @@ def year_of(shown: KindShown, chosen: ForKind) -> str:
     return shown.years[0] if len(shown.years) == 1 else chosen.year
 
 
-def skipped(shown: KindShown | None) -> frozenset[Step]:
+def skipped(shown: KindShown | None, *, copies_max: int = COPIES_MAX) -> frozenset[Step]:
     """Return the screens on which this kind leaves nothing to choose (省く画面)."""
+    found = set() if copies_max > 1 else {Step.COPIES}
     if shown is None:
-        return frozenset()
-    found = set()
+        return frozenset(found)
     if len(shown.parts) <= 1:
         found.add(Step.PART)
     if not shown.items and len(shown.years) <= 1:
@@ -100,7 +100,12 @@ def skipped(shown: KindShown | None) -> frozenset[Step]:
 
 
 def choose(
-    choices: Choices, *, step: Step, values: Mapping[str, object], offer: Shown
+    choices: Choices,
+    *,
+    step: Step,
+    values: Mapping[str, object],
+    offer: Shown,
+    copies_max: int = COPIES_MAX,
 ) -> Choices | tuple[Problem, ...]:
     """Take in what was pressed on one screen, or return all that is wrong with it (選択の受付).
 
@@ -114,13 +119,15 @@ def choose(
             return _choose_for_kind(choices, step, values, offer)
         case Step.COPIES:
             copies = values.get("copies")
-            problems = _check_copies(copies)
+            problems = _check_copies(copies, copies_max)
             return problems or replace(choices, copies=int(str(copies)))
         case _:
             return (Problem(code="KIOSK_NOTHING_TO_CHOOSE"),)
 
 
-def check_complete(choices: Choices, *, offer: Shown) -> tuple[Problem, ...]:
+def check_complete(
+    choices: Choices, *, offer: Shown, copies_max: int = COPIES_MAX
+) -> tuple[Problem, ...]:
     """Return everything still missing or no longer possible before the paper is made (確認)."""
     shown = offer.kind(choices.kind)
     if shown is None:
@@ -129,7 +136,7 @@ def check_complete(choices: Choices, *, offer: Shown) -> tuple[Problem, ...]:
     return (
         *_check_part(part_of(shown, here), here.member_nos, shown, len(offer.members)),
         *_check_items(here.items, year_of(shown, here), shown),
-        *_check_copies(choices.copies),
+        *_check_copies(choices.copies, copies_max),
     )
 
 
@@ -198,12 +205,11 @@ def _check_items(items: tuple[str, ...], year: str, shown: KindShown) -> tuple[P
     return tuple(found)
 
 
-def _check_copies(copies: object) -> tuple[Problem, ...]:
-    if isinstance(copies, int) and not isinstance(copies, bool) and 1 <= copies <= COPIES_MAX:
+def _check_copies(copies: object, copies_max: int) -> tuple[Problem, ...]:
+    if isinstance(copies, int) and not isinstance(copies, bool) and 1 <= copies <= copies_max:
         return ()
-    return (
-        Problem(code="KIOSK_COPIES_OUT_OF_RANGE", where="copies", facts={"max": str(COPIES_MAX)}),
-    )
+    facts = {"max": str(copies_max)}
+    return (Problem(code="KIOSK_COPIES_OUT_OF_RANGE", where="copies", facts=facts),)
 
 
 def _numbers(value: object) -> tuple[int, ...]:

@@ -94,6 +94,11 @@ def hours_on(day: date, table: Timetable) -> Hours | None:
     return max(found, key=lambda one: (one.weekday is not None, one.valid_from), default=None)
 
 
+def last_closing(day: date, table: Timetable, *, zone: tzinfo) -> datetime | None:
+    """Return when the machine closes for the day, or None where it does not open (終業)."""
+    return max((closes for _, closes in _spans(day, 1, table, zone)), default=None)
+
+
 def words_of(opening: Opening, *, now: datetime) -> str:
     """Say in Japanese when the machine opens again, or closes (次に使える時間)."""
     if opening.until is not None:

@@ -63,6 +63,7 @@ class How(StrEnum):
 STORE_ORDER = tuple(Step)
 #: Screens on which the resident chooses; only where there is something to choose are they shown.
 CHOOSING = (Step.KIND, Step.PART, Step.ITEMS, Step.COPIES)
+SKIPPABLE = frozenset({Step.PART, Step.ITEMS, Step.COPIES})
 #: From here on a paper is being made: leaving undoes it, going back undoes it too.
 WITH_PAPER = frozenset({Step.PAY, Step.PRINT, Step.TAKE})
 
@@ -79,7 +80,7 @@ def next_step(step: Step, *, skip: frozenset[Step] = frozenset()) -> Step | None
     ``skip`` names screens on which this paper leaves nothing to choose; no screen before the
     card is back, none from the confirmation on, can ever be skipped.
     """
-    assert skip <= {Step.PART, Step.ITEMS}, skip
+    assert skip <= SKIPPABLE, skip
     later = STORE_ORDER[STORE_ORDER.index(step) + 1 :]
     return next((one for one in later if one not in skip), None)
 

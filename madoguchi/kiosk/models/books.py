@@ -117,6 +117,8 @@ class PrintJob(models.Model):
     stage = models.CharField(max_length=10)
     trouble = models.CharField(max_length=12, blank=True, default="")
     reference = models.CharField(max_length=80, blank=True, default="")
+    #: Why the printer gave no answer the last time it was asked (NoAnswer), or "".
+    silence = models.CharField(max_length=12, blank=True, default="")
     started_at = models.DateTimeField()
     heard_at = models.DateTimeField()
     held_up_at = models.DateTimeField(null=True)
