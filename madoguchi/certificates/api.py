@@ -1,9 +1,17 @@
 """The front door of certificates: one path for every channel (証明書)."""
 
+from madoguchi.certificates.actions import self_service
 from madoguchi.certificates.actions.at_once import issue_now
 from madoguchi.certificates.actions.warming import warm_up
 from madoguchi.certificates.queries.letters import list_letters
 from madoguchi.certificates.queries.lists import list_waiting
 from madoguchi.certificates.queries.verifying import verify_file
 
-__all__ = ["issue_now", "list_letters", "list_waiting", "verify_file", "warm_up"]
+__all__ = [
+    "issue_now",
+    "list_letters",
+    "list_waiting",
+    "self_service",
+    "verify_file",
+    "warm_up",
+]

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from madoguchi.audit.api import record
+from madoguchi.certificates.actions import self_service
 from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, draw
 from madoguchi.certificates.actions.making import render_now
 from madoguchi.certificates.domain.issue import Applicant, DrawCommand, Evidence, State
@@ -18,6 +19,7 @@ from madoguchi.certificates.queries.town import town
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
+from madoguchi.kernel.dates import RegisterDate, parse_register_date
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.testing import CLERK
 from madoguchi.register.api import file_change
@@ -134,13 +136,19 @@ def settle() -> SimpleNamespace:
         key: make_version(
             make_addressee_no(serial),
             household_no=make_household_no(household),
-            **{"resident_code": resident_code(serial), **special},
+            **{"resident_code": resident_code(serial), **born(special), **special},
         )
         for key, (serial, household, special) in PEOPLE.items()
     }
     keep(*rows.values())
     fees()
     return SimpleNamespace(**{key: row.person_id for key, row in rows.items()})
+
+
+def born(special: dict[str, Any]) -> dict[str, Any]:
+    """Return the day to sort a written birth date by, as an import would (生年月日)."""
+    found = parse_register_date(special["birth"]) if "birth" in special else None
+    return {"birth_sort": found.sort_on} if isinstance(found, RegisterDate) else {}
 
 
 FILER = clerk()
@@ -159,6 +167,38 @@ def move(person_id: str, *, address: str = ADDRESS, building: str = "", by: Acto
             building=building,
             standings={person_id: commands.Standing(relationship="世帯主", is_householder=True)},
         ),
+    )
+
+
+#: A kiosk's account: it may ask for certificates and nothing else.
+MACHINE = Actor(
+    staff_id="kiosk-k1",
+    name="キオスク1",
+    rights=frozenset({Right.ISSUE_CERTIFICATE}),
+    place="町民ホール",
+    terminal="K1",
+    purpose="キオスクでの交付",
+)
+
+
+def offered(person_id: str, *, channel: str = "KIOSK", **given: Any) -> self_service.Offer:
+    """Ask what a machine offers this person now (交付の案内)."""
+    return unit.run(
+        self_service.offer, actor=MACHINE, person_id=person_id, channel=channel,
+        today=clock.today(), **given,
+    )  # fmt: skip
+
+
+def choose(
+    person_id: str, *, kind: str = "resident_record_household", **given: Any
+) -> Drawn | NotDrawn:
+    """Choose at a machine, in a unit of its own (機械での申請)."""
+    values: dict[str, Any] = {
+        "part": "SELF", "chosen_ids": (), "items": (), "year": "", "copies": 1,
+        "channel": "KIOSK", "now": clock.now(),
+    }  # fmt: skip
+    return unit.run(
+        self_service.draw, actor=MACHINE, person_id=person_id, kind=kind, **(values | given)
     )
 
 

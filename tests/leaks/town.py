@@ -85,7 +85,7 @@ def settle(*keys: str) -> None:
 
 def _row(key: str) -> Any:
     serial, household, special = PEOPLE[key]
-    values = {"resident_code": resident_code(serial), **special}
+    values = {"resident_code": resident_code(serial), **papers.born(special), **special}
     return make_version(person_of(serial), household_no=household_of(household), **values)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from madoguchi.certificates.actions import reading, storing
 from madoguchi.certificates.actions.numbering import next_serials
@@ -22,9 +22,17 @@ from madoguchi.certificates.domain.issue import (
     check_subjects,
     issue_number,
 )
-from madoguchi.certificates.domain.kinds import Channel, Kind, check_omissions, fee_on, omitted_when
+from madoguchi.certificates.domain.kinds import (
+    MACHINES,
+    Channel,
+    Kind,
+    check_omissions,
+    fee_on,
+    omitted_when,
+)
 from madoguchi.certificates.domain.layout import plan_sheets
 from madoguchi.certificates.domain.paper import Paper, check_paper
+from madoguchi.certificates.domain.self_service import check_machine
 from madoguchi.certificates.domain.sheets import problems_of
 from madoguchi.certificates.domain.token import SALT_BYTES
 from madoguchi.certificates.domain.town import Town
@@ -95,7 +103,7 @@ def draw(*, actor: Actor, command: DrawCommand, now: datetime, town: Town) -> Dr
     )
     case = reading.read_case(command, household_no=before.household_no)
     request_id = command.request_id or new_id()
-    problems, fee_yen = _check(command, case, actor=actor, now=now)
+    problems, fee_yen = find_reasons(command, case, actor=actor, now=now)
     entry = _ask_gate(command, case, actor=actor, request_id=request_id, problems=problems)
     request = storing.new_request(command, case, actor=actor, now=now, request_id=request_id)
     if isinstance(entry, _Closed):
@@ -126,10 +134,10 @@ def find_faults(paper: Paper) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]
     return check_glyphs(sheets), problems_of(sheets)
 
 
-def _check(
+def find_reasons(
     command: DrawCommand, case: reading.Case, *, actor: Actor, now: datetime
 ) -> tuple[tuple[Problem, ...], int]:
-    """Find every reason not to, gate apart, and the fee of one copy."""
+    """Find every reason not to, gate and print apart, and the fee of one copy (交付の確認)."""
     everybody = case.everybody
     drafted = provisional_of(list(everybody))
     standing = {
@@ -145,6 +153,9 @@ def _check(
         asked=standing[case.asked.person_id],
         printed=[standing[one.person_id] for one in case.printed],
     )
+    if drafted:
+        # Printed or not: the last look before the paper leaves asks for the whole household too.
+        problems += (Problem(code="CHANGE_WAITS_FOR_APPROVAL"),)
     if set(command.chosen_ids) - everybody.keys():
         problems += (Problem(code="NOT_IN_HOUSEHOLD"),)
     fees, stopped = fees_and_stop(kind=command.kind, channel=command.channel)
@@ -158,12 +169,24 @@ def _check(
         asker=asker_of(command.applicant),
     )
     problems += reading.check_numbers(command, case, actor=actor)
+    if command.channel in MACHINES:
+        problems += _check_machine(command, case, on=now.date())
     problems += check_copies(command.copies)
     problems += check_free_text(command.purpose, where="purpose")
     fee = fee_on(fees, kind=command.kind, channel=command.channel, on=now.date())
     if isinstance(fee, Problem):
         return (*problems, fee), 0
     return tuple(dict.fromkeys(problems)), fee
+
+
+def _check_machine(command: DrawCommand, case: reading.Case, *, on: date) -> tuple[Problem, ...]:
+    return check_machine(
+        command,
+        asked=reading.resident_of(case.asked),
+        printed=[reading.resident_of(one) for one in case.printed],
+        household=[reading.resident_of(one) for one in case.everybody.values()],
+        on=on,
+    )
 
 
 def _ask_gate(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from madoguchi.certificates.actions.compose import SHOWS_HISTORY, Subject, compose
 from madoguchi.certificates.domain.issue import DrawCommand, mark_of
 from madoguchi.certificates.domain.kinds import Kind, Omit
 from madoguchi.certificates.domain.paper import Paper
+from madoguchi.certificates.domain.self_service import Resident
 from madoguchi.certificates.domain.town import Town
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.register.api import (
-    HouseholdRow,
     PersonRow,
     household_snapshot,
     live_history_of,
@@ -71,25 +71,42 @@ def read_case(command: DrawCommand, *, household_no: str) -> Case:
     return Case(
         asked=asked,
         members=household.members,
-        printed=_printed(command, household, asked),
+        printed=_printed(command, household.members, asked),
         householder=household.householder.name if household.householder else "",
     )
 
 
+def with_printed(command: DrawCommand, case: Case) -> Case:
+    """Return the same household with who stands on this paper (記載対象者の選び直し)."""
+    return replace(case, printed=_printed(command, case.members, case.asked))
+
+
 def _printed(
-    command: DrawCommand, household: HouseholdRow, asked: PersonRow
+    command: DrawCommand, members: tuple[PersonRow, ...], asked: PersonRow
 ) -> tuple[PersonRow, ...]:
     one_person = {Kind.RESIDENT_RECORD_INDIVIDUAL, Kind.REMOVED_RECORD}
     if command.kind in one_person:
         return (asked,)
     if command.kind is Kind.RECORD_ITEMS and not command.chosen_ids:
         return (asked,)
-    chosen = set(command.chosen_ids) or {one.person_id for one in household.members}
-    printed = tuple(one for one in household.members if one.person_id in chosen)
+    chosen = set(command.chosen_ids) or {one.person_id for one in members}
+    printed = tuple(one for one in members if one.person_id in chosen)
     if not asked.status.is_resident:
         # 除票 beside the living: refused by its own rule, with words.
         printed = (*printed, asked)
     return printed
+
+
+def resident_of(row: PersonRow) -> Resident:
+    """Return what a machine's rules ask about one person (利用者の状態)."""
+    came = {row.became_resident_sort, row.notified_sort} - {None}
+    return Resident(
+        person_id=row.person_id,
+        born_on=row.birth_sort,
+        is_foreign=row.nationality_group == "FOREIGN",
+        leaves_town=row.status.value == "MOVE_OUT_PLANNED",
+        came_on=frozenset(day for day in came if day is not None),
+    )
 
 
 def marks_of(people: Mapping[str, PersonRow]) -> dict[str, str]:

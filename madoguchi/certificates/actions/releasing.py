@@ -13,7 +13,7 @@ from madoguchi.certificates.actions.drawing import blocks_of
 from madoguchi.certificates.actions.reading import live_marks, must
 from madoguchi.certificates.actions.storing import close, note, tell
 from madoguchi.certificates.domain.issue import Compared, Disposal, State, is_overdue
-from madoguchi.certificates.domain.kinds import Channel, Kind
+from madoguchi.certificates.domain.kinds import MACHINES, Channel, Kind
 from madoguchi.certificates.models import Copy, Request
 from madoguchi.certificates.queries.rules import is_stopped
 from madoguchi.infra import locks
@@ -157,7 +157,8 @@ def void(
         taken_back = (Problem(code="REQUEST_TAKEN_BACK"),)
         return close(request, State.REFUSED, problems=taken_back, actor=actor, now=now,
                      note_text=note_text)  # fmt: skip
-    if request.state not in (State.RELEASED, State.HANDED_OVER):
+    called_off = request.state == State.DRAWN and request.channel in MACHINES
+    if request.state not in (State.RELEASED, State.HANDED_OVER) and not called_off:
         raise Refused(Problem(code="NOTHING_TO_VOID"))
     if disposal is Disposal.NEVER_PRINTED and request.printed_at is not None:
         raise Refused(Problem(code="WAS_PRINTED", where="disposal"))

@@ -33,7 +33,8 @@ OPEN_STATES = frozenset({State.LOCKED, State.DRAWN, State.RELEASED})
 #: Which step may follow which; everything else is a mistake in the program.
 STEPS: Mapping[State, frozenset[State]] = {
     State.LOCKED: frozenset({State.LOCKED, State.DRAWN, State.REFUSED}),
-    State.DRAWN: frozenset({State.RELEASED, State.REFUSED, State.FAILED}),
+    # VOID: whoever asked at a machine went away before the paper was made.
+    State.DRAWN: frozenset({State.RELEASED, State.REFUSED, State.FAILED, State.VOID}),
     State.RELEASED: frozenset({State.HANDED_OVER, State.VOID}),
     State.HANDED_OVER: frozenset({State.VOID}),
     State.REFUSED: frozenset(),
@@ -98,6 +99,7 @@ class Evidence(StrEnum):
     OFFICIAL_REQUEST = "OFFICIAL_REQUEST"
     REASON_PROOF = "REASON_PROOF"
     QUESTIONS_ANSWERED = "QUESTIONS_ANSWERED"
+    CARD_PROOF = "CARD_PROOF"  # 利用者証明用電子証明書 and its PIN; a machine sees nothing else
 
 
 #: One of these is enough: issued by an authority, with a photo (A書類; assumed list).
@@ -150,7 +152,8 @@ def check_identity(*, applicant: Applicant, seen: frozenset[Evidence]) -> tuple[
     others = len(seen & OTHER_DOCUMENTS) + (Evidence.QUESTIONS_ANSWERED in seen)
     named = bool(seen & OTHER_DOCUMENTS)
     by_office = applicant is Applicant.PUBLIC_BODY and Evidence.EMPLOYEE_ID in seen
-    if not (seen & PHOTO_DOCUMENTS or by_office or (named and others >= 2)):
+    by_card = applicant is Applicant.SELF and Evidence.CARD_PROOF in seen
+    if not (seen & PHOTO_DOCUMENTS or by_office or by_card or (named and others >= 2)):
         found.append(Problem(code="ID_NOT_ENOUGH"))
     if applicant in _PAPER_OF:
         paper, code = _PAPER_OF[applicant]
@@ -225,12 +228,15 @@ class DrawCommand:
     asked_for: frozenset[Omit]
     left_out: frozenset[Omit] = frozenset()  # only 記載事項証明書 may leave more out
     chosen_ids: tuple[str, ...] = ()  # 世帯一部: empty means the whole household
+    year: str = ""  # 賦課年度, for kinds that are of a year
     copies: int = 1
     purpose: str = ""
     official_use: bool = False
     sample: bool = False
     fee_free: FeeFree | None = None
     accepts_alerts: bool = False  # A5 seen and accepted by the clerk
+    #: At a machine: the day the town took the card's certificate in (翌日から使える).
+    card_registered_on: date | None = None
     request_id: str = ""  # an earlier request that waited for an unlock
 
 

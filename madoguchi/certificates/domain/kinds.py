@@ -87,6 +87,11 @@ class Channel(StrEnum):
     KIOSK = "KIOSK"  # 庁内キオスク
     SHOP = "SHOP"  # コンビニ交付
     WIDE_AREA = "WIDE_AREA"  # 広域交付 (法12条の4)
+    WEB = "WEB"  # 町のウェブページ: proved by card, the signed file is the paper
+
+
+#: Where nobody of the town sits beside whoever asks: the rules of ``self_service`` hold.
+MACHINES = frozenset({Channel.KIOSK, Channel.WEB})
 
 
 class Asker(StrEnum):
@@ -104,6 +109,7 @@ _NEVER_BY_CHANNEL: Mapping[Channel, frozenset[Omit]] = {
     Channel.SHOP: frozenset(),
     # 法12条の4: a copy given by another town shows neither 本籍 nor 筆頭者.
     Channel.WIDE_AREA: frozenset({Omit.DOMICILE}),
+    Channel.WEB: frozenset(),
 }
 _NUMBERS = frozenset({Omit.INDIVIDUAL_NUMBER, Omit.RESIDENT_CODE})
 _NEVER_BY_ASKER: Mapping[Asker, frozenset[Omit]] = {
@@ -181,7 +187,7 @@ def fee_on(table: Iterable[Fee], *, kind: Kind, channel: Channel, on: date) -> i
 
 def demo_fees(*, valid_from: date) -> tuple[Fee, ...]:
     """Return the fees of the demo town (架空の町の手数料): 300 yen, 200 at machines."""
-    machine = {Channel.KIOSK, Channel.SHOP}
+    machine = {Channel.KIOSK, Channel.SHOP, Channel.WEB}
     return tuple(
         Fee(
             kind=kind,

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import errno
 import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,8 @@ DOCUMENTS = (
     "letter_of_proxy", "guardianship_proof", "official_request", "reason_proof",
     "questions_answered",
 )  # fmt: skip
+
+MACHINES = ("KIOSK", "WEB")
 
 _ISSUE = "madoguchi.certificate/1"
 _VERIFY = "madoguchi.verify/1"
@@ -172,6 +176,32 @@ def _verify(given: Given) -> Answer:
     )
 
 
+def _books_words(words: Words) -> None:
+    words.add_argument("--day", type=date.fromisoformat, metavar="DAY", help="today without it")
+    words.add_argument("--channel", choices=MACHINES, default="KIOSK")
+
+
+def _books(given: Given) -> Answer:
+    from madoguchi.certificates.api import self_service
+    from madoguchi.infra import clock
+
+    day = given.day or clock.today()
+    found = self_service.books_of(day, given.channel)
+    kinds = [{**dataclasses.asdict(one), "balances": one.balances} for one in found]
+    values = {"day": day.isoformat(), "channel": given.channel, "kinds": kinds}
+    return Answer(values=values, good=all(one.balances for one in found))
+
+
+def _show_books(values: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{values['day']} {values['channel']}"
+    for one in values["kinds"]:
+        yield (
+            f"{one['kind']}: 申請 {one['asked']}・交付 {one['handed_over']} ({one['copies']}部)・"
+            f"交付せず {one['refused']}・失敗 {one['failed']}・やめた {one['void_never_printed']}・"
+            f"廃棄 {one['void_printed']}・途中 {one['still_open']}・{one['yen']:,}円"
+        )
+
+
 def _show_issue(values: Mapping[str, Any]) -> Iterator[str]:
     if values["issue_no"]:
         yield f"発行番号 {values['issue_no']} ({values['pages']}頁, {values['ms']} ms)"
@@ -187,6 +217,15 @@ def _show_verify(values: Mapping[str, Any]) -> Iterator[str]:
 
 
 VERBS = (
+    Verb(
+        name="books",
+        help="one day's books of a machine channel (日締め)",
+        schema="madoguchi.books/1",
+        run=_books,
+        arguments=_books_words,
+        show=_show_books,
+        blank={"day": None, "channel": None, "kinds": []},
+    ),
     Verb(
         name="issue",
         help="make one certificate and write it to a file (証明書を作る)",

@@ -8,7 +8,7 @@ from django.db import connection
 
 from madoguchi.certificates import testing as t
 from madoguchi.certificates.domain.issue import Applicant, Evidence, State
-from madoguchi.certificates.domain.kinds import Kind, Omit
+from madoguchi.certificates.domain.kinds import MACHINES, Kind, Omit
 from madoguchi.certificates.models import Request
 from madoguchi.entry.cli import certificate
 from madoguchi.entry.cli.verbs import run_verb
@@ -159,4 +159,16 @@ def test_the_words_of_the_contract_are_those_of_the_room():
     assert set(certificate.KINDS) == set(Kind)
     assert set(certificate.ITEMS) == set(Omit)
     assert {one.upper() for one in certificate.APPLICANTS} == set(Applicant)
-    assert {one.upper() for one in certificate.DOCUMENTS} == set(Evidence)
+    assert {one.upper() for one in certificate.DOCUMENTS} == set(Evidence) - {Evidence.CARD_PROOF}
+
+
+def test_the_books_of_a_machine_are_told(ask, people):
+    assert tuple(sorted(MACHINES)) == certificate.MACHINES
+    t.choose(people.aoi)
+    status, said = ask("certificate", "books")
+    assert status == 0
+    (kind,) = said["kinds"]
+    assert (kind["kind"], kind["asked"], kind["still_open"], kind["balances"]) == (
+        HOUSEHOLD, 1, 1, True,
+    )  # fmt: skip
+    assert ask("certificate", "books", "--channel", "WEB")[1]["kinds"] == []
