@@ -44,7 +44,7 @@ def call_staff(*, terminal_no: str, now: datetime, session_id: str = "") -> None
 def answer_call(*, terminal_no: str, actor: Actor, now: datetime) -> None:
     """Note that somebody goes (呼び出しに応じる)."""
     if not actor.may(Right.ISSUE_CERTIFICATE):
-        raise Refused(Problem(code="FORBIDDEN"))
+        raise Refused(Problem(code="KIOSK_NOT_ALLOWED"))
     terminal = Terminal.objects.select_for_update().filter(terminal_no=terminal_no).first()
     if terminal is None or terminal.called_at is None:
         raise Refused(Problem(code="KIOSK_NO_CALL"))

@@ -11,7 +11,7 @@ from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.kiosk.actions.store import end, is_practice, machine_of, move, take, touch
+from madoguchi.kiosk.actions.store import end, is_practice, machine_of, move, offer_of, take, touch
 from madoguchi.kiosk.actions.undoing import close_as_it_ended
 from madoguchi.kiosk.domain.books import Outcome
 from madoguchi.kiosk.domain.choices import KindShown, check_complete, part_of, year_of
@@ -32,7 +32,7 @@ def confirm(*, session_id: str, now: datetime) -> SessionRow:
     neutral refusal; the request and its reasons stay in the certificates' own books.
     """
     session = take(session_id, Step.CONFIRM)
-    choices, offer = choices_of(session.choices), shown_of(session.offer)
+    choices, offer = choices_of(session.choices), shown_of(offer_of(session))
     problems = check_complete(choices, offer=offer, copies_max=copies_max(session.channel))
     shown = offer.kind(choices.kind)
     if problems or shown is None:
@@ -140,7 +140,7 @@ def _asked(session: Session, shown: KindShown) -> dict[str, Any]:
     return {
         "kind": choices.kind,
         "part": str(part),
-        "chosen_ids": member_ids(session.offer, here.member_nos) if part == "SOME" else (),
+        "chosen_ids": member_ids(offer_of(session), here.member_nos) if part == "SOME" else (),
         "items": here.items,
         "year": year_of(shown, here),
         "copies": choices.copies,

@@ -15,7 +15,7 @@ from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kiosk.actions.handing import hand_over_download
-from madoguchi.kiosk.actions.store import end, is_practice, machine_of, move, take, touch
+from madoguchi.kiosk.actions.store import end, is_practice, machine_of, move, offer_of, take, touch
 from madoguchi.kiosk.actions.undoing import give_up_paper
 from madoguchi.kiosk.domain import choices as rules
 from madoguchi.kiosk.domain.hours import opening_at
@@ -91,7 +91,7 @@ def choose(
     ITEMS ``items`` (list), ``year`` · COPIES ``copies`` (int).
     """
     session = take(session_id, step if step in CHOOSING else Step.KIND)
-    offer = shown_of(session.offer)
+    offer = shown_of(offer_of(session))
     found = rules.choose(
         choices_of(session.choices), step=step, values=values, offer=offer,
         copies_max=copies_max(session.channel),
@@ -159,7 +159,7 @@ def _skipped(session: Session) -> frozenset[Step]:
     if session.offer is None:
         return frozenset()
     kind = choices_of(session.choices).kind
-    shown = shown_of(session.offer).kind(kind)
+    shown = shown_of(offer_of(session)).kind(kind)
     return rules.skipped(shown, copies_max=copies_max(session.channel))
 
 

@@ -8,6 +8,7 @@ units cannot wait for each other in a circle.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from madoguchi.accounts.api import machine_actor
 from madoguchi.audit.api import record
@@ -90,6 +91,12 @@ def tell(session: Session, what: str, *, actor: Actor | None = None, **detail: s
         subjects=(),
         detail={"session_id": session.session_id, "mode": session.mode, **detail},
     )
+
+
+def offer_of(session: Session) -> dict[str, Any]:
+    """Return the kept offer of a session that is past its PIN (案内の控え)."""
+    assert session.offer is not None, session.step
+    return dict(session.offer)
 
 
 def is_practice(session: Session) -> bool:
