@@ -5,9 +5,6 @@ from madoguchi.cards.actions.importing import (
     check_certificates,
     import_certificates,
 )
+from madoguchi.cards.queries.certificates import holder_of
 
-# The kiosk is their user; they stand in __all__ when it does.
-from madoguchi.cards.domain.certificates import Holder as Holder  # noqa: PLC0414
-from madoguchi.cards.queries.certificates import holder_of as holder_of  # noqa: PLC0414
-
-__all__ = ["ImportRefused", "check_certificates", "import_certificates"]
+__all__ = ["ImportRefused", "check_certificates", "holder_of", "import_certificates"]
