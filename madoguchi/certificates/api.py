@@ -5,9 +5,11 @@ from madoguchi.certificates.actions.at_once import issue_now
 from madoguchi.certificates.actions.warming import warm_up
 from madoguchi.certificates.queries.letters import list_letters
 from madoguchi.certificates.queries.lists import list_waiting
+from madoguchi.certificates.queries.rules import fee_at
 from madoguchi.certificates.queries.verifying import verify_file
 
 __all__ = [
+    "fee_at",
     "issue_now",
     "list_letters",
     "list_waiting",
