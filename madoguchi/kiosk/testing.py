@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
-from unittest import mock
 
+from madoguchi.cards.testing import ISSUER, certify
 from madoguchi.certificates import testing as papers
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
@@ -34,7 +32,8 @@ OFFICER = Actor(
 )  # fmt: skip
 BOSS = papers.with_rights(CHIEF, Right.STOP_SWITCH)
 TERMINAL = "K1"
-ISSUER = "CN=TEST"
+#: Serial of the card of each named person.
+SERIALS = {key: str(number) for number, key in enumerate(papers.PEOPLE, start=1001)}
 
 
 def terminal(
@@ -53,8 +52,6 @@ def terminal(
 
 def keep_hours() -> None:
     """Open every channel round the clock, so that a test may run at night (利用時間)."""
-    from datetime import time
-
     for channel in ("KIOSK", "WEB"):
         Hours.objects.update_or_create(
             channel=channel, weekday=None, valid_from=date(2020, 4, 1),
@@ -62,24 +59,15 @@ def keep_hours() -> None:
         )  # fmt: skip
 
 
-@contextmanager
-def cards(holders: Mapping[str, str], **special: Any) -> Iterator[None]:
-    """Let these serials belong to these people while the test runs (カードの名義)."""
-
-    def holder_of(*, issuer: str, serial: str, on: date) -> Any:
-        if issuer != ISSUER or serial not in holders:
-            return None
-        values: dict[str, Any] = {
-            "person_id": holders[serial],
-            "registered_on": on - timedelta(days=400),
-            "valid_from": on - timedelta(days=400),
-            "valid_until": on + timedelta(days=400),
-            "stopped": False,
-        }
-        return mock.Mock(**(values | special))
-
-    with mock.patch.object(proving, "holder_of", holder_of):
-        yield
+def card(serial: str, person_id: str, **special: Any) -> None:
+    """Give somebody a card whose certificate the town knows (カードの登録)."""
+    today = clock.today()
+    known: dict[str, Any] = {
+        "registered_on": today - timedelta(days=400),
+        "valid_from": today - timedelta(days=400),
+        "valid_until": today + timedelta(days=400),
+    }
+    certify(person_id, serial=serial, **(known | special))
 
 
 def begin(
@@ -97,6 +85,11 @@ def begin(
     return row
 
 
+def proof_of(key: str) -> ProvenCertificate:
+    """Return the proof by the card of a named person, or by any other serial (証明)."""
+    return ProvenCertificate(issuer=ISSUER, serial=SERIALS.get(key, key))
+
+
 def prove(
     session_id: str,
     serial: str,
@@ -109,7 +102,7 @@ def prove(
     challenge = unit.run(proving.new_challenge, session_id=session_id, now=at)
     return unit.run(
         proving.bind_holder, session_id=session_id, nonce=challenge.nonce,
-        proof=proof or ProvenCertificate(issuer=ISSUER, serial=serial), now=at,
+        proof=proof or proof_of(serial), now=at,
     )  # fmt: skip
 
 

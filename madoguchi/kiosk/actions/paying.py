@@ -12,11 +12,11 @@ from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kiosk.actions.store import end, is_practice, machine_of, move, offer_of, take, touch
-from madoguchi.kiosk.actions.undoing import close_as_it_ended
+from madoguchi.kiosk.actions.undoing import close_as_it_ended, take_back
 from madoguchi.kiosk.domain.books import Outcome
 from madoguchi.kiosk.domain.choices import KindShown, check_complete, part_of, year_of
 from madoguchi.kiosk.domain.devices import PaymentStage
-from madoguchi.kiosk.domain.payments import Method, Stage, taken_back, told
+from madoguchi.kiosk.domain.payments import Method, Stage, told
 from madoguchi.kiosk.domain.snapshot import choices_of, member_ids, shown_of
 from madoguchi.kiosk.domain.steps import End, How, Step
 from madoguchi.kiosk.models import Errand, Payment, Session, Terminal
@@ -78,8 +78,7 @@ def start_payment(*, session_id: str, method: Method, now: datetime) -> SessionR
     for payment in waiting:
         if payment.method == method:
             return row_of(touch(session, now=now, what="KIOSK_PAYMENT_ASKED_AGAIN"))
-        payment.stage = str(taken_back(Stage.WAITING, method=Method(payment.method)))
-        payment.save(update_fields=["stage"])
+        take_back(payment, now=now)
     Payment.objects.create(
         payment_id=new_id(), session_id=session_id, request_id=session.request_id,
         terminal_no=session.terminal_no, method=str(method), yen=session.fee_yen,

@@ -8,11 +8,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from madoguchi.cards.api import holder_of
 from madoguchi.certificates.api import self_service
 from madoguchi.infra import facts
 from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.outcome import Problem, Refused, Unavailable
-from madoguchi.kiosk.actions.outside import holder_of
 from madoguchi.kiosk.actions.store import end, is_practice, machine_of, move, take, tell
 from madoguchi.kiosk.actions.visiting import count_visit
 from madoguchi.kiosk.domain.choices import KindShown, Part
@@ -127,7 +127,7 @@ def _bearer_of(
     holder = holder_of(issuer=proof.issuer, serial=proof.serial, on=on)
     if holder is None:
         return _Bearer(person_id=NOBODY, reason="KIOSK_CARD_UNKNOWN")
-    if holder.stopped or not holder.valid_from <= on <= holder.valid_until:
+    if not holder.counts_on(on):
         return _Bearer(person_id=NOBODY, reason="KIOSK_CARD_NOT_VALID")
     return _Bearer(person_id=holder.person_id, registered_on=holder.registered_on)
 

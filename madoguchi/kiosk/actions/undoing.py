@@ -26,7 +26,7 @@ def give_up_paper(session: Session, *, note: str, actor: Actor, now: datetime) -
     if not session.request_id:
         return
     take_back_payments(session.request_id, now=now)
-    outcome = _spoil(session.request_id, disposal=NEVER_PRINTED, note=note, actor=actor, now=now)
+    outcome = spoil(session.request_id, disposal=NEVER_PRINTED, note=note, actor=actor, now=now)
     close_errand(session.request_id, outcome, reasons=(), now=now)
 
 
@@ -38,7 +38,7 @@ def close_as_it_ended(
     A refusal is told neutrally, like any other; a failure is the machine's.
     """
     take_back_payments(session.request_id, now=now)
-    outcome = _OUTCOMES.get(state, Outcome.ABANDONED)
+    outcome = outcome_of(state, printed=False)
     close_errand(session.request_id, outcome, reasons=problems, now=now)
     if outcome is Outcome.REFUSED:
         return end(session, End.REFUSED, how=how, now=now, reasons=problems,
@@ -61,7 +61,7 @@ def lose_paper(
         _lose_job(job, now=now)
     suspicious = any(_may_have_left_paper(job) for job in jobs)
     disposal = (NOT_RECOVERED if suspicious else RECOVERED) if jobs else NEVER_PRINTED
-    outcome = _spoil(session.request_id, disposal=disposal, note=_NOTES[disposal], actor=actor,
+    outcome = spoil(session.request_id, disposal=disposal, note=_NOTES[disposal], actor=actor,
                      now=now)  # fmt: skip
     take_back_payments(session.request_id, now=now)
     close_errand(session.request_id, outcome, reasons=(problem, *reasons), now=now)
@@ -76,16 +76,21 @@ def lose_paper(
 def take_back_payments(request_id: str, *, now: datetime) -> None:
     """Give back what was paid for this paper, and stop asking for what was not (返金・取りやめ)."""
     for payment in Payment.objects.select_for_update().filter(request_id=request_id):
-        after = taken_back(Stage(payment.stage), method=Method(payment.method))
-        if after == payment.stage:
-            continue
-        payment.stage = str(after)
-        payment.save(update_fields=["stage"])
-        facts.note("kiosk_payment_taken_back", at=now, stage=str(after), yen=payment.yen,
-                   method=payment.method, terminal=payment.terminal_no)  # fmt: skip
-        if payment.method == Method.CASHLESS:
-            # The till is asked after the commit, by a job; the sweep asks again if it was not.
-            queue.defer(SETTLE_JOB, queue=QUEUE, payment_id=payment.payment_id)
+        take_back(payment, now=now)
+
+
+def take_back(payment: Payment, *, now: datetime) -> None:
+    """Call one payment off, or owe it back (取りやめ・返金)."""
+    after = taken_back(Stage(payment.stage), method=Method(payment.method))
+    if after == payment.stage:
+        return
+    payment.stage = str(after)
+    payment.save(update_fields=["stage"])
+    facts.note("kiosk_payment_taken_back", at=now, stage=str(after), yen=payment.yen,
+               method=payment.method, terminal=payment.terminal_no)  # fmt: skip
+    if payment.method == Method.CASHLESS:
+        # The till is asked after the commit, by a job; the sweep asks again if it was not.
+        queue.defer(SETTLE_JOB, queue=QUEUE, payment_id=payment.payment_id)
 
 
 def close_errand(
@@ -104,7 +109,6 @@ _OUTCOMES = {
     "REFUSED": Outcome.REFUSED,
     "FAILED": Outcome.FAILED,
     "HANDED_OVER": Outcome.ISSUED,
-    "VOID": Outcome.ABANDONED,
 }
 _NOTES = {
     NEVER_PRINTED: "印刷せずに終わった",
@@ -113,7 +117,14 @@ _NOTES = {
 }
 
 
-def _spoil(
+def outcome_of(state: str, *, printed: bool) -> Outcome | None:
+    """Return what a state of the certificates means to the machine; None: it is not at its end."""
+    if state == "VOID":
+        return Outcome.FAILED if printed else Outcome.ABANDONED
+    return _OUTCOMES.get(state)
+
+
+def spoil(
     request_id: str, *, disposal: str, note: str, actor: Actor, now: datetime
 ) -> Outcome | None:
     """Void the paper and say how it counts; None where it could not be put away now.
@@ -127,9 +138,7 @@ def _spoil(
         )
     except Refused:
         return None
-    if state == "VOID" and disposal != NEVER_PRINTED:
-        return Outcome.FAILED
-    return _OUTCOMES[state]
+    return outcome_of(state, printed=disposal != NEVER_PRINTED)
 
 
 def _lose_job(job: PrintJob, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Tables of the kiosk (キオスクの表): sessions, money and paper, and the town's own rows."""
 
-from madoguchi.kiosk.models.books import Case, CoinCount, Errand, Payment, PrintJob
+from madoguchi.kiosk.models.books import Case, CoinCount, DayClose, Errand, Payment, PrintJob
 from madoguchi.kiosk.models.sessions import Challenge, Session, Terminal, Visits
 from madoguchi.kiosk.models.tables import ClosedTime, Hours, Shop, YearlyClosing
 
@@ -9,6 +9,7 @@ __all__ = [
     "Challenge",
     "ClosedTime",
     "CoinCount",
+    "DayClose",
     "Errand",
     "Hours",
     "Payment",

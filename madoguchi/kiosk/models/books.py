@@ -213,3 +213,19 @@ class CoinCount(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["terminal_no", "counted_at"], name="kiosk_coin_count_last"),
         ]
+
+
+class DayClose(models.Model):
+    """That the books of one day and channel were compared, and how it went (日締め)."""
+
+    close_id = models.BigAutoField(primary_key=True)
+    day = models.DateField()
+    channel = models.CharField(max_length=10)
+    closed_at = models.DateTimeField()
+    differences = models.PositiveSmallIntegerField()
+
+    class Meta:
+        db_table = "kiosk_day_close"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "channel"], name="kiosk_day_close_once"),
+        ]
