@@ -152,27 +152,32 @@ def ended(
     back_yen: int,
     printed: bool,
     unchecked: bool = False,
+    is_web: bool = False,
 ) -> Screen:
     """Return the last words of a session that ended without a paper (終わりの画面).
 
     A refusal is one sentence whatever the reason: it tells nobody who is behind it.
     """
+    help_comes = line("web.failed_what" if is_web else "failed.what")
+    nothing_left = line("web.left_what" if is_web else "left.what")
     notes: tuple[Line, ...]
     match end:
         case End.REFUSED:
-            title, notes = "refused.title", (line("refused.what"), line("refused.money"))
-            picture = "counter"
+            title, picture = "refused.title", "counter"
+            notes = (
+                line("web.failed_what" if is_web else "refused.what"),
+                line("refused.money"),
+            )
         case End.FAILED:
-            title = "failed.title"
+            title, picture = "failed.title", "stuck"
             why = (line("failed.no_check"),) if unchecked else _why(trouble, printed=printed)
-            notes = (*why, *_money(back_yen), line("failed.what"))
-            picture = "stuck"
+            notes = (*why, *_money(back_yen), help_comes)
         case End.TIMED_OUT:
             title, picture = "still.timed_out", "clock"
-            notes = (line("still.timed_out_what"), *_given_back(back_yen))
+            notes = (nothing_left, *_given_back(back_yen))
         case _:
             title, picture = "left.title", "bye"
-            notes = (line("left.what"), *_given_back(back_yen))
+            notes = (nothing_left, *_given_back(back_yen))
     return Screen(
         name="end",
         title=line(title),

@@ -18,7 +18,6 @@ from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.domain.steps import Language, Mode, Step
 from madoguchi.kiosk.domain.wording import Line
 
-
 NOTHING_SHOWN = Shown(kinds=(), members=())
 
 
@@ -179,7 +178,7 @@ def moment_line(moment: datetime, *, today: date) -> Line:
     if days == 1:
         return Line(key="day.tomorrow_at", facts={"time": time})
     facts: dict[str, str | int | Line] = {
-        "month": moment.month,
+        "month": Line(key=f"day.m{moment.month}"),
         "day": moment.day,
         "weekday": Line(key=weekday_key(moment.date())),
     }

@@ -20,7 +20,7 @@ from madoguchi.kiosk.ports import Printers, Tills
 from madoguchi.kiosk.queries.sessions import PrintRow, SessionRow
 from madoguchi.kiosk.views.drawing import unkept
 from madoguchi.kiosk.views.holding import session_of
-from madoguchi.kiosk.views.resident import WHY
+from madoguchi.kiosk.views.resident import WHY, ring_if_stuck
 from madoguchi.kiosk.views.seeing import mark_of, screen_for, sight_of
 from madoguchi.kiosk.views.texts import marked
 from madoguchi.web.access import open_to_all
@@ -38,7 +38,9 @@ def progress(request: HttpRequest) -> HttpResponse:
         return unkept(JsonResponse({"mark": "over"}))
     if row.end is None:
         try:
-            row = _advance(row, clock.now()) or row
+            after = _advance(row, clock.now()) or row
+            ring_if_stuck(row, after)
+            row = after
         except (Refused, Busy):
             row = session_of(request) or row
     return unkept(JsonResponse(_said(row)))

@@ -31,7 +31,7 @@ def nonce_for(row: SessionRow) -> str:
     return unit.run(proving.new_challenge, session_id=row.session_id, now=clock.now()).nonce
 
 
-def prove(request: HttpRequest, row: SessionRow, at: datetime) -> None:
+def prove(request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
     """Check what the card signed and find whose it is; in practice, the number on the screen.
 
     The PIN itself never comes here: it is typed on a page of the bridge's own origin.
@@ -39,11 +39,12 @@ def prove(request: HttpRequest, row: SessionRow, at: datetime) -> None:
     if row.mode is Mode.PRACTICE:
         if request.POST.get("digits", "") != PRACTICE_PIN:
             raise Refused(Problem(code="KIOSK_PRACTICE_PIN"))
-        unit.run(proving.prove_practice, session_id=row.session_id, now=at)
-        return
+        return unit.run(proving.prove_practice, session_id=row.session_id, now=at)
     nonce = request.POST.get("nonce", "")
     proof = _check(request, nonce=nonce, at=at)
-    unit.run(proving.bind_holder, session_id=row.session_id, nonce=nonce, proof=proof, now=at)
+    return unit.run(
+        proving.bind_holder, session_id=row.session_id, nonce=nonce, proof=proof, now=at
+    )
 
 
 def origin_of(request: HttpRequest) -> str:

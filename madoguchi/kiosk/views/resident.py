@@ -12,15 +12,16 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.kiosk.actions import paying, pressing
+from madoguchi.kiosk.actions import helping, paying, pressing
 from madoguchi.kiosk.domain.choices import ForKind
 from madoguchi.kiosk.domain.devices import PaymentStage
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
 from madoguchi.kiosk.queries.sessions import SessionRow
+from madoguchi.kiosk.queries.terminals import find_terminal_by_no
 from madoguchi.kiosk.views import proving
 from madoguchi.kiosk.views.drawing import draw
-from madoguchi.kiosk.views.holding import let_go, session_of, terminal_of
+from madoguchi.kiosk.views.holding import let_go, session_of
 from madoguchi.kiosk.views.seeing import asked_in, manner_of, mark_of, screen_for, sight_of
 from madoguchi.kiosk.views.shopping import shop_for
 from madoguchi.web.access import open_to_all
@@ -50,7 +51,7 @@ def press(request: HttpRequest, step: str) -> HttpResponse:
     if row.end is not None or step != row.step:
         return to_now()
     try:
-        _PRESSES[row.step](request, row, clock.now())
+        ring_if_stuck(row, _PRESSES[row.step](request, row, clock.now()))
     except Refused as refused:
         if any(one.code == "KIOSK_STEP_PASSED" for one in refused.problems):
             return to_now()
@@ -116,7 +117,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """Draw the screen of a session (画面)."""
-    terminal = terminal_of(request)
+    terminal = find_terminal_by_no(row.terminal_no)
     sight = sight_of(
         row,
         methods=terminal.methods if terminal is not None else (),
@@ -152,6 +153,22 @@ def to_start(language: Language = Language.JAPANESE) -> HttpResponse:
     return let_go(HttpResponseRedirect(f"{reverse('kiosk:start')}?language={language}"))
 
 
+def ring_if_stuck(before: SessionRow, after: SessionRow) -> None:
+    """Call somebody where the machine has failed a resident: the screen says that they come.
+
+    A unit of its own, after the other: that nobody could be called must not undo what is owed.
+    """
+    failed = after.end is End.FAILED and before.end is None
+    stuck = bool(after.trouble) and not before.trouble
+    if (failed or stuck) and after.channel != "WEB":
+        _quietly(
+            helping.call_staff,
+            terminal_no=after.terminal_no,
+            session_id=after.session_id,
+            now=clock.now(),
+        )
+
+
 def _quietly(action: Callable[..., object], **given: object) -> None:
     """Run an action whose refusal only means that the screen has moved on meanwhile."""
     try:
@@ -163,55 +180,59 @@ def _quietly(action: Callable[..., object], **given: object) -> None:
 # -- one press a step ------------------------------------------------------------------------
 
 
-def _accept(_request: HttpRequest, row: SessionRow, at: datetime) -> None:
-    unit.run(pressing.accept, session_id=row.session_id, now=at)
+def _accept(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
+    return unit.run(pressing.accept, session_id=row.session_id, now=at)
 
 
-def _card(_request: HttpRequest, row: SessionRow, at: datetime) -> None:
-    unit.run(pressing.place_card, session_id=row.session_id, now=at)
+def _card(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
+    return unit.run(pressing.place_card, session_id=row.session_id, now=at)
 
 
-def _town(_request: HttpRequest, row: SessionRow, at: datetime) -> None:
-    unit.run(pressing.choose_town, session_id=row.session_id, now=at)
+def _town(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
+    return unit.run(pressing.choose_town, session_id=row.session_id, now=at)
 
 
-def _card_back(_request: HttpRequest, row: SessionRow, at: datetime) -> None:
-    unit.run(pressing.note_card_back, session_id=row.session_id, now=at)
+def _card_back(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
+    return unit.run(pressing.note_card_back, session_id=row.session_id, now=at)
 
 
-def _choose(request: HttpRequest, row: SessionRow, at: datetime) -> None:
+def _choose(request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
     values = _VALUES[row.step](request, row)
-    unit.run(pressing.choose, session_id=row.session_id, step=row.step, values=values, now=at)
+    return unit.run(
+        pressing.choose, session_id=row.session_id, step=row.step, values=values, now=at
+    )
 
 
-def _confirm(_request: HttpRequest, row: SessionRow, at: datetime) -> None:
-    unit.run(paying.confirm, session_id=row.session_id, now=at)
+def _confirm(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
+    return unit.run(paying.confirm, session_id=row.session_id, now=at)
 
 
-def _pay(request: HttpRequest, row: SessionRow, at: datetime) -> None:
+def _pay(request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
     """Choose the way to pay, or say that the money is in the box (支払い)."""
     method = request.POST.get("method", "")
-    terminal = terminal_of(request)
+    terminal = find_terminal_by_no(row.terminal_no)
     offered = terminal.methods if terminal is not None else ()
     if method in set(offered):
-        unit.run(paying.start_payment, session_id=row.session_id, method=Method(method), now=at)
-        return
+        return unit.run(
+            paying.start_payment, session_id=row.session_id, method=Method(method), now=at
+        )
     in_box = row.payment is not None and row.payment.method is Method.COIN_BOX
     # A till is believed, never a press: only at the box, and in practice, does one say "paid".
     if not (in_box or row.mode is Mode.PRACTICE):
         raise Refused(Problem(code="KIOSK_CHOOSE_METHOD"))
-    unit.run(paying.note_payment, session_id=row.session_id, stage=PaymentStage.PAID, now=at)
+    return unit.run(paying.note_payment, session_id=row.session_id, stage=PaymentStage.PAID, now=at)
 
 
-def _take(_request: HttpRequest, row: SessionRow, at: datetime) -> None:
-    unit.run(pressing.leave, session_id=row.session_id, how=End.LEFT, now=at)
+def _take(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
+    return unit.run(pressing.leave, session_id=row.session_id, how=End.LEFT, now=at)
 
 
-def _nothing(_request: HttpRequest, _row: SessionRow, _at: datetime) -> None:
+def _nothing(_request: HttpRequest, row: SessionRow, _at: datetime) -> SessionRow:
     """On this screen there is nothing to press: the machine is at work (待つ画面)."""
+    return row
 
 
-_PRESSES: Mapping[Step, Callable[[HttpRequest, SessionRow, datetime], None]] = {
+_PRESSES: Mapping[Step, Callable[[HttpRequest, SessionRow, datetime], SessionRow]] = {
     Step.ACCEPT: _accept,
     Step.CARD: _card,
     Step.TOWN: _town,

@@ -76,6 +76,7 @@ def screen_for(row: SessionRow, sight: Sight) -> Screen:
         back_yen=row.refund_yen,
         printed=any(one.sheets_done for one in row.prints),
         unchecked="KIOSK_PROOF_UNAVAILABLE" in row.problems,
+        is_web=row.channel == "WEB",
     )
 
 
