@@ -16,6 +16,7 @@ from madoguchi.kiosk.domain.snapshot import choices_of, shown_of
 from madoguchi.kiosk.domain.steps import WITH_PAPER, End, Language, Mode, Step
 from madoguchi.kiosk.models import Payment, PrintJob, Session
 
+_STANDS = (JobStage.HELD_UP, JobStage.LOST)
 _READY = ("RELEASED", "HANDED_OVER")
 
 
@@ -64,7 +65,7 @@ class SessionRow:
     prints: tuple[PrintRow, ...]  # by copy
     paper_ready: bool  # the file was made and read back: it can be printed once it is paid
     problems: tuple[str, ...]  # codes the resident is told of, for instance at the end
-    trouble: str  # PrinterTrouble while the printer stands still, or ""
+    trouble: str  # PrinterTrouble while the printer stands still or gave a copy up, or ""
     refund_yen: int  # what the resident is owed
     staff_beside: bool
     hints: int  # 2 all, 1 few, 0 none
@@ -108,7 +109,7 @@ def row_of(session: Session) -> SessionRow:
         prints=prints,
         paper_ready=_is_ready(session),
         problems=tuple(session.problems),
-        trouble=next((one.trouble for one in prints if one.stage is JobStage.HELD_UP), ""),
+        trouble=next((one.trouble for one in prints if one.stage in _STANDS), ""),
         refund_yen=_refund_of(session.session_id),
         staff_beside=bool(session.staff_id),
         hints=session.hints,

@@ -13,7 +13,8 @@ def people(db):
     found = settle()
     k.terminal()
     for key, person_id in vars(found).items():
-        k.card(k.SERIALS[key], person_id)
+        if key not in k.WITHOUT_CARD:
+            k.card(k.SERIALS[key], person_id)
     return found
 
 
