@@ -8,6 +8,7 @@ its route and the status; errors are told without their text.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import secrets
 import socket
@@ -308,8 +309,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(reply.body)))
         if self.close_connection:
             self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(reply.body)
+        with contextlib.suppress(ConnectionError, TimeoutError):  # the page was left meanwhile
+            self.end_headers()
+            self.wfile.write(reply.body)
 
 
 def log(text: str) -> None:

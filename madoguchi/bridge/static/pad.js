@@ -135,6 +135,7 @@ const begin = async (nonce, origin) => {
   const mine = ++run;
   forget();
   challenge = null;
+  show("idle"); // nothing is typed for a question that is over
   const found = await ask("/begin", JSON.stringify({ nonce, origin }));
   if (mine !== run) return;
   if (found.problem) return fail(found.problem);
