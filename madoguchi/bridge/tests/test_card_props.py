@@ -157,6 +157,7 @@ def test_no_bytes_crash_the_card_or_open_it(sent, verified):
         assert card.answer(bytes(apdu.read_binary(0, 4))) == b"\x69\x82"
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=255), st.one_of(st.none(), st.integers(1, 256)))
 def test_parsing_gives_back_what_was_written(data, wanted):
     raw = b"\x00\xa4\x04\x0c" + bytes((len(data),)) + data
