@@ -285,6 +285,21 @@ def test_the_part_that_the_card_points_to_answers(town):
     assert town.ask() == {"PROOF_REVOKED"}
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_of_several_lists_that_speak_for_the_card_one_is_enough(town, first):
+    lists = [Revoked(serials=(SERIAL,)), Revoked(part=POINT)]
+    town.hold(*(lists if first else reversed(lists)))
+    assert town.ask() == {"PROOF_REVOKED"}
+
+
+def test_a_stale_list_does_not_hide_what_a_fresh_one_says(town):
+    stale = Revoked(until=NOW - SECOND)
+    town.hold(stale, Revoked(serials=(SERIAL,)), stale)
+    assert town.ask() == {"PROOF_REVOKED"}
+    town.hold(stale, Revoked(), stale)
+    assert isinstance(town.ask(), ProvenCertificate)
+
+
 def test_j2_what_is_surely_wrong_is_said_even_without_a_list(town):
     town.hold()
     assert town.ask(Card(ends=NOW - DAY), signed=b"other") == {
