@@ -38,6 +38,7 @@ def issue_now(
     actor: Actor,
     person_id: str,
     kind: str,
+    year: str = "",
     shown: Iterable[str],
     omitted: Iterable[str],
     applicant: str,
@@ -49,7 +50,7 @@ def issue_now(
     over with the file; one that costs waits for the desk to take the fee.
     """
     command = _command(
-        person_id=person_id, kind=Kind(kind), shown=shown, omitted=omitted,
+        person_id=person_id, kind=Kind(kind), year=year, shown=shown, omitted=omitted,
         applicant=Applicant(applicant), seen=seen, purpose=actor.purpose,
     )  # fmt: skip
     drawn = unit.run(draw, actor=actor, command=command, now=clock.now(), town=town())
@@ -90,6 +91,7 @@ def _command(
     *,
     person_id: str,
     kind: Kind,
+    year: str,
     shown: Iterable[str],
     omitted: Iterable[str],
     applicant: Applicant,
@@ -105,6 +107,7 @@ def _command(
     return DrawCommand(
         asked_person_id=person_id,
         kind=kind,
+        year=year,
         channel=Channel.DESK,
         applicant=applicant,
         seen=documents,
