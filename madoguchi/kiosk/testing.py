@@ -33,6 +33,7 @@ OFFICER = Actor(
 BOSS = papers.with_rights(CHIEF, Right.STOP_SWITCH)
 TERMINAL = "K1"
 #: Serial of the card of each named person.
+#: These have no card until a test gives them one.
 WITHOUT_CARD = frozenset({"baby", "mother", "sora"})
 SERIALS = {key: str(number) for number, key in enumerate(papers.PEOPLE, start=1001)}
 

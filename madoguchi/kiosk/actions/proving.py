@@ -54,8 +54,9 @@ def new_challenge(*, session_id: str, now: datetime) -> Challenge:
     nonce = _text(secrets.token_bytes(NONCE_BYTES))
     expires_at = now + CHALLENGE_LIVES
     ChallengeRow.objects.create(
-        token_sum=_sum(nonce), session_id=session_id, issued_at=now, expires_at=expires_at
-    )
+        token_sum=_sum(nonce), session_id=session_id, channel=session.channel, issued_at=now,
+        expires_at=expires_at,
+    )  # fmt: skip
     tell(session, "KIOSK_CHALLENGED")
     return Challenge(nonce=nonce, expires_at=expires_at)
 
@@ -83,7 +84,7 @@ def bind_holder(
             end(session, End.FAILED, how=How.NEXT, now=now, problems=("KIOSK_PROOF_UNAVAILABLE",),
                 reasons=("KIOSK_PROOF_UNAVAILABLE",))
         )  # fmt: skip
-    session.proven = held
+    session.proven_at = now if held else None
     today = now.astimezone(JAPAN).date()
     bearer = _bearer_of(proof, on=today)
     actor = machine_of(session)

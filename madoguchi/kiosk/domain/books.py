@@ -115,32 +115,33 @@ class Difference:
 def differences_of(books: Books, *, closed: bool) -> tuple[Difference, ...]:
     """Return every difference between the books of one kind (突合).
 
-    While the day still runs (``closed`` false) what is open is no difference; the rest is.
+    While the day still runs (``closed`` false) and a request is under way, only what was asked
+    is compared: a paper may have come to its end a moment before the machine hears of it.
     """
     asked, seen, money = books.requests, books.seen, books.money
+    ended = asked.issued + asked.refused + asked.failed + asked.abandoned
     pairs = [
         (What.ASKED, asked.asked, seen.asked),
-        (What.SUM, asked.asked, asked.issued + asked.refused + asked.failed + asked.abandoned
-         + asked.still_open),
-        (What.ISSUED, asked.issued, seen.of(Outcome.ISSUED)),
-        (What.REFUSED, asked.refused, seen.of(Outcome.REFUSED)),
-        (What.FAILED, asked.failed, seen.of(Outcome.FAILED)),
-        (What.ABANDONED, asked.abandoned, seen.of(Outcome.ABANDONED)),
-        (What.SESSIONS, seen.of(Outcome.ISSUED), seen.takings),
-        (What.COPIES, asked.copies, seen.copies),
-        (What.FEES, asked.yen, money.for_issued),
-        (What.UNDUE, 0, money.for_others),
-    ]  # fmt: skip
-    if closed:
-        still = asked.still_open + seen.of(Outcome.OPEN)
-        pairs.append((What.STILL_OPEN, 0, still))
-    else:
-        pairs.append((What.STILL_OPEN, asked.still_open, seen.of(Outcome.OPEN)))
-    if books.sheets is not None:
+        (What.SUM, asked.asked, ended + asked.still_open),
+    ]
+    under_way = asked.still_open + seen.of(Outcome.OPEN)
+    if closed or not under_way:
         pairs += [
-            (What.JOBS, asked.copies, books.sheets.jobs_done),
-            (What.SHEETS, asked.pages, books.sheets.sheets_done),
+            (What.STILL_OPEN, 0, under_way),
+            (What.ISSUED, asked.issued, seen.of(Outcome.ISSUED)),
+            (What.REFUSED, asked.refused, seen.of(Outcome.REFUSED)),
+            (What.FAILED, asked.failed, seen.of(Outcome.FAILED)),
+            (What.ABANDONED, asked.abandoned, seen.of(Outcome.ABANDONED)),
+            (What.SESSIONS, seen.of(Outcome.ISSUED), seen.takings),
+            (What.COPIES, asked.copies, seen.copies),
+            (What.FEES, asked.yen, money.for_issued),
+            (What.UNDUE, 0, money.for_others),
         ]
+        if books.sheets is not None:
+            pairs += [
+                (What.JOBS, asked.copies, books.sheets.jobs_done),
+                (What.SHEETS, asked.pages, books.sheets.sheets_done),
+            ]
     return tuple(
         Difference(kind=books.kind, what=what, expected=expected, found=found)
         for what, expected, found in pairs

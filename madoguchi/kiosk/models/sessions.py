@@ -66,7 +66,7 @@ class Session(models.Model):
     #: What the resident is told, and what only the record knows.
     problems = ArrayField(models.CharField(max_length=40), default=list)
     reasons = ArrayField(models.CharField(max_length=40), default=list)
-    proven = models.BooleanField(default=False)
+    proven_at = models.DateTimeField(null=True)
     hints = models.PositiveSmallIntegerField(default=2)
     staff_id = models.CharField(max_length=40, blank=True, default="")
     opened_at = models.DateTimeField()
@@ -100,7 +100,8 @@ class Session(models.Model):
             ),
             # Practice knows nobody and makes no paper.
             models.CheckConstraint(
-                condition=~Q(mode="PRACTICE") | Q(person_id="", request_id="", proven=False),
+                condition=~Q(mode="PRACTICE")
+                | Q(person_id="", request_id="", proven_at__isnull=True),
                 name="kiosk_session_practice",
             ),
             # One machine, one resident: the last one's things are gone before the next begins.
@@ -113,6 +114,7 @@ class Session(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["touched_at"], name="kiosk_session_open", condition=Q(end="")),
             models.Index(fields=["opened_at"], name="kiosk_session_day"),
+            models.Index(fields=["proven_at"], name="kiosk_session_proven"),
         ]
 
 
@@ -121,6 +123,7 @@ class Challenge(models.Model):
 
     token_sum = models.CharField(max_length=64, primary_key=True)
     session_id = models.CharField(max_length=32)
+    channel = models.CharField(max_length=10)
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -134,7 +137,10 @@ class Challenge(models.Model):
                 condition=Q(held=False) | Q(used_at__isnull=False), name="kiosk_challenge_used"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["session_id"], name="kiosk_challenge_session")]
+        indexes: ClassVar = [
+            models.Index(fields=["session_id"], name="kiosk_challenge_session"),
+            models.Index(fields=["used_at"], name="kiosk_challenge_day"),
+        ]
 
 
 class Visits(models.Model):

@@ -213,11 +213,9 @@ def _sheets(day: date, channel: str) -> dict[str, Sheets]:
 def _proofs(day: date, channel: str) -> tuple[int, int]:
     """Count the challenges that came back with a proof that held, and the sessions proven."""
     start, end = span_of(day)
-    sessions = Session.objects.filter(
-        channel=channel, opened_at__gte=start, opened_at__lt=end
-    ).exclude(mode="PRACTICE")
-    held = Challenge.objects.filter(held=True, session_id__in=sessions.values("session_id"))
-    return held.count(), sessions.filter(proven=True).count()
+    held = Challenge.objects.filter(channel=channel, held=True, used_at__gte=start, used_at__lt=end)
+    proven = Session.objects.filter(channel=channel, proven_at__gte=start, proven_at__lt=end)
+    return held.count(), proven.count()
 
 
 def _was_used(day: date, channel: str) -> bool:
