@@ -68,6 +68,12 @@ def machines(
     return found
 
 
+def home() -> Path:
+    """Return the data folder: MADOGUCHI_HOME, else ``.madoguchi`` in the checkout."""
+    checkout = Path(__file__).resolve().parents[2]
+    return Path(os.environ.get("MADOGUCHI_HOME") or checkout / ".madoguchi").resolve()
+
+
 def origin(name: str, default: str) -> str:
     """Read an origin: scheme, host, port, and nothing after it."""
     value = text(name, default).rstrip("/")
@@ -75,12 +81,6 @@ def origin(name: str, default: str) -> str:
     if parts.scheme not in ("http", "https") or value != f"{parts.scheme}://{parts.netloc}":
         raise WrongSetting(name, "http://127.0.0.1:8021 の形にしてください。")
     return value
-
-
-def home() -> Path:
-    """Return the data folder: MADOGUCHI_HOME, else ``.madoguchi`` in the checkout."""
-    checkout = Path(__file__).resolve().parents[2]
-    return Path(os.environ.get("MADOGUCHI_HOME") or checkout / ".madoguchi").resolve()
 
 
 def secret_key() -> str:

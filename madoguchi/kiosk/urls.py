@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.kiosk.views import beside, devices, gallery, papers, resident, starting
+from madoguchi.kiosk.views import beside, devices, gallery, papers, resident, starting, web
 
 own = [
     path("kiosk/", starting.start, name="start"),
@@ -19,6 +19,10 @@ own = [
     path("kiosk/progress/", devices.progress, name="progress"),
     path("kiosk/sample/", papers.sample, name="sample"),
     path("kiosk/receipt/", papers.receipt, name="receipt"),
+    path("kiosk/receipt/file/", papers.receipt_file, name="receipt_file"),
+    path("kiosk/download/", papers.download, name="download"),
+    path("tax/", web.web, name="web"),
+    path("tax/open/", web.begin, name="web_open"),
     path("kiosk/gallery/", gallery.index, name="gallery"),
     path("kiosk/gallery/<str:mode>/<str:language>/<str:name>/", gallery.one, name="gallery_one"),
 ]

@@ -66,6 +66,8 @@ def printing(sight: Sight) -> Screen:
             leave=False,
             watch=True,
         )
+    if sight.is_web and sight.paper_ready:
+        return _download()
     practice = sight.mode is Mode.PRACTICE
     out = line("print.sheets", n=sight.sheets_done, all=sight.sheets_all)
     made = line("print.queue") if sight.paper_ready else line("print.made")
@@ -84,19 +86,27 @@ def printing(sight: Sight) -> Screen:
     )
 
 
+def _download() -> Screen:
+    """Give the file of the web page; it is issued once it has left, so one leaves by "finish"."""
+    return Screen(
+        name="download",
+        title=line("web.done"),
+        picture="paper",
+        notes=(line("web.download_once"),),
+        help=(line("web.check"),),
+        links=(
+            Link(name="download", label=line("web.download")),
+            Link(name="receipt", label=line("take.receipt")),
+        ),
+        main=line("take.main"),
+        leave=False,
+        spoken=(line("web.download_once"),),
+    )
+
+
 def take(sight: Sight) -> Screen:
     """Name what is to be taken along, and show the way to the store (受け取り)."""
     practice = sight.mode is Mode.PRACTICE
-    if sight.is_web:
-        return Screen(
-            name="download",
-            title=line("web.done"),
-            picture="paper",
-            notes=(line("web.download_once"), line("web.check")),
-            links=(Link(name="download", label=line("web.download")),),
-            main=line("take.main"),
-            leave=False,
-        )
     count = max(sight.sheets_all, sight.copies, 1)
     pages = line("take.pages_one" if count == 1 else "take.pages", n=count)
     receipt = () if practice else (Link(name="receipt", label=line("take.receipt_print")),)

@@ -26,7 +26,7 @@ def say(context: Context, wanted: Line) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def text(context: Context, key: str, **facts: str | int) -> SafeString:
+def text(context: Context, key: str, **facts: str | int | Line) -> SafeString:
     """Show a sentence by its key (文)."""
     return texts.html(Line(key=key, facts=facts), _language(context))
 

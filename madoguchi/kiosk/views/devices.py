@@ -64,7 +64,7 @@ def _advance(row: SessionRow, at: datetime) -> SessionRow | None:
     match row.step:
         case Step.PAY if row.payment is not None and row.payment.method is Method.CASHLESS:
             return _ask_till(row, at)
-        case Step.PRINT:
+        case Step.PRINT if row.channel != "WEB":
             return _ask_printer(row, at)
         case _:
             return None

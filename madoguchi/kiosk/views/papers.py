@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.certificates.api import self_service
-from madoguchi.infra import clock
+from madoguchi.infra import clock, unit
 from madoguchi.infra.clock import JAPAN
+from madoguchi.infra.unit import Busy
 from madoguchi.infra.wiring import adapter_of
 from madoguchi.kernel import wareki
-from madoguchi.kernel.outcome import Problem, Unavailable
+from madoguchi.kernel.outcome import Problem, Refused, Unavailable
+from madoguchi.kiosk.actions import printing
 from madoguchi.kiosk.documents.receipt import Receipt, receipt_pdf
 from madoguchi.kiosk.domain.closing import shop_lines
 from madoguchi.kiosk.domain.payments import Stage
@@ -65,10 +67,28 @@ def receipt(request: HttpRequest) -> HttpResponse:
 def receipt_file(request: HttpRequest) -> HttpResponse:
     """Give the receipt as a file to whoever paid on the web page (領収書の受取り)."""
     row = session_of(request)
-    ours = row is not None and row.channel == "WEB" and row.end is None and row.step is Step.TAKE
+    ours = row is not None and row.channel == "WEB" and row.end is None and row.step is Step.PRINT
     if row is None or not ours or not has_receipt(row):
         return to_start()
     return pdf_answer(receipt_of(row, now=clock.now()), name="ryoshusho.pdf", inline=False)
+
+
+@open_to_all(reason=WHY)
+@require_POST
+def download(request: HttpRequest) -> HttpResponse:
+    """Give the file of the web page; asked again before the end, the same file (証明書の受取り)."""
+    row = session_of(request)
+    if row is None:
+        return to_start()
+    if row.channel != "WEB" or row.end is not None or row.step is not Step.PRINT:
+        return to_now()
+    try:
+        file = unit.run(printing.start_print, session_id=row.session_id, now=clock.now())
+    except (Refused, Busy):
+        return to_now()
+    if not file.pdf:
+        return to_now()
+    return pdf_answer(file.pdf, name="shomeisho.pdf", inline=False)
 
 
 def has_receipt(row: SessionRow) -> bool:

@@ -36,8 +36,10 @@ _HOME_SECONDS = 20
 def now(request: HttpRequest) -> HttpResponse:
     """Show the screen the session is on, however one came here (いまの画面)."""
     row = session_of(request)
-    if row is None or row.end is End.DONE:
-        return to_start(row.language if row is not None else Language.JAPANESE)
+    if row is None:
+        return to_start()
+    if row.end is End.DONE:
+        return to_start(row.language, channel=row.channel)
     return show(request, row)
 
 
@@ -104,9 +106,11 @@ def leave(request: HttpRequest) -> HttpResponse:
 def finish(request: HttpRequest) -> HttpResponse:
     """Close the last screen: the browser forgets the session (終わる)."""
     row = session_of(request)
-    if row is not None and row.end is None:
+    if row is None:
+        return to_start()
+    if row.end is None:
         return to_now()
-    return to_start()
+    return to_start(row.language, channel=row.channel)
 
 
 def show(
@@ -129,6 +133,7 @@ def show(
     )
     more: dict[str, object] = {
         "called": terminal is not None and terminal.called_at is not None,
+        "is_web": row.channel == "WEB",
         "mark": mark_of(row),
         "watch_url": reverse("kiosk:progress"),
     }
@@ -148,9 +153,10 @@ def to_now() -> HttpResponse:
     return HttpResponseRedirect(reverse("kiosk:now"))
 
 
-def to_start(language: Language = Language.JAPANESE) -> HttpResponse:
+def to_start(language: Language = Language.JAPANESE, *, channel: str = "KIOSK") -> HttpResponse:
     """Lead to the first screen, and wipe what the browser held (はじめの画面へ)."""
-    return let_go(HttpResponseRedirect(f"{reverse('kiosk:start')}?language={language}"))
+    first = reverse("kiosk:web" if channel == "WEB" else "kiosk:start")
+    return let_go(HttpResponseRedirect(f"{first}?language={language}"))
 
 
 def ring_if_stuck(before: SessionRow, after: SessionRow) -> None:
@@ -227,9 +233,11 @@ def _take(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
     return unit.run(pressing.leave, session_id=row.session_id, how=End.LEFT, now=at)
 
 
-def _nothing(_request: HttpRequest, row: SessionRow, _at: datetime) -> SessionRow:
-    """On this screen there is nothing to press: the machine is at work (待つ画面)."""
-    return row
+def _print(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
+    """Finish with a file from the web page; beside a printer there is nothing to press (終わる)."""
+    if row.channel != "WEB" or not row.paper_ready:
+        return row
+    return unit.run(pressing.leave, session_id=row.session_id, how=End.LEFT, now=at)
 
 
 _PRESSES: Mapping[Step, Callable[[HttpRequest, SessionRow, datetime], SessionRow]] = {
@@ -244,7 +252,7 @@ _PRESSES: Mapping[Step, Callable[[HttpRequest, SessionRow, datetime], SessionRow
     Step.COPIES: _choose,
     Step.CONFIRM: _confirm,
     Step.PAY: _pay,
-    Step.PRINT: _nothing,
+    Step.PRINT: _print,
     Step.TAKE: _take,
 }
 

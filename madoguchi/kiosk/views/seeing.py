@@ -108,4 +108,5 @@ def asked_in(given: QueryDict) -> Asked:
 def mark_of(row: SessionRow) -> str:
     """Return a short word that changes when the screen must be drawn anew (変化の印)."""
     payment = row.payment.stage if row.payment is not None else ""
-    return f"{row.step}-{payment}-{row.trouble}-{row.end or ''}"
+    ready = "ready" if row.channel == "WEB" and row.paper_ready else ""
+    return f"{row.step}-{payment}-{row.trouble}-{ready}-{row.end or ''}"

@@ -15,6 +15,7 @@
   /* ---- one press, one request ---------------------------------------------------------- */
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if ("download" in form.dataset) return; // a file answers: the page stays
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
   });
