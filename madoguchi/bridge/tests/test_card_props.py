@@ -101,6 +101,25 @@ class Counters(RuleBasedStateMachine):
         else:
             assert (len(answer) == 258) == (KEYS[self.file] in self.shown)
 
+    # What readers do in one go, so that long ways through the card are walked often.
+
+    @rule(file_id=st.sampled_from([*PINS]), pin=st.sampled_from(["now", "now", "wrong"]))
+    def show(self, file_id, pin):
+        if not self.chosen:
+            self.choose_application()
+        self.choose_file(file_id)
+        self.verify(pin)
+
+    @rule(key=st.sampled_from([*KEYS]))
+    def sign_with(self, key):
+        self.choose_file(key)
+        self.sign()
+
+    @rule()
+    def read_what_is_shut(self):
+        self.choose_file(0x0001)
+        self.read()
+
     @rule()
     def read(self):
         answer = self.card.answer(bytes(apdu.read_binary(0, 4)))
