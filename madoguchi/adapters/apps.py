@@ -14,8 +14,10 @@ class AdaptersConfig(AppConfig):
         """Wire what the settings name; nothing is asked yet."""
         from madoguchi.adapters.jpki.checks import path_of
         from madoguchi.adapters.jpki.proof import CardProof
+        from madoguchi.adapters.printer.table import PrinterTable
+        from madoguchi.adapters.till.table import TillTable
         from madoguchi.infra.wiring import provide
-        from madoguchi.kiosk.ports import IdentityProof
+        from madoguchi.kiosk.ports import IdentityProof, Printers, Tills
 
         provide(
             IdentityProof,  # type: ignore[type-abstract]  # the port is its own key
@@ -26,3 +28,10 @@ class AdaptersConfig(AppConfig):
                 takes_test=settings.MADOGUCHI_DEMO,
             ),
         )
+        provide(
+            Printers,  # type: ignore[type-abstract]
+            PrinterTable(
+                settings.MADOGUCHI_PRINTERS, authority=settings.MADOGUCHI_PRINTER_AUTHORITY
+            ),
+        )
+        provide(Tills, TillTable(settings.MADOGUCHI_TILLS))  # type: ignore[type-abstract]

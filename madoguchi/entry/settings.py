@@ -39,6 +39,23 @@ MADOGUCHI_JPKI_CRL = env.text(
     "MADOGUCHI_JPKI_CRL", str(_CARDS / "crl.der") if MADOGUCHI_DEMO else ""
 )
 MADOGUCHI_JPKI_POLICY = env.text("MADOGUCHI_JPKI_POLICY", "1.2.392.200149.8.5.1.3.30")
+
+# The kiosks' machines, a terminal each; "*" stands for the terminals not named.
+MADOGUCHI_PRINTERS = env.machines(
+    "MADOGUCHI_PRINTERS",
+    "*=emulated" if MADOGUCHI_DEMO else "*=by-hand",
+    schemes=("ipp", "ipps"),
+    words_allowed=("by-hand", "emulated") if MADOGUCHI_DEMO else ("by-hand",),
+)
+# Who vouches for printers reached by ipps://; empty: the system's authorities.
+MADOGUCHI_PRINTER_AUTHORITY = env.text("MADOGUCHI_PRINTER_AUTHORITY", "")
+MADOGUCHI_TILLS = env.machines(
+    "MADOGUCHI_TILLS",
+    "*=emulated" if MADOGUCHI_DEMO else "*=none",
+    schemes=(),
+    words_allowed=("none", "emulated") if MADOGUCHI_DEMO else ("none",),
+)
+
 DEBUG = False
 ALLOWED_HOSTS = env.words("MADOGUCHI_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.switch("MADOGUCHI_HTTPS", False)
