@@ -39,6 +39,7 @@ MADOGUCHI_JPKI_CRL = env.text(
     "MADOGUCHI_JPKI_CRL", str(_CARDS / "crl.der") if MADOGUCHI_DEMO else ""
 )
 MADOGUCHI_JPKI_POLICY = env.text("MADOGUCHI_JPKI_POLICY", "1.2.392.200149.8.5.1.3.30")
+
 # The kiosks' machines, a terminal each; "*" stands for the terminals not named.
 MADOGUCHI_PRINTERS = env.machines(
     "MADOGUCHI_PRINTERS",
