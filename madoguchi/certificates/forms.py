@@ -14,7 +14,8 @@ from madoguchi.certificates.domain.asking import (
     Applicant,
     Evidence,
 )
-from madoguchi.certificates.domain.definitions import kinds_on
+from madoguchi.certificates.domain.definition import Spread
+from madoguchi.certificates.domain.definitions import definition_of, kinds_on
 from madoguchi.certificates.domain.issue import COPIES_MAX, Compared, Disposal, DrawCommand, FeeFree
 from madoguchi.certificates.domain.kinds import (
     OMITTED_FROM_ITEMS_ONLY,
@@ -24,6 +25,7 @@ from madoguchi.certificates.domain.kinds import (
     Omit,
 )
 from madoguchi.certificates.domain.letters import LetterCommand, Part
+from madoguchi.certificates.domain.words import year_words
 from madoguchi.kernel.dates import parse_day
 from madoguchi.register.api import PersonRow
 from madoguchi.web.messages import label
@@ -50,6 +52,7 @@ _PAPERS = (
     Evidence.GUARDIANSHIP_PROOF,
     Evidence.OFFICIAL_REQUEST,
     Evidence.REASON_PROOF,
+    Evidence.SEAL_CARD,
 )
 PURPOSES = ("自動車の登録", "年金の手続き", "学校へ提出", "勤め先へ提出", "金融機関へ提出")
 
@@ -114,6 +117,7 @@ class DrawForm(IdentityForm):
     left_out = forms.MultipleChoiceField(
         label="省く事項", required=False, widget=forms.CheckboxSelectMultiple
     )
+    year = forms.ChoiceField(label="年度", required=False)
     copies = forms.IntegerField(label="通数", min_value=1, max_value=COPIES_MAX, initial=1)
     purpose = forms.CharField(
         label="使いみち",
@@ -125,7 +129,12 @@ class DrawForm(IdentityForm):
     accepts_alerts = forms.BooleanField(label="印字を見て、このまま交付します", required=False)
 
     def __init__(
-        self, *args: object, people: Iterable[PersonRow], channel: Channel, **kwargs: object
+        self,
+        *args: object,
+        people: Iterable[PersonRow],
+        channel: Channel,
+        years: Iterable[int] = (),
+        **kwargs: object,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.people = tuple(people)
@@ -140,6 +149,8 @@ class DrawForm(IdentityForm):
             "left_out",
             _choices("certificate_item", (o for o in Omit if o in OMITTED_FROM_ITEMS_ONLY)),
         )
+        found = [(str(year), year_words(year)) for year in years]
+        self._offer("year", found or [("", "課税の記録がありません")])
         free = [("", "かかります"), *((f.value, label(kind="fee_free", code=f)) for f in FeeFree)]
         self._offer("fee_free", free)
 
@@ -148,7 +159,8 @@ class DrawForm(IdentityForm):
         given = self.cleaned_data
         kind = Kind(given["kind"])
         members = {one.person_id for one in self.people if one.status.is_resident}
-        chosen = tuple(given["chosen"]) if kind is Kind.RESIDENT_RECORD_HOUSEHOLD else ()
+        definition = definition_of(kind)
+        chosen = tuple(given["chosen"]) if definition.spread is Spread.HOUSEHOLD else ()
         applicant = Applicant(given["applicant"])
         return DrawCommand(
             asked_person_id=given["person"],
@@ -156,8 +168,10 @@ class DrawForm(IdentityForm):
             channel=self.channel,
             applicant=applicant,
             seen=self.seen(),
-            asked_for=frozenset(Omit(one) for one in given["shown"]),
-            left_out=frozenset(Omit(one) for one in given["left_out"] if kind is Kind.RECORD_ITEMS),
+            # What this kind cannot show or leave out is not on the page just now.
+            asked_for=frozenset(Omit(one) for one in given["shown"]) & definition.items,
+            left_out=frozenset(Omit(one) for one in given["left_out"]) & definition.omittable,
+            year=given["year"] if definition.of_a_year else "",
             # Everybody ticked is the whole household, whoever joins it meanwhile.
             chosen_ids=() if set(chosen) == members else chosen,
             copies=given["copies"],

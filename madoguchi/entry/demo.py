@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from madoguchi.accounts.api import cli_actor, create_demo_staff
+from madoguchi.certificates.actions.fictional_seals import seal_drawer
 from madoguchi.certificates.actions.importing import import_seals, import_taxes
-from madoguchi.entry.cli.town import seal_drawer
 from madoguchi.infra import files, progress, unit
 from madoguchi.kernel.actor import Actor
 from madoguchi.register.actions.importing import ImportFiles, import_csv

@@ -12,6 +12,7 @@ from madoguchi.certificates.domain.definitions import definition_of
 from madoguchi.certificates.domain.issue import DrawCommand
 from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.domain.paper import Extract, Line
+from madoguchi.certificates.domain.words import year_words
 from madoguchi.certificates.queries.ledgers import (
     RuleCode,
     rule_stands,
@@ -132,13 +133,6 @@ def _address_on(asked: PersonRow, *, on: date, actor: Actor) -> str:
     then = seen.find_person(asked.person_id, actor=actor, on=on)
     row = then if then is not None and then.address else asked
     return f"{row.address}　{row.building}".strip("　")
-
-
-def year_words(fiscal_year: int) -> str:
-    """Say a fiscal year and the year its income is of (令和8年度（令和7年分の所得）)."""
-    year = wareki.format_long(date(fiscal_year, 4, 1)).partition("年")[0]
-    before = wareki.format_long(date(fiscal_year - 1, 12, 31)).partition("年")[0]
-    return f"{year}年度（{before}年分の所得）"
 
 
 _READERS: Mapping[Ledger, Callable[[DrawCommand, PersonRow, Actor], Read]] = {

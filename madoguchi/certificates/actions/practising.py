@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from madoguchi.certificates.actions.ledgers import year_words
 from madoguchi.certificates.documents.imprint import drawn_imprint, imprint_size_mm
 from madoguchi.certificates.documents.render import render_pdf
 from madoguchi.certificates.domain.frame import CHECK_WORDS
@@ -13,6 +12,7 @@ from madoguchi.certificates.domain.kinds import Kind, Omit
 from madoguchi.certificates.domain.layout import plan_sheets
 from madoguchi.certificates.domain.practice import practice_paper
 from madoguchi.certificates.domain.self_service import Portion
+from madoguchi.certificates.domain.words import year_words
 from madoguchi.certificates.queries.town import town
 from madoguchi.infra import clock
 

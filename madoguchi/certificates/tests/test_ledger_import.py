@@ -17,6 +17,7 @@ from madoguchi.certificates.actions.importing import (
 )
 from madoguchi.certificates.documents.imprint import drawn_imprint
 from madoguchi.certificates.domain.issue import State
+from madoguchi.certificates.domain.ledger_csv import SEAL_FILE, TAX_FILE
 from madoguchi.certificates.models import SealRegistration, TaxAssessment
 from madoguchi.certificates.queries.requests import find_request
 from madoguchi.infra import unit
@@ -25,8 +26,9 @@ from madoguchi.kernel.actor import Right
 from madoguchi.kernel.checkdigits import make_addressee_no
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.testing import CLERK
-from madoguchi.town.money import SEAL_COLUMNS, TAX_COLUMNS
 
+SEAL_COLUMNS = tuple(one.name for one in SEAL_FILE)
+TAX_COLUMNS = tuple(one.name for one in TAX_FILE if one.wanted)
 IMPORTER = t.with_rights(CLERK, Right.IMPORT_EXPORT)
 PICTURE = base64.b64encode(drawn_imprint("海野")).decode()
 

@@ -6,15 +6,16 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
+from madoguchi.certificates.actions.fictional_seals import seal_drawer
 from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words
 from madoguchi.kernel import dates
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.town.api import REFERENCE_DAY, generate_town
 
 _SHOW_EVERY_S = 0.2
@@ -36,19 +37,6 @@ def _day(text: str) -> date:
     if isinstance(found, Problem):
         raise argparse.ArgumentTypeError(f"not a day: {text}")
     return found
-
-
-def seal_drawer() -> Callable[[str], bytes] | None:
-    """Return what draws the seals of the town, or None where its font is not installed."""
-    from madoguchi.certificates.documents.fonts import font_path
-    from madoguchi.certificates.documents.imprint import drawn_imprint
-    from madoguchi.certificates.domain.sheets import Face
-
-    try:
-        font_path(Face.MINCHO)
-    except Refused:
-        return None
-    return drawn_imprint
 
 
 def _generate(given: Given) -> Answer:
