@@ -119,6 +119,7 @@ MIDDLEWARE = [
 ]
 CSRF_FAILURE_VIEW = "madoguchi.web.errors.csrf_failure"
 ROOT_URLCONF = "madoguchi.entry.urls"
+FORM_RENDERER = "madoguchi.web.widgets.QuickRenderer"
 WSGI_APPLICATION = "madoguchi.entry.wsgi.application"
 TEMPLATES = [
     {
@@ -216,9 +217,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "madoguchi.web.sessions"
 SESSION_COOKIE_AGE = 60 * env.number("MADOGUCHI_SESSION_MINUTES", 20, low=1, high=480)
-SESSION_SAVE_EVERY_REQUEST = True
+# madoguchi.web.sessions moves a session's end when it must be moved.
+SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
