@@ -20,7 +20,11 @@ FONTS = ("ipamjm.ttf", "ipaexg.ttf")
 
 def missing_parts() -> list[str]:
     """Return what the whole suite needs and this machine lacks."""
-    missing = [name for name in ("chromium", "pdftotext") if shutil.which(name) is None]
+    # A stranger's printer (Debian: cups-ipp-utils), and the message bus it will not do without.
+    programs = ("chromium", "pdftotext", "ippeveprinter", "dbus-daemon")
+    # ippeveprinter lives where ordinary accounts do not look.
+    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
+    missing = [name for name in programs if shutil.which(name, path=path) is None]
     folder = Path(os.environ.get("MADOGUCHI_FONTS", "/usr/share/fonts"))
     present = {path.name for path in folder.rglob("*.ttf")}
     return missing + [name for name in FONTS if name not in present]

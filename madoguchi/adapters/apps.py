@@ -1,6 +1,7 @@
 """Put an adapter behind each port at start (接続の割当て)."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class AdaptersConfig(AppConfig):
@@ -8,3 +9,18 @@ class AdaptersConfig(AppConfig):
 
     name = "madoguchi.adapters"
     label = "adapters"
+
+    def ready(self) -> None:
+        """Wire what the settings name; nothing is asked yet."""
+        from madoguchi.adapters.printer.table import PrinterTable
+        from madoguchi.adapters.till.table import TillTable
+        from madoguchi.infra.wiring import provide
+        from madoguchi.kiosk.ports import Printers, Tills
+
+        provide(
+            Printers,  # type: ignore[type-abstract]  # the port is its own key
+            PrinterTable(
+                settings.MADOGUCHI_PRINTERS, authority=settings.MADOGUCHI_PRINTER_AUTHORITY
+            ),
+        )
+        provide(Tills, TillTable(settings.MADOGUCHI_TILLS))  # type: ignore[type-abstract]

@@ -29,6 +29,23 @@ SECRET_KEY_FALLBACKS = env.words("MADOGUCHI_OLD_SECRET_KEYS", "")
 MADOGUCHI_AUDIT_KEY = env.text("MADOGUCHI_AUDIT_KEY", "")
 # Folder with the town's signature and token keys; empty: the demo makes its own.
 MADOGUCHI_KEYS = env.text("MADOGUCHI_KEYS", "")
+
+# The kiosks' machines, a terminal each; "*" stands for the terminals not named.
+MADOGUCHI_PRINTERS = env.machines(
+    "MADOGUCHI_PRINTERS",
+    "*=emulated" if MADOGUCHI_DEMO else "*=by-hand",
+    schemes=("ipp", "ipps"),
+    words_allowed=("by-hand", "emulated") if MADOGUCHI_DEMO else ("by-hand",),
+)
+# Who vouches for printers reached by ipps://; empty: the system's authorities.
+MADOGUCHI_PRINTER_AUTHORITY = env.text("MADOGUCHI_PRINTER_AUTHORITY", "")
+MADOGUCHI_TILLS = env.machines(
+    "MADOGUCHI_TILLS",
+    "*=emulated" if MADOGUCHI_DEMO else "*=none",
+    schemes=(),
+    words_allowed=("none", "emulated") if MADOGUCHI_DEMO else ("none",),
+)
+
 DEBUG = False
 ALLOWED_HOSTS = env.words("MADOGUCHI_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.switch("MADOGUCHI_HTTPS", False)
@@ -91,6 +108,7 @@ MIDDLEWARE = [
 ]
 CSRF_FAILURE_VIEW = "madoguchi.web.errors.csrf_failure"
 ROOT_URLCONF = "madoguchi.entry.urls"
+FORM_RENDERER = "madoguchi.web.widgets.QuickRenderer"
 WSGI_APPLICATION = "madoguchi.entry.wsgi.application"
 TEMPLATES = [
     {
@@ -188,9 +206,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "madoguchi.web.sessions"
 SESSION_COOKIE_AGE = 60 * env.number("MADOGUCHI_SESSION_MINUTES", 20, low=1, high=480)
-SESSION_SAVE_EVERY_REQUEST = True
+# madoguchi.web.sessions moves a session's end when it must be moved.
+SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
