@@ -29,6 +29,16 @@ SECRET_KEY_FALLBACKS = env.words("MADOGUCHI_OLD_SECRET_KEYS", "")
 MADOGUCHI_AUDIT_KEY = env.text("MADOGUCHI_AUDIT_KEY", "")
 # Folder with the town's signature and token keys; empty: the demo makes its own.
 MADOGUCHI_KEYS = env.text("MADOGUCHI_KEYS", "")
+# Whose cards are believed at the kiosk, and which of their certificates are revoked. The demo
+# looks where its own cards are made; files are read at each proof, so they may come later.
+_CARDS = MADOGUCHI_HOME / "cards"
+MADOGUCHI_JPKI_ANCHORS = env.text(
+    "MADOGUCHI_JPKI_ANCHORS", str(_CARDS / "ca.pem") if MADOGUCHI_DEMO else ""
+)
+MADOGUCHI_JPKI_CRL = env.text(
+    "MADOGUCHI_JPKI_CRL", str(_CARDS / "crl.der") if MADOGUCHI_DEMO else ""
+)
+MADOGUCHI_JPKI_POLICY = env.text("MADOGUCHI_JPKI_POLICY", "1.2.392.200149.8.5.1.3.30")
 
 # The kiosks' machines, a terminal each; "*" stands for the terminals not named.
 MADOGUCHI_PRINTERS = env.machines(
