@@ -74,6 +74,15 @@ def home() -> Path:
     return Path(os.environ.get("MADOGUCHI_HOME") or checkout / ".madoguchi").resolve()
 
 
+def origin(name: str, default: str) -> str:
+    """Read an origin: scheme, host, port, and nothing after it."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or value != f"{parts.scheme}://{parts.netloc}":
+        raise WrongSetting(name, "http://127.0.0.1:8021 の形にしてください。")
+    return value
+
+
 def secret_key() -> str:
     """Read MADOGUCHI_SECRET_KEY(_FILE), else a key made once and kept in the data folder."""
     if given := text("MADOGUCHI_SECRET_KEY", ""):

@@ -60,6 +60,9 @@ DEBUG = False
 ALLOWED_HOSTS = env.words("MADOGUCHI_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.switch("MADOGUCHI_HTTPS", False)
 
+#: The card bridge beside the browser: its pages are framed, and nobody else's.
+MADOGUCHI_BRIDGE = env.origin("MADOGUCHI_BRIDGE", "http://127.0.0.1:8021")
+
 ROOMS = [
     "infra", "web", "audit", "accounts", "protection", "register", "cards", "certificates",
     "kiosk", "desk", "adapters",
@@ -236,7 +239,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "frame-src": [SELF],
+        "frame-src": [SELF, MADOGUCHI_BRIDGE],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
