@@ -18,6 +18,7 @@ from madoguchi.kernel import wareki
 from madoguchi.kernel.outcome import Problem, Refused, Unavailable
 from madoguchi.kiosk.actions import printing
 from madoguchi.kiosk.documents.receipt import Receipt, receipt_pdf
+from madoguchi.kiosk.domain.choices import Part, part_of, year_of
 from madoguchi.kiosk.domain.closing import shop_lines
 from madoguchi.kiosk.domain.payments import Stage
 from madoguchi.kiosk.domain.picking import kind_line
@@ -42,7 +43,15 @@ def sample(request: HttpRequest) -> HttpResponse:
     practised = row is not None and row.mode is Mode.PRACTICE and row.end is None
     if row is None or not practised or not row.choices.kind:
         return to_start()
-    pdf = self_service.sample_paper(row.choices.kind)  # type: ignore[attr-defined]
+    here = row.choices.here
+    offered = row.offer.kind(row.choices.kind) if row.offer is not None else None
+    part = part_of(offered, here) if offered is not None else None
+    pdf = self_service.sample_paper(
+        row.choices.kind,
+        part=str(part or Part.SELF),
+        items=here.items,
+        year=year_of(offered, here) if offered is not None else "",
+    )
     return pdf_answer(pdf, name="mihon.pdf", inline=True)
 
 

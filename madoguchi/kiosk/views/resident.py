@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +26,7 @@ from madoguchi.kiosk.views.holding import let_go, session_of
 from madoguchi.kiosk.views.seeing import asked_in, manner_of, mark_of, screen_for, sight_of
 from madoguchi.kiosk.views.shopping import shop_for
 from madoguchi.web.access import open_to_all
+from madoguchi.web.nav import url_or_none
 
 WHY = "a resident at a registered machine; the session is the cookie, and holds no staff right"
 #: A page after the end goes back to the start by itself.
@@ -136,6 +138,8 @@ def show(
         "is_web": row.channel == "WEB",
         "mark": mark_of(row),
         "watch_url": reverse("kiosk:progress"),
+        # In the demonstration somebody must play the till and the printer.
+        "machines": url_or_none("adapters:machines") if settings.MADOGUCHI_DEMO else None,
     }
     if row.end is None:
         more["idle_seconds"] = row.idle_seconds_max
@@ -143,9 +147,10 @@ def show(
             more["nonce"] = proving.nonce_for(row)
     else:
         more["home_seconds"] = _HOME_SECONDS
-    return draw(
-        request, screen_for(row, sight), manner_of(row), step=row.step, status=status, more=more
-    )
+    screen = screen_for(row, sight)
+    if not screen.watch or row.mode is Mode.PRACTICE:
+        more.pop("machines")
+    return draw(request, screen, manner_of(row), step=row.step, status=status, more=more)
 
 
 def to_now() -> HttpResponse:

@@ -43,6 +43,8 @@
   const heard = {
     ready: (message) => {
       ready = true;
+      // The bridge's page asks for the PIN in its own words: the question is not put twice.
+      if (want === "PROVE") document.querySelector(".head")?.classList.add("sr");
       showTray(message.emulated === true);
       say("none", false);
       if (want === "PROVE") prove();
@@ -55,7 +57,8 @@
       go();
     },
     blocked: () => say("blocked"),
-    cancelled: () => document.querySelector("[data-back]")?.click(),
+    // Pressed there it means what it says; gone quiet, the way back asks for the card anew.
+    cancelled: (message) => document.querySelector(message.reason === "idle" ? "[data-back]" : "[data-leave]")?.click(),
     // The bridge's own page says these in words, where the PIN is typed.
     tries: () => {},
     problem: () => {},
