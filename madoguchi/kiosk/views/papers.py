@@ -42,7 +42,7 @@ def sample(request: HttpRequest) -> HttpResponse:
     practised = row is not None and row.mode is Mode.PRACTICE and row.end is None
     if row is None or not practised or not row.choices.kind:
         return to_start()
-    pdf = self_service.sample_paper(row.choices.kind)  # type: ignore[attr-defined]
+    pdf = self_service.sample_paper(row.choices.kind)
     return pdf_answer(pdf, name="mihon.pdf", inline=True)
 
 
