@@ -82,7 +82,8 @@ def _papers(count: int) -> list[tuple[Any, Any, str]]:
 def _paper(number: int) -> Any:
     from datetime import date
 
-    from madoguchi.certificates.domain.kinds import Kind, certification_of
+    from madoguchi.certificates.domain.definitions import certification_of
+    from madoguchi.certificates.domain.kinds import Kind
     from madoguchi.certificates.domain.paper import Paper, PaperPerson
 
     surname = "湊潮浜磯渚凪岬泉林元栄平"[number % 12]

@@ -8,19 +8,16 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from madoguchi.certificates.domain.issue import (
-    COPIES_MAX,
+from madoguchi.certificates.domain.asking import (
     OTHER_DOCUMENTS,
     PHOTO_DOCUMENTS,
     Applicant,
-    Compared,
-    Disposal,
-    DrawCommand,
     Evidence,
-    FeeFree,
 )
+from madoguchi.certificates.domain.definition import Spread
+from madoguchi.certificates.domain.definitions import definition_of, kinds_on
+from madoguchi.certificates.domain.issue import COPIES_MAX, Compared, Disposal, DrawCommand, FeeFree
 from madoguchi.certificates.domain.kinds import (
-    DRAWN_KINDS,
     OMITTED_FROM_ITEMS_ONLY,
     OMITTED_UNLESS_ASKED,
     Channel,
@@ -28,6 +25,7 @@ from madoguchi.certificates.domain.kinds import (
     Omit,
 )
 from madoguchi.certificates.domain.letters import LetterCommand, Part
+from madoguchi.certificates.domain.words import year_words
 from madoguchi.kernel.dates import parse_day
 from madoguchi.register.api import PersonRow
 from madoguchi.web.messages import label
@@ -54,6 +52,7 @@ _PAPERS = (
     Evidence.GUARDIANSHIP_PROOF,
     Evidence.OFFICIAL_REQUEST,
     Evidence.REASON_PROOF,
+    Evidence.SEAL_CARD,
 )
 PURPOSES = ("自動車の登録", "年金の手続き", "学校へ提出", "勤め先へ提出", "金融機関へ提出")
 
@@ -118,6 +117,7 @@ class DrawForm(IdentityForm):
     left_out = forms.MultipleChoiceField(
         label="省く事項", required=False, widget=forms.CheckboxSelectMultiple
     )
+    year = forms.ChoiceField(label="年度", required=False)
     copies = forms.IntegerField(label="通数", min_value=1, max_value=COPIES_MAX, initial=1)
     purpose = forms.CharField(
         label="使いみち",
@@ -129,12 +129,17 @@ class DrawForm(IdentityForm):
     accepts_alerts = forms.BooleanField(label="印字を見て、このまま交付します", required=False)
 
     def __init__(
-        self, *args: object, people: Iterable[PersonRow], channel: Channel, **kwargs: object
+        self,
+        *args: object,
+        people: Iterable[PersonRow],
+        channel: Channel,
+        years: Iterable[int] = (),
+        **kwargs: object,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.people = tuple(people)
         self.channel = channel
-        kinds = [kind for kind in Kind if kind in DRAWN_KINDS]
+        kinds = kinds_on(channel)
         self._offer(
             "kind", [(k.value, label(kind="certificate_form", code=k.value)) for k in kinds]
         )
@@ -144,6 +149,8 @@ class DrawForm(IdentityForm):
             "left_out",
             _choices("certificate_item", (o for o in Omit if o in OMITTED_FROM_ITEMS_ONLY)),
         )
+        found = [(str(year), year_words(year)) for year in years]
+        self._offer("year", found or [("", "課税の記録がありません")])
         free = [("", "かかります"), *((f.value, label(kind="fee_free", code=f)) for f in FeeFree)]
         self._offer("fee_free", free)
 
@@ -152,7 +159,8 @@ class DrawForm(IdentityForm):
         given = self.cleaned_data
         kind = Kind(given["kind"])
         members = {one.person_id for one in self.people if one.status.is_resident}
-        chosen = tuple(given["chosen"]) if kind is Kind.RESIDENT_RECORD_HOUSEHOLD else ()
+        definition = definition_of(kind)
+        chosen = tuple(given["chosen"]) if definition.spread is Spread.HOUSEHOLD else ()
         applicant = Applicant(given["applicant"])
         return DrawCommand(
             asked_person_id=given["person"],
@@ -160,8 +168,10 @@ class DrawForm(IdentityForm):
             channel=self.channel,
             applicant=applicant,
             seen=self.seen(),
-            asked_for=frozenset(Omit(one) for one in given["shown"]),
-            left_out=frozenset(Omit(one) for one in given["left_out"] if kind is Kind.RECORD_ITEMS),
+            # What this kind cannot show or leave out is not on the page just now.
+            asked_for=frozenset(Omit(one) for one in given["shown"]) & definition.items,
+            left_out=frozenset(Omit(one) for one in given["left_out"]) & definition.omittable,
+            year=given["year"] if definition.of_a_year else "",
             # Everybody ticked is the whole household, whoever joins it meanwhile.
             chosen_ids=() if set(chosen) == members else chosen,
             copies=given["copies"],
@@ -264,7 +274,7 @@ class LetterForm(IdentityForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [kind for kind in Kind if kind in DRAWN_KINDS]
+        kinds = kinds_on(Channel.MAIL)
         self._offer(
             "kind", [(k.value, label(kind="certificate_form", code=k.value)) for k in kinds]
         )

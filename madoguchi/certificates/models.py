@@ -43,6 +43,9 @@ class Request(models.Model):
     content = models.JSONField(null=True)
     #: The household as it was read: {person_id: "history_no STATUS"}, printed or not.
     versions = models.JSONField(default=dict)
+    #: Of a ledger's row: which one, and its version when it was read.
+    ledger_mark = models.CharField(max_length=60, blank=True, default="")
+    year = models.CharField(max_length=4, blank=True, default="")
     problems = ArrayField(models.CharField(max_length=40), default=list)
     #: What ``use_unlock`` answered, where a second officer opened a protected person's paper.
     pass_id = models.CharField(max_length=32, blank=True, default="")
@@ -220,3 +223,83 @@ class Letter(models.Model):
                 condition=Q(state__in=["WAITING", "ASKED_BACK", "DRAWN"]),
             )
         ]
+
+
+class SealRegistration(models.Model):
+    """One registered seal of one person, or one that was (印鑑登録原票)."""
+
+    registration_no = models.CharField(max_length=20, primary_key=True)
+    person_id = models.CharField(max_length=20)
+    registered_name = models.TextField()
+    registered_on = models.DateField()
+    state = models.CharField(max_length=12)
+    ended_on = models.DateField(null=True)
+    reason = models.CharField(max_length=100, blank=True, default="")
+    #: 印影 as the file brought it, PNG; without one there is no certificate.
+    imprint = models.BinaryField(null=True)
+    #: Counts up with each change: a paper drawn before it does not leave.
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    extra = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "certificates_seal"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state="REGISTERED", ended_on__isnull=True)
+                | Q(state="STRUCK", ended_on__isnull=False),
+                name="certificates_seal_state",
+            ),
+            models.UniqueConstraint(
+                fields=["person_id"],
+                condition=Q(state="REGISTERED"),
+                name="certificates_seal_one_a_person",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["person_id"], name="certificates_seal_person")]
+
+
+class TaxAssessment(models.Model):
+    """What this town assessed of one person for one year (課税台帳)."""
+
+    id = models.BigAutoField(primary_key=True)
+    person_id = models.CharField(max_length=20)
+    fiscal_year = models.PositiveSmallIntegerField()
+    category = models.CharField(max_length=20)
+    wage_yen = models.PositiveBigIntegerField()
+    pension_yen = models.PositiveBigIntegerField()
+    income_yen = models.PositiveBigIntegerField()
+    deduction_yen = models.PositiveBigIntegerField()
+    base_yen = models.PositiveBigIntegerField()
+    town_rate_yen = models.PositiveBigIntegerField()
+    town_flat_yen = models.PositiveBigIntegerField()
+    prefecture_rate_yen = models.PositiveBigIntegerField()
+    prefecture_flat_yen = models.PositiveBigIntegerField()
+    forest_yen = models.PositiveBigIntegerField()
+    total_yen = models.PositiveBigIntegerField()
+    #: Where the person lived on 1 January of the year, where the file says so.
+    address = models.TextField(blank=True, default="")
+    unpaid = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    extra = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "certificates_tax"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person_id", "fiscal_year"], name="certificates_tax_one_a_year"
+            ),
+        ]
+
+
+class TownRule(models.Model):
+    """A rule the town may switch on or off (町の決まり)."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    stands = models.BooleanField(default=False)
+    changed_by = models.CharField(max_length=40, blank=True, default="")
+    changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "certificates_town_rule"

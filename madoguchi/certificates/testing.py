@@ -7,22 +7,27 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from django.db.models import F
+
 from madoguchi.audit.api import record
 from madoguchi.certificates.actions import self_service
 from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, draw
 from madoguchi.certificates.actions.making import render_now
-from madoguchi.certificates.domain.issue import Applicant, DrawCommand, Evidence, State
+from madoguchi.certificates.documents.imprint import drawn_imprint
+from madoguchi.certificates.domain.asking import Applicant, Evidence
+from madoguchi.certificates.domain.issue import DrawCommand, State
 from madoguchi.certificates.domain.kinds import Channel, Kind, demo_fees
-from madoguchi.certificates.models import FeeRule
+from madoguchi.certificates.models import FeeRule, SealRegistration, TaxAssessment
 from madoguchi.certificates.queries.keys import paper_keys
+from madoguchi.certificates.queries.ledgers import AMOUNTS
 from madoguchi.certificates.queries.town import town
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
 from madoguchi.kernel.dates import RegisterDate, parse_register_date
 from madoguchi.kernel.outcome import Refused
-from madoguchi.protection.testing import CLERK
-from madoguchi.register.api import file_change
+from madoguchi.protection.testing import CHIEF, CLERK
+from madoguchi.register.api import file_change, seen
 from madoguchi.register.testing import (
     clerk,
     commands,
@@ -200,6 +205,36 @@ def choose(
     return unit.run(
         self_service.draw, actor=MACHINE, person_id=person_id, kind=kind, **(values | given)
     )
+
+
+def register_seal(person_id: str, **given: Any) -> SealRegistration:
+    """Register a seal of this person under the present name (印鑑登録)."""
+    found = seen.find_person(person_id, actor=CHIEF)
+    assert found is not None
+    name = found.name
+    values: dict[str, Any] = {
+        "registration_no": f"S{person_id}", "person_id": person_id, "registered_name": name,
+        "registered_on": date(2020, 5, 1), "state": "REGISTERED",
+        "imprint": drawn_imprint(name), "changed_at": clock.now(),
+    }  # fmt: skip
+    return SealRegistration.objects.create(**(values | given))
+
+
+def strike_seal(person_id: str) -> None:
+    """Strike the seal of this person, as an import would (印鑑登録の廃止)."""
+    SealRegistration.objects.filter(person_id=person_id).update(
+        state="STRUCK", ended_on=clock.today(), version=F("version") + 1
+    )
+
+
+def assess(person_id: str, *, year: int = 2026, **given: Any) -> TaxAssessment:
+    """Assess this person for a year (課税)."""
+    values: dict[str, Any] = {
+        **dict.fromkeys(AMOUNTS, 0), "income_yen": 1_234_000, "total_yen": 5_500,
+        "person_id": person_id, "fiscal_year": year, "category": "均等割のみ",
+        "changed_at": clock.now(),
+    }  # fmt: skip
+    return TaxAssessment.objects.create(**(values | given))
 
 
 def record_something() -> None:

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from madoguchi.accounts.api import cli_actor, create_demo_staff
+from madoguchi.certificates.actions.fictional_seals import seal_drawer
+from madoguchi.certificates.actions.importing import import_seals, import_taxes
 from madoguchi.infra import files, progress, unit
+from madoguchi.kernel.actor import Actor
 from madoguchi.register.actions.importing import ImportFiles, import_csv
 from madoguchi.register.queries.counts import count_residents
 from madoguchi.town.api import generate_town
@@ -38,24 +41,40 @@ def _fill(*, residents: int, seed: int) -> None:
         ExitStack() as opened,
     ):
         made = Path(name) / "made"
-        generate_town(residents=residents, seed=seed, out=made)
+        generate_town(residents=residents, seed=seed, out=made, imprint_of=seal_drawer())
 
         def open_file(file_name: str) -> BinaryIO:
             return opened.enter_context((made / file_name).open("rb"))
 
         try:
             unit.run_long(
-                import_csv,
+                _take_in,
                 ImportFiles(
                     register=open_file("register.csv"),
                     history=open_file("events.csv"),
                     latest=open_file("latest.csv"),
                     numbers=open_file("numbers.csv"),
                 ),
+                seals=open_file("seals.csv"),
+                taxes=open_file("tax.csv"),
                 actor=actor,
-                progress=work,
+                work=work,
             )
         except BaseException:
             work.fail(cancelled=False)
             raise
     work.finish()
+
+
+def _take_in(
+    register: ImportFiles,
+    *,
+    seals: BinaryIO,
+    taxes: BinaryIO,
+    actor: Actor,
+    work: progress.Progress,
+) -> None:
+    """Load the register and its two ledgers together: all of the town or none of it."""
+    import_csv(register, actor=actor, progress=work)
+    import_seals(seals, actor=actor, progress=work)
+    import_taxes(taxes, actor=actor, progress=work)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -49,6 +50,22 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
 def words(name: str, default: str) -> list[str]:
     """Read a list of words separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def machines(
+    name: str, default: str, *, schemes: Sequence[str], words_allowed: Sequence[str]
+) -> dict[str, str]:
+    """Read which machine stands at which terminal: ``K1=ipp://…,K2=by-hand,*=none``."""
+    found: dict[str, str] = {}
+    for pair in words(name, default):
+        terminal, _, machine = (part.strip() for part in pair.partition("="))
+        parts = urlsplit(machine)
+        reachable = parts.scheme in schemes and bool(parts.hostname)
+        if not terminal or terminal in found or not (reachable or machine in words_allowed):
+            known = "、".join((*words_allowed, *(f"{scheme}://…" for scheme in schemes)))
+            raise WrongSetting(name, f"{pair!r} ではなく 端末={known} の形を、カンマで区切って。")
+        found[terminal] = machine
+    return found
 
 
 def home() -> Path:

@@ -32,6 +32,7 @@ class Lines:
     encoding: str
     line_count: int
     stream: BinaryIO
+    line_length_max: int = LINE_LENGTH_MAX
     #: What ended the reading early; what follows in the file was not looked at.
     broken: Problem | None = field(default=None)
 
@@ -61,25 +62,31 @@ class Lines:
     def _lines(self, text: TextIOWrapper) -> Iterator[str]:
         """Yield lines; an endless one is cut short before it fills the memory."""
         number = 0
-        while line := text.readline(LINE_LENGTH_MAX + 1):
+        limit = self.line_length_max
+        while line := text.readline(limit + 1):
             number += 1
-            if len(line) > LINE_LENGTH_MAX:
+            if len(line) > limit:
                 self.broken = Problem(
                     code="CSV_CELL_TOO_LARGE",
                     where=f"line {number}",
-                    facts={"limit": f"{LINE_LENGTH_MAX:,}"},
+                    facts={"limit": f"{limit:,}"},
                 )
                 return
             yield line
 
 
-def open_lines(stream: BinaryIO) -> Lines | Problem:
+def open_lines(stream: BinaryIO, *, line_length_max: int = LINE_LENGTH_MAX) -> Lines | Problem:
     """Find the encoding of a whole file, or say where it is not text (文字コードの判定)."""
     furthest: tuple[int, int] = (0, 0)
     for encoding in ENCODINGS:
         outcome = _scan(stream, encoding)
         if isinstance(outcome, int):
-            return Lines(encoding=encoding, line_count=outcome, stream=stream)
+            return Lines(
+                encoding=encoding,
+                line_count=outcome,
+                stream=stream,
+                line_length_max=line_length_max,
+            )
         if isinstance(outcome, Problem):
             return outcome
         furthest = max(furthest, outcome)

@@ -21,7 +21,7 @@ from madoguchi.kernel.outcome import Refused, Unavailable
 from madoguchi.kiosk.actions.balancing import KEEPER, balance
 from madoguchi.kiosk.actions.pressing import leave
 from madoguchi.kiosk.actions.printing import give_up_print, note_print
-from madoguchi.kiosk.actions.settling import note_job_cancelled, note_settled, settle_errand
+from madoguchi.kiosk.actions.settling import note_job_cancelled, note_settled, settle_docket
 from madoguchi.kiosk.actions.undoing import SETTLE_JOB
 from madoguchi.kiosk.actions.visiting import forget_visits
 from madoguchi.kiosk.domain.payments import Stage
@@ -51,8 +51,8 @@ def sweep(**_more: Any) -> None:
         _cancel(row)
     for payment in sweeping.payments_due():
         _settle(payment)
-    for request_id in sweeping.errands_left_open():
-        _try(settle_errand, request_id=request_id, now=now)
+    for request_id in sweeping.dockets_left_open():
+        _try(settle_docket, request_id=request_id, now=now)
 
 
 @job(name=SETTLE_JOB, queue="kiosk")

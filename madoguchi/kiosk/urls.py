@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from madoguchi.kiosk.views import beside, devices, gallery, papers, resident, starting, web
+from madoguchi.kiosk.views.office.routes import routes
 
 own = [
     path("kiosk/", starting.start, name="start"),
@@ -25,6 +26,7 @@ own = [
     path("tax/open/", web.begin, name="web_open"),
     path("kiosk/gallery/", gallery.index, name="gallery"),
     path("kiosk/gallery/<str:mode>/<str:language>/<str:name>/", gallery.one, name="gallery_one"),
+    *routes,
 ]
 
 urlpatterns = [path("", include((own, "kiosk")))]

@@ -38,6 +38,11 @@ def year(day: int) -> int:
     return int(_TEXT[day][:4])
 
 
+def new_year(western: int) -> int:
+    """Return the first of January of a year (1月1日)."""
+    return date(western, 1, 1).toordinal()
+
+
 def full_years(born: int, on: int) -> int:
     """Return whole years between two days, to a day or so (満年齢)."""
     return int((on - born) / YEAR)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +20,8 @@ from madoguchi.town.stage import Scene, Stage
 RESIDENTS_MIN = 12
 #: From here on every oddity of ``oddities`` stands in the town.
 RESIDENTS_WITH_ODDITIES = 200
+#: Up to here the seals have pictures; above, the file would be mostly pictures.
+RESIDENTS_WITH_IMPRINTS_MAX = 50_000
 #: Beyond it serials would run into the reserved block.
 RESIDENTS_MAX = 10_000_000
 
@@ -43,9 +45,16 @@ class Piece:
     #: Whether those placed by hand stand in this piece: the first of its area.
     with_named: bool
     with_oddities: bool
+    imprint_of: Callable[[str], bytes] | None = None
 
 
-def cut(residents: int, *, seed: int, as_of: date) -> Iterator[Piece]:
+def cut(
+    residents: int,
+    *,
+    seed: int,
+    as_of: date,
+    imprint_of: Callable[[str], bytes] | None = None,
+) -> Iterator[Piece]:
     """Cut a town into pieces, area by area (区分け)."""
     number = 0
     for area, count in share_out(residents).items():
@@ -58,6 +67,7 @@ def cut(residents: int, *, seed: int, as_of: date) -> Iterator[Piece]:
                 as_of=as_of,
                 with_named=start == 0,
                 with_oddities=start == 0 and residents >= RESIDENTS_WITH_ODDITIES,
+                imprint_of=imprint_of if residents <= RESIDENTS_WITH_IMPRINTS_MAX else None,
             )
             number += 1
 
@@ -73,7 +83,7 @@ def make_piece(piece: Piece) -> Lines:
         next_person=serial,
         next_household=serial,
     )
-    lines = Lines()
+    lines = Lines(imprint_of=piece.imprint_of)
     stage = Stage(as_of=piece.as_of)
     for area, scene in _scenes(piece):
         if area == piece.area:

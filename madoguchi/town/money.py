@@ -5,6 +5,7 @@ Both follow from age alone: enough for a certificate and a list, no picture of a
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 
 from madoguchi.town import days
@@ -18,6 +19,7 @@ SEAL_COLUMNS = (
     "登録状態",
     "廃止年月日",
     "廃止事由",
+    "印影",
 )
 TAX_COLUMNS = (
     "宛名番号", "賦課年度", "課税区分", "給与収入金額", "公的年金等収入金額", "合計所得金額",
@@ -48,6 +50,7 @@ def write_seal(
     age: int,
     as_of: int,
     chance: Callable[[], float],
+    imprint_of: Callable[[str], bytes] | None = None,
 ) -> None:
     """Add a seal registration, struck when the person died or left (印鑑登録)."""
     draw = chance()
@@ -58,10 +61,12 @@ def write_seal(
     if start >= end:
         return
     on = start + int((end - start) * draw / _WITH_SEAL)
-    rest = "登録,,"
+    # A picture is a thousand letters: only small towns have them (see the README).
+    picture = "" if imprint_of is None else base64.b64encode(imprint_of(member.name)).decode()
+    rest = f"登録,,,{picture}"
     if not member.lives_here:
         why = "死亡" if member.state == DEAD else "転出"
-        rest = f"廃止,{days.text(member.left)},{why}"
+        rest = f"廃止,{days.text(member.left)},{why},"
     out.append(f"{person},{person[-8:-1]},{member.name},{days.text(on)},{rest}")
 
 
@@ -74,10 +79,16 @@ def write_tax(
     as_of: int,
     chance: Callable[[], float],
 ) -> None:
-    """Add this fiscal year's town tax of an adult who lives here (町民税・県民税)."""
-    if age < _TAX_AGE or not member.lives_here:
+    """Add this fiscal year's town tax of who lived here on its 1 January (町民税・県民税).
+
+    Whoever left later in the year was assessed here all the same.
+    """
+    if age < _TAX_AGE:
         return
-    draw = chance()
+    # Drawn for residents alone, so that the people of a town stay who they were.
+    draw = chance() if member.lives_here else int(person[-8:-1]) * 7_919 % 1_000 / 1_000
+    if not _was_here(member, days.new_year(_fiscal_year(as_of))):
+        return
     wage = pension = 0
     if age >= _RETIRED:
         pension = int(500 + 2_100 * draw * draw) * 1_000
@@ -86,6 +97,14 @@ def write_tax(
     elif draw < _WORKING:
         wage = int(700 + 6_000 * draw * draw * draw) * 1_000
     out.append(f"{person},{_assess(wage, pension, age=age, as_of=as_of)}")
+
+
+def _was_here(member: Member, day: int) -> bool:
+    return member.came <= day and (member.lives_here or member.left > day)
+
+
+def _fiscal_year(as_of: int) -> int:
+    return days.year(as_of - 90)  # a fiscal year begins on 1 April
 
 
 def _assess(wage: int, pension: int, *, age: int, as_of: int) -> str:
@@ -103,8 +122,7 @@ def _assess(wage: int, pension: int, *, age: int, as_of: int) -> str:
         prefecture = base * PREFECTURE_RATE // 100 // 100 * 100
         kind = "課税" if town else "均等割のみ"
     total = town + prefecture + town_flat + prefecture_flat + forest
-    year = days.year(as_of - 90)  # a fiscal year begins on 1 April
     return (
-        f"令和{year - 2018}年度,{kind},{wage},{pension},{income},{deduction},{base},"
+        f"令和{_fiscal_year(as_of) - 2018}年度,{kind},{wage},{pension},{income},{deduction},{base},"
         f"{town},{town_flat},{prefecture},{prefecture_flat},{forest},{total}"
     )

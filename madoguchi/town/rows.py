@@ -6,6 +6,7 @@ by hand: the csv module would take as long again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from madoguchi.town import days, money, numbers
@@ -50,6 +51,8 @@ class Lines:
     numbers: list[str] = field(default_factory=list)
     residents: int = 0
     households: int = 0
+    #: Draws the seal of a name; None leaves the pictures out.
+    imprint_of: Callable[[str], bytes] | None = None
 
     def texts(self) -> tuple[str, ...]:
         """Return one text per file, in the order of ``FILES``."""
@@ -94,7 +97,15 @@ def _write_member(lines: Lines, dice: Dice, household: Household, member: Member
     lines.latest.append(f"{person},{version},{reason},{day_text(on)},{stamp},{member.gone_to}")
     lines.numbers.append(f"{person},{numbers.individual_number(member.serial)}")
     age = days.full_years(member.born, dice.as_of)
-    money.write_seal(lines.seals, member, person, age=age, as_of=dice.as_of, chance=dice.chance)
+    money.write_seal(
+        lines.seals,
+        member,
+        person,
+        age=age,
+        as_of=dice.as_of,
+        chance=dice.chance,
+        imprint_of=lines.imprint_of,
+    )
     money.write_tax(lines.tax, member, person, age=age, as_of=dice.as_of, chance=dice.chance)
 
 

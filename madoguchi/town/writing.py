@@ -62,18 +62,21 @@ def generate_town(
     as_of: date = REFERENCE_DAY,
     workers: int = 1,
     tell: Tell = _tell_nobody,
+    imprint_of: Callable[[str], bytes] | None = None,
 ) -> Town:
     """Write a fictional town into a folder; stopped or failed, it leaves nothing (町の生成).
 
     The same residents, seed and day give the same bytes, whatever the number of workers.
+    ``imprint_of`` draws the seal of a name; without it, and in large towns, 印影 stays blank.
     ``tell`` hears how many residents are done of how many; it may raise to stop the work.
     """
     problems = check_town(residents=residents, as_of=as_of, workers=workers)
     if problems:
         raise Refused(problems)
+    pieces = cut(residents, seed=seed, as_of=as_of, imprint_of=imprint_of)
     try:
         with _folder_to_fill(out) as part:
-            town = _write(part, cut(residents, seed=seed, as_of=as_of), residents, workers, tell)
+            town = _write(part, pieces, residents, workers, tell)
             # The register last: whoever sees it finds the others.
             for name in reversed(town.files):
                 (part / name).replace(out / name)

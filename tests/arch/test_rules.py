@@ -144,10 +144,14 @@ def test_must_not_a_planned_move_out_is_no_alert_at_the_desk():
     assert {field.name for field in dataclasses.fields(Standing)} == {
         "person_id",
         "is_removed",
+        "is_dead",
         "has_draft",
     }
     leaving = Standing(
-        person_id="1", is_removed=not Status.MOVE_OUT_PLANNED.is_resident, has_draft=False
+        person_id="1",
+        is_removed=not Status.MOVE_OUT_PLANNED.is_resident,
+        is_dead=False,
+        has_draft=False,
     )
     kind = Kind.RESIDENT_RECORD_HOUSEHOLD
     assert check_subjects(kind=kind, asked=leaving, printed=[leaving]) == ()

@@ -20,9 +20,11 @@ from madoguchi.certificates.actions.continuing import ask_unlock
 from madoguchi.certificates.actions.drawing import Drawn, NotDrawn
 from madoguchi.certificates.actions.making import paper_path
 from madoguchi.certificates.actions.releasing import check_out
-from madoguchi.certificates.domain.issue import Applicant, Evidence, State
+from madoguchi.certificates.domain.asking import Applicant, Evidence
+from madoguchi.certificates.domain.definition import Ledger
+from madoguchi.certificates.domain.definitions import DEFINITIONS
+from madoguchi.certificates.domain.issue import State
 from madoguchi.certificates.domain.kinds import (
-    DRAWN_KINDS,
     MACHINES,
     OMITTED_UNLESS_ASKED,
     Channel,
@@ -53,7 +55,8 @@ from tests.leaks.town import IDS
 
 pytestmark = pytest.mark.django_db
 
-KINDS = sorted(DRAWN_KINDS)
+#: Made from the resident record, for whoever of the household asks.
+KINDS = sorted(one.kind for one in DEFINITIONS.values() if one.ledger is Ledger.RECORD)
 #: A machine takes no document and has no second officer: its own test stands below.
 CHANNELS = tuple(channel for channel in Channel if channel not in MACHINES)
 NEW_HOME = "鹿児島県大島郡せとうち町大字諸鈍55番地"
@@ -264,13 +267,21 @@ def test_hirakata_the_flag_governs_machines_too():
         assert isinstance(papers.choose(person_id), NotDrawn)
 
 
-def test_hirakata_kinds_that_are_not_drawn_yet_are_refused_before_anything():
-    town.settle("rin")
+def test_hirakata_the_flag_governs_the_other_ledgers_too():
+    """A seal and a tax row of a held person say no more than the record does."""
+    town.settle("rin", "haru")
+    for person_id in (IDS.rin, IDS.haru):
+        papers.register_seal(person_id)
+        papers.assess(person_id)
     protect(IDS.rin)
-    for kind in set(Kind) - DRAWN_KINDS:
-        assert press(IDS.rin, actor=CLERK, kind=kind) == "UNKNOWN_PERSON"
-        refused = press(IDS.rin, actor=SENIOR, kind=kind)
-        assert isinstance(refused, NotDrawn) and refused.state is State.REFUSED
+    for kind in set(Kind) - set(KINDS):
+        asked = {"kind": kind, "seen": frozenset({Evidence.MY_NUMBER_CARD})}
+        assert isinstance(press(IDS.haru, actor=CLERK, **asked), Drawn)
+        assert press(IDS.rin, actor=CLERK, **asked) == "UNKNOWN_PERSON"
+        locked = press(IDS.rin, actor=SENIOR, **asked)
+        assert isinstance(locked, NotDrawn) and locked.state is State.LOCKED
+    assert papers.offered(IDS.rin) == papers.offered(town.person_of(9_999))
+    assert papers.offered(IDS.rin, channel="WEB").refused
 
 
 # --- Izumo 2021 and Oamishirasato 2023: nobody did it, everybody thought somebody had -------------

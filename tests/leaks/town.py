@@ -11,7 +11,8 @@ from madoguchi.accounts import testing as staff
 from madoguchi.certificates import testing as papers
 from madoguchi.certificates.actions.drawing import Drawn
 from madoguchi.certificates.actions.posting import draw_letter, receive_letter
-from madoguchi.certificates.domain.issue import Applicant, Evidence, State
+from madoguchi.certificates.domain.asking import Applicant, Evidence
+from madoguchi.certificates.domain.issue import State
 from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.domain.letters import LetterCommand, Part
 from madoguchi.certificates.queries.town import is_office_day, town

@@ -219,6 +219,7 @@ def test_the_officer_sees_a_machine_as_one_and_may_only_close_it(client):
     assert "利用を停止する" in page
     assert "再発行する" not in page
     assert "役割を変える" not in page
+    assert "この設定を加える" not in page
 
 
 # -- the clerk's code at a machine -------------------------------------------------------

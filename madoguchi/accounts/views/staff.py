@@ -185,6 +185,7 @@ def _member(
                 for line in detail.lines
             ],
             "is_self": detail.row.staff_id == actor_of(request, PURPOSE).staff_id,
+            "is_machine": detail.row.role is Role.MACHINE,
             "is_person": detail.row.role not in NOT_PEOPLE,
             "role_form": RoleForm(initial={"role": detail.row.role.value}),
             "form": form or RightForm(initial={"valid_from": today, "effect": Effect.ADDED.value}),

@@ -54,7 +54,7 @@ def fold_issuer(text: str) -> str | None:
     """
     parts = (part.partition("=") for part in _COMMA.split(text[:ISSUER_LENGTH_MAX]))
     tidy = ",".join(
-        f"{name.strip().upper()}={_BLANKS_AFTER.sub('', value.lstrip())}"
+        f"{name.strip(' ').upper()}={_BLANKS_AFTER.sub('', value.lstrip(' '))}"
         for name, _, value in parts
     )
     try:

@@ -22,10 +22,10 @@ def holder_of(*, issuer: str, serial: str, on: date) -> Holder | None:
     known = fold_issuer(issuer)
     if known is None or not (serial.isascii() and serial.isdigit()):
         return None
-    row = Certificate.objects.filter(
-        issuer=known, serial=serial, purpose=Purpose.AUTH.value, registered_on__lte=on
-    ).first()
-    if row is None:
+    # Issuer and serial name one row; an order by id would lead the planner past their index.
+    found = list(Certificate.objects.filter(issuer=known, serial=serial))
+    row = found[0] if found else None
+    if row is None or row.purpose != Purpose.AUTH.value or row.registered_on > on:
         return None
     return Holder(
         person_id=row.person_id,

@@ -8,13 +8,8 @@ from dataclasses import dataclass
 from madoguchi.certificates.actions.drawing import NotDrawn, draw
 from madoguchi.certificates.actions.making import paper_path, render_now
 from madoguchi.certificates.actions.releasing import check_out, hand_over
-from madoguchi.certificates.domain.issue import (
-    Applicant,
-    DrawCommand,
-    Evidence,
-    FeeFree,
-    State,
-)
+from madoguchi.certificates.domain.asking import Applicant, Evidence
+from madoguchi.certificates.domain.issue import DrawCommand, FeeFree, State
 from madoguchi.certificates.domain.kinds import OMITTED_FROM_ITEMS_ONLY, Channel, Kind, Omit
 from madoguchi.certificates.queries.keys import paper_keys
 from madoguchi.certificates.queries.requests import find_request
@@ -43,6 +38,7 @@ def issue_now(
     actor: Actor,
     person_id: str,
     kind: str,
+    year: str = "",
     shown: Iterable[str],
     omitted: Iterable[str],
     applicant: str,
@@ -54,7 +50,7 @@ def issue_now(
     over with the file; one that costs waits for the desk to take the fee.
     """
     command = _command(
-        person_id=person_id, kind=Kind(kind), shown=shown, omitted=omitted,
+        person_id=person_id, kind=Kind(kind), year=year, shown=shown, omitted=omitted,
         applicant=Applicant(applicant), seen=seen, purpose=actor.purpose,
     )  # fmt: skip
     drawn = unit.run(draw, actor=actor, command=command, now=clock.now(), town=town())
@@ -95,6 +91,7 @@ def _command(
     *,
     person_id: str,
     kind: Kind,
+    year: str,
     shown: Iterable[str],
     omitted: Iterable[str],
     applicant: Applicant,
@@ -110,6 +107,7 @@ def _command(
     return DrawCommand(
         asked_person_id=person_id,
         kind=kind,
+        year=year,
         channel=Channel.DESK,
         applicant=applicant,
         seen=documents,

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from madoguchi.certificates.domain.definitions import certification_of
 from madoguchi.certificates.domain.issue import DrawCommand
-from madoguchi.certificates.domain.kinds import Kind, Omit, certification_of, omitted_when
+from madoguchi.certificates.domain.kinds import Omit, omitted_when
 from madoguchi.certificates.domain.paper import (
+    Extract,
     ForeignItems,
     Paper,
     PaperPerson,
@@ -77,6 +79,42 @@ def compose(
     )
 
 
+def compose_extract(
+    *,
+    command: DrawCommand,
+    person_id: str,
+    extract: Extract,
+    issue_no: str,
+    request_id: str,
+    on: date,
+    town: Town,
+) -> Paper:
+    """Return one copy of a paper made from a ledger, as it will be printed (原簿の証明書)."""
+    return Paper(
+        kind=command.kind,
+        persons=(
+            PaperPerson(person_id=person_id, name=extract.name, birth_date=extract.birth_date),
+        ),
+        address=extract.address,
+        householder="",
+        lines=extract.lines,
+        imprint=extract.imprint,
+        imprint_mm=extract.imprint_mm,
+        issue_no=issue_no,
+        request_id=request_id,
+        issued_on=on,
+        municipality=town.municipality,
+        municipality_code=town.code,
+        mayor_title=town.mayor_title,
+        mayor_name=town.mayor_name,
+        certification=certification_of(command.kind, whole_household=False),
+        sample=command.sample,
+        official_use=command.official_use,
+        seal_svg=town.seal_svg,
+        seal_is_black_note=bool(town.seal_svg),
+    )
+
+
 def with_numbers(paper: Paper, numbers: Mapping[str, str]) -> Paper:
     """Return the paper with 個人番号 filled in where they were asked for (個人番号の記載).
 
@@ -100,7 +138,7 @@ def _person(subject: Subject, *, omitted: frozenset[Omit], on: date) -> PaperPer
         person_id=row.person_id,
         name=_name(row),
         furigana=row.name_kana if row.kana_confirmed else "",
-        birth_date=_day_text(row.birth, row.birth_sort, western=foreign),
+        birth_date=birth_text(row),
         sex=SEXES[row.sex],
         relationship=row.relationship,
         resident_since=_day_text(row.became_resident, row.became_resident_sort),
@@ -118,6 +156,12 @@ def _person(subject: Subject, *, omitted: frozenset[Omit], on: date) -> PaperPer
         foreign=_foreign(row) if foreign else None,
         removal=None if row.status.is_resident else _removal(subject, on=on),
     )
+
+
+def birth_text(row: PersonRow) -> str:
+    """Return the birth date as printed: a foreign resident's by the western calendar (生年月日)."""
+    western = row.nationality_group == "FOREIGN"
+    return _day_text(row.birth, row.birth_sort, western=western)
 
 
 def _name(row: PersonRow) -> str:
@@ -190,6 +234,3 @@ def _history_lines(history: Sequence[VersionRow]) -> list[str]:
 
 
 _SHOWN_ALONE = frozenset({"CHANGE_ADDRESS", "DEATH", "MOVE_OUT_DOMESTIC", "MOVE_OUT_ABROAD"})
-
-#: Forms that show how the record came to be; the household form shows the newest state only.
-SHOWS_HISTORY = frozenset({Kind.RESIDENT_RECORD_INDIVIDUAL, Kind.REMOVED_RECORD})

@@ -7,13 +7,8 @@ from datetime import datetime
 
 from madoguchi.certificates.actions.reading import must
 from madoguchi.certificates.actions.storing import tell
-from madoguchi.certificates.domain.issue import (
-    Applicant,
-    DrawCommand,
-    Evidence,
-    FeeFree,
-    State,
-)
+from madoguchi.certificates.domain.asking import Applicant, Evidence
+from madoguchi.certificates.domain.issue import DrawCommand, FeeFree, State
 from madoguchi.certificates.domain.kinds import Channel, Kind, Omit
 from madoguchi.certificates.models import Request
 from madoguchi.kernel.actor import Actor, Right
@@ -66,6 +61,7 @@ def command_again(request_id: str, *, actor: Actor) -> DrawCommand:
         asked_for=frozenset(Omit(one) for one in request.asked_for),
         left_out=frozenset(Omit(one) for one in request.left_out),
         chosen_ids=tuple(request.chosen_ids),
+        year=request.year,
         copies=request.copies,
         purpose=request.purpose,
         official_use=request.official_use,

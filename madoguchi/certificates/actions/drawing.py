@@ -10,33 +10,26 @@ from datetime import date, datetime
 from madoguchi.certificates.actions import reading, storing
 from madoguchi.certificates.actions.numbering import next_serials
 from madoguchi.certificates.documents.fonts import check_glyphs
+from madoguchi.certificates.domain.asking import Applicant, asker_of
+from madoguchi.certificates.domain.definitions import check_asking, check_omissions
 from madoguchi.certificates.domain.frozen import freeze
 from madoguchi.certificates.domain.issue import (
-    Applicant,
     DrawCommand,
     Standing,
     State,
-    asker_of,
     check_copies,
-    check_identity,
     check_subjects,
     issue_number,
 )
-from madoguchi.certificates.domain.kinds import (
-    MACHINES,
-    Channel,
-    Kind,
-    check_omissions,
-    fee_on,
-    omitted_when,
-)
-from madoguchi.certificates.domain.layout import plan_sheets
-from madoguchi.certificates.domain.paper import Paper, check_paper
+from madoguchi.certificates.domain.kinds import MACHINES, Channel, Kind, fee_on, omitted_when
+from madoguchi.certificates.domain.layout import check_paper, plan_sheets
+from madoguchi.certificates.domain.paper import Paper
 from madoguchi.certificates.domain.self_service import check_machine
 from madoguchi.certificates.domain.sheets import problems_of
 from madoguchi.certificates.domain.token import SALT_BYTES
 from madoguchi.certificates.domain.town import Town
 from madoguchi.certificates.models import Request
+from madoguchi.certificates.queries.ledgers import RuleCode, rule_stands
 from madoguchi.certificates.queries.rules import fees_and_stop
 from madoguchi.infra import locks, queue
 from madoguchi.infra.locks import LockKind
@@ -101,9 +94,9 @@ def draw(*, actor: Actor, command: DrawCommand, now: datetime, town: Town) -> Dr
             *([(LockKind.CERTIFICATE, command.request_id)] if command.request_id else []),
         ]
     )
-    case = reading.read_case(command, household_no=before.household_no)
+    case = reading.read_case(command, household_no=before.household_no, actor=actor)
     request_id = command.request_id or new_id()
-    problems, fee_yen = find_reasons(command, case, actor=actor, now=now)
+    problems, fee_yen = find_reasons(command, case, actor=actor, on=now.date())
     entry = _ask_gate(command, case, actor=actor, request_id=request_id, problems=problems)
     request = storing.new_request(command, case, actor=actor, now=now, request_id=request_id)
     if isinstance(entry, _Closed):
@@ -135,7 +128,7 @@ def find_faults(paper: Paper) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]
 
 
 def find_reasons(
-    command: DrawCommand, case: reading.Case, *, actor: Actor, now: datetime
+    command: DrawCommand, case: reading.Case, *, actor: Actor, on: date
 ) -> tuple[tuple[Problem, ...], int]:
     """Find every reason not to, gate and print apart, and the fee of one copy (交付の確認)."""
     everybody = case.everybody
@@ -144,6 +137,7 @@ def find_reasons(
         one.person_id: Standing(
             person_id=one.person_id,
             is_removed=not one.status.is_resident,
+            is_dead=one.status.value == "DEAD",
             has_draft=one.person_id in drafted,
         )
         for one in everybody.values()
@@ -161,7 +155,10 @@ def find_reasons(
     fees, stopped = fees_and_stop(kind=command.kind, channel=command.channel)
     if stopped:
         problems += (Problem(code="KIND_STOPPED", where=command.kind.value),)
-    problems += check_identity(applicant=command.applicant, seen=command.seen)
+    problems += check_asking(
+        kind=command.kind, channel=command.channel, applicant=command.applicant, seen=command.seen
+    )
+    problems += case.ledger_problems
     problems += check_omissions(
         kind=command.kind,
         omitted=omitted_when(asked_for=command.asked_for) | command.left_out,
@@ -170,23 +167,34 @@ def find_reasons(
     )
     problems += reading.check_numbers(command, case, actor=actor)
     if command.channel in MACHINES:
-        problems += _check_machine(command, case, on=now.date())
+        problems += _check_machine(command, case, actor=actor, on=on)
     problems += check_copies(command.copies)
     problems += check_free_text(command.purpose, where="purpose")
-    fee = fee_on(fees, kind=command.kind, channel=command.channel, on=now.date())
+    fee = fee_on(fees, kind=command.kind, channel=command.channel, on=on)
     if isinstance(fee, Problem):
         return (*problems, fee), 0
     return tuple(dict.fromkeys(problems)), fee
 
 
-def _check_machine(command: DrawCommand, case: reading.Case, *, on: date) -> tuple[Problem, ...]:
+def _check_machine(
+    command: DrawCommand, case: reading.Case, *, actor: Actor, on: date
+) -> tuple[Problem, ...]:
     return check_machine(
         command,
         asked=reading.resident_of(case.asked),
         printed=[reading.resident_of(one) for one in case.printed],
         household=[reading.resident_of(one) for one in case.everybody.values()],
         on=on,
+        numbers=may_show_numbers(actor),
     )
+
+
+def may_show_numbers(actor: Actor) -> bool:
+    """Tell whether this machine may show 個人番号: its account has the right, and the town wants it.
+
+    No kiosk's account has the right as it is made (*assumed*), so the rule alone opens nothing.
+    """
+    return actor.may(Right.SEE_NUMBERS) and rule_stands(RuleCode.NUMBERS_AT_MACHINES)
 
 
 def _ask_gate(

@@ -121,7 +121,7 @@ def _make_file(paper: Paper, *, salt: bytes, keys: SigningKeys, path: Path) -> M
     # What counts is the file on disk, whoever wrote it: a worker killed after writing
     # leaves it here, and it is judged like any other.
     written = path.read_bytes()
-    problems = read_back(written, sheets, kind=paper.kind, token=token)
+    problems = read_back(written, sheets, kind=paper.kind, token=token, imprint=paper.imprint)
     if problems:
         return NotMade(problems=problems, compared=compare_subject(written, sheets))
     return MadeFile(

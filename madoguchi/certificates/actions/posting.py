@@ -9,7 +9,8 @@ from madoguchi.audit.api import record
 from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, draw
 from madoguchi.certificates.actions.reading import must
 from madoguchi.certificates.actions.releasing import hand_over
-from madoguchi.certificates.domain.issue import Applicant, DrawCommand, Evidence, FeeFree, State
+from madoguchi.certificates.domain.asking import Applicant, Evidence
+from madoguchi.certificates.domain.issue import DrawCommand, FeeFree, State
 from madoguchi.certificates.domain.kinds import Channel, Fee, Kind, Omit, fee_on
 from madoguchi.certificates.domain.letters import (
     OPEN_LETTER_STATES,

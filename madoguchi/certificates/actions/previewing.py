@@ -10,8 +10,7 @@ from madoguchi.certificates.actions.reading import paper_of, read_case
 from madoguchi.certificates.documents.pictures import light_png
 from madoguchi.certificates.documents.render import render_png
 from madoguchi.certificates.domain.issue import DrawCommand
-from madoguchi.certificates.domain.layout import plan_sheets
-from madoguchi.certificates.domain.paper import check_paper
+from madoguchi.certificates.domain.layout import check_paper, plan_sheets
 from madoguchi.certificates.domain.town import Town
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.outcome import Problem
@@ -44,11 +43,13 @@ def preview(command: DrawCommand, *, actor: Actor, on: date, town: Town) -> Prev
     before = seen.find_person(command.asked_person_id, actor=actor)
     if before is None:
         return Preview()
-    case = read_case(command, household_no=before.household_no)
+    case = read_case(command, household_no=before.household_no, actor=actor)
     if gate(case.households, actor=actor, use=Use.PRINT, households=case.households).blocked:
         return Preview()
     if not case.printed:
         return Preview()
+    if case.ledger_problems:
+        return Preview(faults=case.ledger_problems)
     paper = paper_of(replace(command, sample=True), case, request_id="-", on=on, town=town)
     paper = replace(paper, issue_no="-")
     faults, alerts = find_faults(paper)

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from madoguchi.certificates.actions.compose import SHOWS_HISTORY, Subject, compose
+from madoguchi.certificates.actions.compose import Subject, compose, compose_extract
+from madoguchi.certificates.actions.ledgers import read_ledger
+from madoguchi.certificates.domain.definition import Spread
+from madoguchi.certificates.domain.definitions import definition_of
 from madoguchi.certificates.domain.issue import DrawCommand, mark_of
-from madoguchi.certificates.domain.kinds import Kind, Omit
-from madoguchi.certificates.domain.paper import Paper
+from madoguchi.certificates.domain.kinds import Omit
+from madoguchi.certificates.domain.paper import Extract, Paper
 from madoguchi.certificates.domain.self_service import Resident
 from madoguchi.certificates.domain.town import Town
 from madoguchi.kernel.actor import Actor, Right
@@ -30,6 +33,9 @@ class Case:
     members: tuple[PersonRow, ...]
     printed: tuple[PersonRow, ...]
     householder: str
+    #: What the kind's own ledger says, or why it says nothing.
+    extract: Extract | None = None
+    ledger_problems: tuple[Problem, ...] = ()
 
     @property
     def everybody(self) -> Mapping[str, PersonRow]:
@@ -58,7 +64,7 @@ def must(actor: Actor, right: Right) -> None:
         raise Refused(Problem(code="NOT_ALLOWED"))
 
 
-def read_case(command: DrawCommand, *, household_no: str) -> Case:
+def read_case(command: DrawCommand, *, household_no: str, actor: Actor) -> Case:
     """Read the household by one statement: all of one paper comes from this reading (I5)."""
     household = household_snapshot(household_no)
     if household is None:
@@ -68,26 +74,31 @@ def read_case(command: DrawCommand, *, household_no: str) -> Case:
     if asked is None:
         # Moved to another household between our first look and the lock: look again.
         raise Refused(Problem(code="RECORD_CHANGED_MEANWHILE"))
-    return Case(
+    case = Case(
         asked=asked,
         members=household.members,
-        printed=_printed(command, household.members, asked),
+        printed=(),
         householder=household.householder.name if household.householder else "",
     )
+    return with_printed(command, case, actor=actor)
 
 
-def with_printed(command: DrawCommand, case: Case) -> Case:
-    """Return the same household with who stands on this paper (記載対象者の選び直し)."""
-    return replace(case, printed=_printed(command, case.members, case.asked))
+def with_printed(command: DrawCommand, case: Case, *, actor: Actor) -> Case:
+    """Return the same household with who and what stands on this paper (記載対象の選び直し)."""
+    found = read_ledger(command, case.asked, actor=actor)
+    return replace(
+        case,
+        printed=_printed(command, case.members, case.asked),
+        extract=found if isinstance(found, Extract) else None,
+        ledger_problems=found if isinstance(found, tuple) else (),
+    )
 
 
 def _printed(
     command: DrawCommand, members: tuple[PersonRow, ...], asked: PersonRow
 ) -> tuple[PersonRow, ...]:
-    one_person = {Kind.RESIDENT_RECORD_INDIVIDUAL, Kind.REMOVED_RECORD}
-    if command.kind in one_person:
-        return (asked,)
-    if command.kind is Kind.RECORD_ITEMS and not command.chosen_ids:
+    spread = definition_of(command.kind).spread
+    if spread is Spread.ASKED or (spread is Spread.CHOSEN and not command.chosen_ids):
         return (asked,)
     chosen = set(command.chosen_ids) or {one.person_id for one in members}
     printed = tuple(one for one in members if one.person_id in chosen)
@@ -141,7 +152,12 @@ def check_numbers(command: DrawCommand, case: Case, *, actor: Actor) -> tuple[Pr
 
 def paper_of(command: DrawCommand, case: Case, *, request_id: str, on: date, town: Town) -> Paper:
     """Return the paper these records make, without its number yet (証明書の記載内容)."""
-    history = command.kind in SHOWS_HISTORY
+    if case.extract is not None:
+        return compose_extract(
+            command=command, person_id=case.asked.person_id, extract=case.extract, issue_no="0",
+            request_id=request_id, on=on, town=town,
+        )  # fmt: skip
+    history = definition_of(command.kind).with_history
     subjects = []
     for row in case.printed:
         versions = live_history_of(row.person_id) if history else ()

@@ -12,9 +12,11 @@ from django.db import connection
 from madoguchi.certificates.actions.drawing import blocks_of
 from madoguchi.certificates.actions.reading import live_marks, must
 from madoguchi.certificates.actions.storing import close, note, tell
+from madoguchi.certificates.domain.definitions import definition_of
 from madoguchi.certificates.domain.issue import Compared, Disposal, State, is_overdue
 from madoguchi.certificates.domain.kinds import MACHINES, Channel, Kind
 from madoguchi.certificates.models import Copy, Request
+from madoguchi.certificates.queries.ledgers import live_ledger_mark
 from madoguchi.certificates.queries.rules import is_stopped
 from madoguchi.infra import locks
 from madoguchi.infra.clock import JAPAN
@@ -287,6 +289,15 @@ def _last_look(request: Request, *, actor: Actor, now: datetime) -> Problem | No
     live = live_marks(household_no=request.household_no, asked_person_id=request.asked_person_id)
     if live != request.versions:
         return Problem(code="RECORD_CHANGED_MEANWHILE")
+    if (
+        live_ledger_mark(
+            definition_of(Kind(request.kind)).ledger,
+            person_id=request.asked_person_id,
+            year=request.year,
+        )
+        != request.ledger_mark
+    ):
+        return Problem(code="LEDGER_CHANGED_MEANWHILE")
     if provisional_of(list(live)):
         return Problem(code="CHANGE_WAITS_FOR_APPROVAL")
     return _gate_problem(request, actor=actor)

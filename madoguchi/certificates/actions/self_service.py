@@ -7,40 +7,34 @@ decided by the very functions that draw, so nothing is offered that would be ref
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from madoguchi.audit.api import record
 from madoguchi.certificates.actions import drawing, reading, releasing
-from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, find_faults, find_reasons
+from madoguchi.certificates.actions.drawing import Drawn, NotDrawn
 from madoguchi.certificates.actions.making import paper_path
+from madoguchi.certificates.actions.offering import offer
+from madoguchi.certificates.actions.practising import sample_paper
 from madoguchi.certificates.actions.storing import tell
-from madoguchi.certificates.domain.issue import (
-    Applicant,
-    Disposal,
-    DrawCommand,
-    Evidence,
-    State,
-)
-from madoguchi.certificates.domain.kinds import Channel, Kind, Omit, title_of
+from madoguchi.certificates.domain.asking import Applicant, Evidence
+from madoguchi.certificates.domain.definitions import kinds_on
+from madoguchi.certificates.domain.issue import Disposal, DrawCommand, State
+from madoguchi.certificates.domain.kinds import MACHINES, Channel, Kind, Omit
 from madoguchi.certificates.domain.self_service import (
     Offer,
     OfferedKind,
     OfferedMember,
     Portion,
     chosen_for,
-    items_asked,
-    kinds_at,
 )
 from madoguchi.certificates.models import Request
 from madoguchi.certificates.queries.books import Books, books_of
 from madoguchi.certificates.queries.requests import find_request
 from madoguchi.certificates.queries.town import town
-from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.protection.api import Use, gate
 from madoguchi.register.api import seen
 
 __all__ = [
@@ -57,6 +51,7 @@ __all__ = [
     "hand_over",
     "offer",
     "progress_of",
+    "sample_paper",
     "spoil",
 ]
 
@@ -71,123 +66,6 @@ class Progress:
     copies: int
     fee_yen: int
     pages: int
-
-
-def offer(
-    *, actor: Actor, person_id: str, channel: str, today: date, registered_on: date | None = None
-) -> Offer:
-    """Say what this person can have here and now, or refuse without a word why (交付の案内).
-
-    Call it inside a unit: that the household was read is recorded with it. ``registered_on``
-    is the day the town took in the certificate of the card that was proved. A held person and
-    an unknown number get the same answer by the same steps.
-    """
-    reading.must(actor, Right.ISSUE_CERTIFICATE)
-    way = Channel(channel)
-    found = _offer(actor=actor, person_id=person_id, way=way, today=today, card=registered_on)
-    record(
-        actor=actor,
-        action="CERTIFICATE_NOT_OFFERED" if found.refused else "CERTIFICATE_OFFERED",
-        # A refusal names nobody: its entry looks the same whoever sat there.
-        subjects=() if found.refused else {person_id, *(one.person_id for one in found.members)},
-        detail={"channel": way.value},
-    )
-    return found
-
-
-def _offer(*, actor: Actor, person_id: str, way: Channel, today: date, card: date | None) -> Offer:
-    person = seen.find_person(person_id, actor=actor)
-    if person is None:
-        return Offer(refused=True, reasons=("UNKNOWN_PERSON",))
-    blank = DrawCommand(
-        asked_person_id=person_id, kind=Kind.RECORD_ITEMS, channel=way, applicant=Applicant.SELF,
-        seen=frozenset({Evidence.CARD_PROOF}), asked_for=frozenset(), card_registered_on=card,
-    )  # fmt: skip
-    case = reading.read_case(blank, household_no=person.household_no)
-    if gate(case.households, actor=actor, use=Use.PRINT, households=case.households).blocked:
-        return Offer(refused=True, reasons=("NOT_AVAILABLE_HERE",))
-    kinds: list[OfferedKind] = []
-    reasons: list[str] = []
-    for kind in kinds_at(way):
-        found = _offer_kind(kind, blank, case, actor=actor, today=today)
-        if isinstance(found, OfferedKind):
-            kinds.append(found)
-        else:
-            reasons += found
-    if not kinds:
-        return Offer(refused=True, reasons=tuple(sorted(set(reasons))) or ("NOTHING_OFFERED",))
-    household = any(Portion.SOME in one.parts for one in kinds)
-    return Offer(
-        refused=False,
-        kinds=tuple(kinds),
-        members=tuple(
-            OfferedMember(person_id=one.person_id, name=one.name or one.name_alphabet,
-                          kana=one.name_kana)
-            for one in (case.members if household else ())
-        ),
-    )  # fmt: skip
-
-
-def _offer_kind(
-    kind: Kind, blank: DrawCommand, case: reading.Case, *, actor: Actor, today: date
-) -> OfferedKind | tuple[str, ...]:
-    """Try a kind by the rules of drawing: with every item first, then with none."""
-    people = [reading.resident_of(one) for one in case.everybody.values()]
-    wanted = items_asked(people)
-    best: OfferedKind | None = None
-    reasons: tuple[str, ...] = ()
-    for items in dict.fromkeys((wanted, ())):
-        parts: list[Portion] = []
-        fee = 0
-        for portion in (Portion.SELF, Portion.WHOLE):
-            if portion is Portion.WHOLE and len(case.members) < 2:
-                continue
-            command = _filled(blank, kind=kind, portion=portion, case=case, items=items)
-            problems, fee_yen = _try(command, actor=actor, today=today, case=case)
-            if problems:
-                reasons += tuple(one.code for one in problems)
-                continue
-            parts += [portion] if portion is Portion.SELF else [Portion.WHOLE, Portion.SOME]
-            fee = fee_yen
-        if parts and (best is None or len(parts) > len(best.parts)):
-            best = OfferedKind(
-                kind=kind.value, title=title_of(kind), fee_yen=fee, parts=tuple(parts),
-                items=tuple(item.value for item in items),
-            )  # fmt: skip
-    return best if best is not None else reasons
-
-
-def _filled(
-    blank: DrawCommand,
-    *,
-    kind: Kind,
-    portion: Portion,
-    case: reading.Case,
-    items: Sequence[Omit],
-) -> DrawCommand:
-    chosen = chosen_for(
-        kind, portion, asked_id=blank.asked_person_id,
-        member_ids=[one.person_id for one in case.members], some=(),
-    )  # fmt: skip
-    return DrawCommand(
-        asked_person_id=blank.asked_person_id, kind=kind, channel=blank.channel,
-        applicant=blank.applicant, seen=blank.seen, asked_for=frozenset(items),
-        chosen_ids=chosen, card_registered_on=blank.card_registered_on,
-    )  # fmt: skip
-
-
-def _try(
-    command: DrawCommand, *, case: reading.Case, actor: Actor, today: date
-) -> tuple[tuple[Problem, ...], int]:
-    """Ask everything drawing asks, print included, and keep nothing (試行)."""
-    case = reading.with_printed(command, case)
-    now = clock.now()
-    problems, fee = find_reasons(command, case, actor=actor, now=now)
-    if problems:
-        return problems, 0
-    paper = reading.paper_of(command, case, request_id="-", on=today, town=town())
-    faults, alerts = find_faults(paper)
-    return (*faults, *alerts), fee
 
 
 def draw(
@@ -242,9 +120,7 @@ def _command(
     card: date | None,
 ) -> DrawCommand | Problem:
     """Read plain values as a request; what is no choice of a machine is a problem."""
-    if channel not in {one.value for one in Channel} or kind not in {
-        one.value for one in kinds_at(Channel(channel))
-    }:
+    if channel not in MACHINES or kind not in kinds_on(Channel(channel)):
         return Problem(code="KIND_NOT_OFFERED", where="kind")
     if part not in set(Portion) or not set(items) <= set(Omit):
         return Problem(code="NOT_AT_MACHINES", where="part")
@@ -289,8 +165,17 @@ def progress_of(request_id: str) -> Progress:
     )
 
 
-def check_out(*, request_id: str, copy_no: int, actor: Actor, now: datetime) -> bytes | Problem:
-    """Return the bytes of one copy to print, after the last look; see ``releasing`` (出力)."""
+def check_out(
+    *, request_id: str, copy_no: int, actor: Actor, now: datetime, paid_yen: int
+) -> bytes | Problem:
+    """Return the bytes of one copy to print, after the last look; see ``releasing`` (出力).
+
+    At a machine nobody holds the paper back until the fee is paid, so an unpaid one is not
+    let out at all: ``Refused`` with FEE_NOT_PAID, and nothing has changed.
+    """
+    request = find_request(request_id)
+    if request is not None and paid_yen != request.fee_yen:
+        raise Refused(Problem(code="FEE_NOT_PAID", facts={"fee": f"{request.fee_yen:,}"}))
     return releasing.check_out(
         request_id=request_id, copy_no=copy_no, path=paper_path(request_id, copy_no),
         actor=actor, now=now,

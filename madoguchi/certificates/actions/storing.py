@@ -7,7 +7,8 @@ from datetime import datetime
 
 from madoguchi.audit.api import record
 from madoguchi.certificates.actions.reading import Case
-from madoguchi.certificates.domain.issue import STEPS, DrawCommand, State, asker_of
+from madoguchi.certificates.domain.asking import asker_of
+from madoguchi.certificates.domain.issue import STEPS, DrawCommand, State
 from madoguchi.certificates.models import Copy, Request
 from madoguchi.certificates.queries.requests import is_guarded
 from madoguchi.infra import facts
@@ -34,6 +35,8 @@ def new_request(
         accepts_alerts=command.accepts_alerts,
         purpose=command.purpose,
         evidence=sorted(command.seen),
+        ledger_mark=case.extract.mark if case.extract is not None else "",
+        year=case.extract.year if case.extract is not None else command.year[:4],
         copies=command.copies,
         fee_free_reason=command.fee_free or "",
         sample=command.sample,

@@ -8,7 +8,8 @@ from madoguchi.certificates.documents.readback import read_back
 from madoguchi.certificates.documents.render import render_pdf
 from madoguchi.certificates.documents.signing import sign_pdf
 from madoguchi.certificates.documents.token import make_token
-from madoguchi.certificates.domain.kinds import Kind, certification_of
+from madoguchi.certificates.domain.definitions import certification_of
+from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.domain.layout import plan_sheets
 from madoguchi.certificates.domain.paper import Paper, PaperPerson
 from madoguchi.certificates.domain.token import SALT_BYTES

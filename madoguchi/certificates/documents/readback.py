@@ -12,10 +12,12 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import zxingcpp
 
 from madoguchi.certificates.documents.content import Unreadable
+from madoguchi.certificates.documents.imprint import is_alike
 from madoguchi.certificates.documents.outlines import registered_outline
 from madoguchi.certificates.documents.reading import FileRead, PageRead, read_pdf
+from madoguchi.certificates.domain.definitions import document_title_of
 from madoguchi.certificates.domain.fitting import is_selector
-from madoguchi.certificates.domain.kinds import Kind, document_title_of
+from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.domain.sheets import (
     PAGE_HEIGHT_MM,
     PAGE_WIDTH_MM,
@@ -32,11 +34,13 @@ from madoguchi.kernel.outcome import Problem
 _PLACE_TOLERANCE_MM = 0.01
 #: A code of 65 modules on 24 mm has three dots a module at this.
 _QR_DOTS_PER_INCH = 200
+#: Fine enough to tell one seal from another with the same ring.
+_IMPRINT_DOTS_PER_INCH = 600
 _MARKS = re.compile(r"発行番号(.+)頁(\d+)/(\d+)受付([a-z2-7]+)照合([A-Z2-7]{16})$")
 
 
 def read_back(
-    pdf: bytes, sheets: Sequence[Sheet], *, kind: Kind, token: str
+    pdf: bytes, sheets: Sequence[Sheet], *, kind: Kind, token: str, imprint: bytes = b""
 ) -> tuple[Problem, ...]:
     """Return every difference between the finished file and its plan; empty means release."""
     try:
@@ -58,7 +62,7 @@ def read_back(
         found.extend(_check_outlines(page, sheet))
     if not found:
         # The slower, second opinion; a file already refused needs none.
-        found.extend(_check_as_shown(pdf, sheets, token=token))
+        found.extend(_check_as_shown(pdf, sheets, token=token, imprint=imprint))
     return tuple(found)
 
 
@@ -146,7 +150,9 @@ def _check_outlines(page: PageRead, sheet: Sheet) -> tuple[Problem, ...]:
 # --- as people will see it ---------------------------------------------------------------
 
 
-def _check_as_shown(pdf: bytes, sheets: Sequence[Sheet], *, token: str) -> tuple[Problem, ...]:
+def _check_as_shown(
+    pdf: bytes, sheets: Sequence[Sheet], *, token: str, imprint: bytes
+) -> tuple[Problem, ...]:
     found: list[Problem] = []
     try:
         document = pdfium.PdfDocument(pdf)
@@ -161,6 +167,8 @@ def _check_as_shown(pdf: bytes, sheets: Sequence[Sheet], *, token: str) -> tuple
                 found.append(Problem(code="TEXT_DIFFERS", where=f"{sheet.marks.number}頁"))
             if sheet.qr is not None and read_qr(page, sheet.qr) != token:
                 found.append(Problem(code="QR_DIFFERS", where=f"{sheet.marks.number}頁"))
+            if sheet.imprint is not None and not _shows_imprint(page, sheet.imprint, imprint):
+                found.append(Problem(code="IMPRINT_DIFFERS", where=f"{sheet.marks.number}頁"))
     finally:
         document.close()
     return tuple(found)
@@ -199,16 +207,28 @@ class _WithoutSelectors(dict[int, int | None]):
 _WITHOUT_SELECTORS = _WithoutSelectors()
 
 
-def read_qr(page: pdfium.PdfPage, box: Box) -> str | None:
-    """Return what the QR code in this box of a shown page says, or None (QRコードの読取り)."""
+def _shows_imprint(page: pdfium.PdfPage, box: Box, imprint: bytes) -> bool:
+    """Tell whether the seal on the shown page is the registered one (印影の照合, I2)."""
+    bitmap = page.render(scale=_IMPRINT_DOTS_PER_INCH / 72, crop=_edges(box), grayscale=True)
+    try:
+        return is_alike(bitmap.to_pil(), imprint)
+    finally:
+        bitmap.close()
+
+
+def _edges(box: Box) -> tuple[float, float, float, float]:
     points = 72 / 25.4
-    edges = (
+    return (
         box.x_mm * points,
         (PAGE_HEIGHT_MM - box.y_mm - box.height_mm) * points,
         (PAGE_WIDTH_MM - box.x_mm - box.width_mm) * points,
         box.y_mm * points,
     )
-    return _only_code(page, crop=edges)
+
+
+def read_qr(page: pdfium.PdfPage, box: Box) -> str | None:
+    """Return what the QR code in this box of a shown page says, or None (QRコードの読取り)."""
+    return _only_code(page, crop=_edges(box))
 
 
 def find_qr(page: pdfium.PdfPage) -> str | None:

@@ -13,8 +13,9 @@ from typing import Any
 import typst
 
 from madoguchi.certificates.documents.fonts import font_family, font_path
+from madoguchi.certificates.documents.imprint import imprint_svg
 from madoguchi.certificates.documents.qr import qr_svg
-from madoguchi.certificates.domain.kinds import document_title_of
+from madoguchi.certificates.domain.definitions import document_title_of
 from madoguchi.certificates.domain.paper import Paper
 from madoguchi.certificates.domain.sheets import Box, Face, Role, Run, Sheet
 
@@ -64,6 +65,8 @@ def _payload(paper: Paper, sheets: Sequence[Sheet], *, token: str) -> str:
             "faces": {face.value: font_family(face) for face in Face},
             "seal": paper.seal_svg.decode(),
             "seal_alt": f"{paper.municipality}の電子公印",
+            "imprint": imprint_svg(paper.imprint).decode() if paper.imprint else "",
+            "imprint_alt": "登録されている印影",
             "qr": qr_svg(token),
             "qr_alt": "この証明書を確かめるためのQRコード",
             "sheets": [_sheet(sheet) for sheet in sheets],
@@ -85,6 +88,7 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
         "frames": [_box(frame) for frame in sheet.frames],
         "seal": _box(sheet.seal) if sheet.seal else None,
         "qr": _box(sheet.qr) if sheet.qr else None,
+        "imprint": _box(sheet.imprint) if sheet.imprint else None,
     }
 
 

@@ -38,6 +38,9 @@ class Cell:
     height_mm: float
     size_pt: float = 8.5
     centred: bool = False  # the value stands in the middle of its box
+    right: bool = False  # the value ends where its box ends, as amounts do
+    label_pt: float = LABEL_PT
+    pad_mm: float = PADDING_MM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +55,18 @@ def label_runs(cell: Cell, *, x_mm: float, y_mm: float) -> tuple[Run, ...]:
     """Set the label of a cell in its box (見出し)."""
     if not cell.label:
         return ()
-    width = cell.value_x_mm - cell.x_mm - PADDING_MM * 2
+    width = cell.value_x_mm - cell.x_mm - cell.pad_mm * 2
     placed = fit(
         cell.label,
         width_mm=width,
         height_mm=cell.height_mm - 0.3,
-        size_pt=LABEL_PT,
+        size_pt=cell.label_pt,
         floor_pt=_LABEL_FLOOR_PT,
     )
     assert not placed.lost, f"the form's own label does not fit: {cell.label}"
     return _set_lines(
         placed,
-        x_mm=x_mm + cell.x_mm + PADDING_MM,
+        x_mm=x_mm + cell.x_mm + cell.pad_mm,
         centre_mm=y_mm + cell.y_mm + cell.height_mm / 2,
         face=Face.GOTHIC,
         where="",
@@ -78,7 +81,7 @@ def value_runs(
         return (), ()
     placed = fit(
         text,
-        width_mm=cell.end_x_mm - cell.value_x_mm - PADDING_MM * 2,
+        width_mm=cell.end_x_mm - cell.value_x_mm - cell.pad_mm * 2,
         height_mm=cell.height_mm - 0.3,
         size_pt=cell.size_pt,
     )
@@ -104,8 +107,11 @@ def value_runs(
 
 
 def _value_x_mm(cell: Cell, placed: Fitted) -> float:
+    if cell.right:
+        end = cell.end_x_mm - cell.pad_mm
+        return right_x_mm(placed.lines[0], end_mm=end, size_pt=placed.size_pt)
     if not cell.centred:
-        return cell.value_x_mm + PADDING_MM
+        return cell.value_x_mm + cell.pad_mm
     return centred_x_mm(
         placed.lines[0],
         centre_mm=(cell.value_x_mm + cell.end_x_mm) / 2,

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from madoguchi.certificates.domain.cells import (
     Cell,
+    Drawn,
     centred_x_mm,
     draw_cells,
     line_run,
     moved,
     right_x_mm,
 )
+from madoguchi.certificates.domain.definition import Definition
 from madoguchi.certificates.domain.forms import (
     FORM_WIDTH_MM,
     FORM_X_MM,
@@ -17,7 +19,7 @@ from madoguchi.certificates.domain.forms import (
     Form,
     form_of,
 )
-from madoguchi.certificates.domain.kinds import Omit, title_of
+from madoguchi.certificates.domain.kinds import Omit
 from madoguchi.certificates.domain.paper import LEFT_BLANK, LEFT_OUT, Paper
 from madoguchi.certificates.domain.sheets import (
     PAGE_WIDTH_MM,
@@ -80,11 +82,28 @@ def _head_form() -> Form:
 
 
 _HEAD = _head_form()
+_HEAD_BOX = Box(x_mm=FORM_X_MM, y_mm=_HEAD_Y_MM, width_mm=FORM_WIDTH_MM, height_mm=_HEAD.height_mm)
 
 
-def page_frame(paper: Paper, marks: Marks) -> Around:
+def page_frame(paper: Paper, definition: Definition, marks: Marks) -> Around:
     """Plan head, foot and, on the last page, certification, seal and QR (頁の枠)."""
-    head = draw_cells(
+    head = _page_head(paper) if definition.with_head else None
+    last = marks.number == marks.of
+    foot = _certification(paper) if last else _continued()
+    return Around(
+        head=(*_watermark(paper), *_title(paper, definition.title), *(head.runs if head else ())),
+        foot=(*foot, *_marks(marks)),
+        rules=moved(_HEAD.rules, x_mm=FORM_X_MM, y_mm=_HEAD_Y_MM) if head else (),
+        frames=(*((_HEAD_BOX,) if head else ()), *_official_use_box(paper)),
+        problems=head.problems if head else (),
+        seal=_SEAL_BOX if last and paper.seal_svg else None,
+        qr=_QR_BOX if last else None,
+    )
+
+
+def _page_head(paper: Paper) -> Drawn:
+    """Draw 住所 and 世帯主, as every page of a resident record has them (頁の頭)."""
+    return draw_cells(
         _HEAD.cells,
         _HEAD.labels,
         {"address": _address(paper), "householder": _householder(paper)},
@@ -92,25 +111,6 @@ def page_frame(paper: Paper, marks: Marks) -> Around:
         y_mm=_HEAD_Y_MM,
         who="",
         rule=paper.overflow,
-    )
-    last = marks.number == marks.of
-    foot = _certification(paper) if last else _continued()
-    return Around(
-        head=(*_watermark(paper), *_title(paper), *head.runs),
-        foot=(*foot, *_marks(marks)),
-        rules=moved(_HEAD.rules, x_mm=FORM_X_MM, y_mm=_HEAD_Y_MM),
-        frames=(
-            Box(
-                x_mm=FORM_X_MM,
-                y_mm=_HEAD_Y_MM,
-                width_mm=FORM_WIDTH_MM,
-                height_mm=_HEAD.height_mm,
-            ),
-            *_official_use_box(paper),
-        ),
-        problems=head.problems,
-        seal=_SEAL_BOX if last and paper.seal_svg else None,
-        qr=_QR_BOX if last else None,
     )
 
 
@@ -151,8 +151,7 @@ def _watermark(paper: Paper) -> tuple[Run, ...]:
     )
 
 
-def _title(paper: Paper) -> tuple[Run, ...]:
-    title = title_of(paper.kind)
+def _title(paper: Paper, title: str) -> tuple[Run, ...]:
     text = "　".join(title) if len(title) <= 6 else title
     runs = [
         Run(
@@ -182,7 +181,8 @@ _DATE_BASELINE_MM = 252.0
 _MAYOR_BASELINE_MM = 264.0
 _SEAL_BOX = Box(x_mm=128.0, y_mm=247.5, width_mm=SEAL_MM, height_mm=SEAL_MM)
 _QR_BOX = Box(x_mm=_END_X_MM - QR_MM, y_mm=238.0, width_mm=QR_MM, height_mm=QR_MM)
-_CHECK_WORDS = (
+#: How to check a paper, beneath its QR code.
+CHECK_WORDS = (
     "この証明書の確かめ方",
     "QRコードを読み取り、紙にある",
     "氏名と生年月日を入れると、",
@@ -219,11 +219,11 @@ def _certification(paper: Paper) -> tuple[Run, ...]:
         x_mm = centred_x_mm(text, centre_mm=_SEAL_BOX.x_mm + SEAL_MM / 2, size_pt=6.5)
         y_mm = _SEAL_BOX.y_mm + SEAL_MM + 3.6
         runs.append(line_run(text, x_mm=x_mm, y_mm=y_mm, size_pt=6.5, face=Face.GOTHIC))
-    for place, words in enumerate(_CHECK_WORDS):
+    for place, words in enumerate(CHECK_WORDS):
         runs.append(
             line_run(
                 words,
-                x_mm=right_x_mm(_CHECK_WORDS[-1], end_mm=_END_X_MM, size_pt=6.0),
+                x_mm=right_x_mm(CHECK_WORDS[-1], end_mm=_END_X_MM, size_pt=6.0),
                 y_mm=_QR_BOX.y_mm + QR_MM + 3.4 + place * 2.8,
                 size_pt=6.0,
                 face=Face.GOTHIC,

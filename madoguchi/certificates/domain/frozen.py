@@ -5,6 +5,7 @@ Written with a hash and checked on reading: what is drawn later is what was froz
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import hashlib
 import json
@@ -15,6 +16,7 @@ from typing import Any
 from madoguchi.certificates.domain.kinds import Kind, Omit
 from madoguchi.certificates.domain.paper import (
     ForeignItems,
+    Line,
     OverflowRule,
     Paper,
     PaperPerson,
@@ -31,6 +33,8 @@ def freeze(paper: Paper) -> dict[str, Any]:
     content = dataclasses.asdict(paper)
     content["omitted"] = sorted(paper.omitted)
     content["issued_on"] = paper.issued_on.isoformat()
+    content["imprint"] = base64.b64encode(paper.imprint).decode("ascii")
+    content["imprint_mm"] = list(paper.imprint_mm)
     # The seal is the town's and large: its sum is kept, and the seal itself fetched again.
     content["seal_svg"] = hashlib.sha256(paper.seal_svg).hexdigest()
     return {"paper": content, "sha256": _digest(content)}
@@ -51,6 +55,10 @@ def thaw(frozen: Mapping[str, Any], *, seal_svg: bytes) -> Paper:
         raise Thawed
     content["seal_svg"] = seal_svg
     content["overflow"] = OverflowRule(content["overflow"])
+    content["lines"] = tuple(Line(**one) for one in content["lines"])
+    content["imprint"] = base64.b64decode(content["imprint"])
+    width, height = content["imprint_mm"]
+    content["imprint_mm"] = (width, height)
     content["persons"] = tuple(_person(one) for one in content["persons"])
     return Paper(**content)
 

@@ -19,17 +19,6 @@ class Kind(StrEnum):
     TAX = "tax"
 
 
-#: Kinds this town's software can put on paper today.
-DRAWN_KINDS = frozenset(
-    {
-        Kind.RESIDENT_RECORD_HOUSEHOLD,
-        Kind.RESIDENT_RECORD_INDIVIDUAL,
-        Kind.REMOVED_RECORD,
-        Kind.RECORD_ITEMS,
-    }
-)
-
-
 class Omit(StrEnum):
     """An item a request may leave out of the paper (省略する事項)."""
 
@@ -130,25 +119,6 @@ def omitted_when(*, asked_for: Iterable[Omit]) -> frozenset[Omit]:
     return OMITTED_UNLESS_ASKED - frozenset(asked_for)
 
 
-def check_omissions(
-    *, kind: Kind, omitted: frozenset[Omit], channel: Channel, asker: Asker
-) -> tuple[Problem, ...]:
-    """Return every reason why this choice of items is not allowed (省略の確認)."""
-    found: list[Problem] = []
-    if kind not in DRAWN_KINDS:
-        found.append(Problem(code="KIND_NOT_OFFERED", where=kind.value))
-    found.extend(
-        Problem(code="ITEM_NOT_ALLOWED", where=item.value)
-        for item in sorted(never_shown(channel=channel, asker=asker) - omitted)
-    )
-    if kind is not Kind.RECORD_ITEMS:
-        found.extend(
-            Problem(code="ITEM_NOT_OMITTABLE", where=item.value)
-            for item in sorted(omitted & OMITTED_FROM_ITEMS_ONLY)
-        )
-    return tuple(found)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
     """What one copy costs, from one day to another (手数料); a rule table, not code."""
@@ -198,36 +168,3 @@ def demo_fees(*, valid_from: date) -> tuple[Fee, ...]:
         for kind in Kind
         for channel in Channel
     )
-
-
-_TITLES: Mapping[Kind, str] = {
-    Kind.RESIDENT_RECORD_HOUSEHOLD: "住民票",
-    Kind.RESIDENT_RECORD_INDIVIDUAL: "住民票",
-    Kind.REMOVED_RECORD: "住民票の除票",
-    Kind.RECORD_ITEMS: "住民票記載事項証明書",
-    Kind.SEAL_REGISTRATION: "印鑑登録証明書",
-    Kind.TAX: "課税証明書",
-}
-
-
-def title_of(kind: Kind) -> str:
-    """Return the title printed at the head of the paper (表題)."""
-    return _TITLES[kind]
-
-
-def document_title_of(kind: Kind) -> str:
-    """Return what the file calls itself; never a personal name (文書の題名)."""
-    copies = {Kind.RESIDENT_RECORD_HOUSEHOLD, Kind.RESIDENT_RECORD_INDIVIDUAL, Kind.REMOVED_RECORD}
-    return f"{_TITLES[kind]}の写し" if kind in copies else _TITLES[kind]
-
-
-def certification_of(kind: Kind, *, whole_household: bool) -> str:
-    """Return the sentence by which the mayor certifies the paper (認証文)."""
-    match kind:
-        case Kind.RESIDENT_RECORD_HOUSEHOLD | Kind.RESIDENT_RECORD_INDIVIDUAL:
-            part = "全員" if whole_household else "一部"
-            return f"この写しは、世帯{part}の住民票の原本と相違ないことを証明する。"
-        case Kind.REMOVED_RECORD:
-            return "この写しは、住民票の除票の原本と相違ないことを証明する。"
-        case _:
-            return "住民票に上記のとおり記載されていることを証明する。"

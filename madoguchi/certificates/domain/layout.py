@@ -1,59 +1,13 @@
 """Plan the pages of a paper: blocks, head, certification, marks (証明書の割付け)."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-
-from madoguchi.certificates.domain.cells import Cell, draw_cells, moved
-from madoguchi.certificates.domain.forms import (
-    BLOCK_HEIGHT_MM,
-    FIELDS_OF,
-    FORM_WIDTH_MM,
-    FORM_X_MM,
-    LABEL_COLUMN_MM,
-    PERSONS_A_SHEET,
-    REMARKS_FOREIGN,
-    REMARKS_JAPANESE,
-    Form,
-    Item,
-    form_of,
-    household_form,
-    household_form_foreign,
-    packed_form,
-    person_items,
-)
-from madoguchi.certificates.domain.frame import (
-    BODY_BOTTOM_MM,
-    BODY_TOP_MM,
-    blank_below,
-    page_frame,
-)
-from madoguchi.certificates.domain.kinds import OMITTED_UNLESS_ASKED, Kind, Omit
-from madoguchi.certificates.domain.paper import (
-    LEFT_BLANK,
-    LEFT_OUT,
-    Paper,
-    PaperPerson,
-    check_paper,
-    subject_hash_of,
-)
-from madoguchi.certificates.domain.sheets import Box, Marks, Rule, Run, Sheet
+from madoguchi.certificates.domain.body import Body
+from madoguchi.certificates.domain.definition import Definition, Removed, Spread
+from madoguchi.certificates.domain.definitions import definition_of
+from madoguchi.certificates.domain.frame import page_frame
+from madoguchi.certificates.domain.kinds import Omit
+from madoguchi.certificates.domain.paper import PERSONS_MAX, Paper, subject_hash_of
+from madoguchi.certificates.domain.sheets import Marks, Sheet
 from madoguchi.kernel.outcome import Problem
-
-_BLOCK_GAP_MM = 0.9
-_PACKED_ROW_MM = 7.0
-_NOTE_ROW_MM = 6.0
-_NOTES_MIN = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
-    """The middle of one page: what stands between head and certification (本文)."""
-
-    runs: tuple[Run, ...]
-    rules: tuple[Rule, ...]
-    frames: tuple[Box, ...]
-    persons: tuple[int, ...]
-    problems: tuple[Problem, ...]
 
 
 def plan_sheets(paper: Paper) -> tuple[Sheet, ...]:
@@ -62,19 +16,13 @@ def plan_sheets(paper: Paper) -> tuple[Sheet, ...]:
     The caller has asked `check_paper` before; a paper that is none is our mistake.
     """
     assert not check_paper(paper), [problem.code for problem in check_paper(paper)]
-    match paper.kind:
-        case Kind.RESIDENT_RECORD_HOUSEHOLD:
-            bodies = _household_bodies(paper)
-        case Kind.RESIDENT_RECORD_INDIVIDUAL | Kind.REMOVED_RECORD:
-            bodies = _individual_bodies(paper)
-        case Kind.RECORD_ITEMS:
-            bodies = _items_bodies(paper)
-        case _:
-            raise AssertionError(f"no form for {paper.kind}")
+    definition = definition_of(paper.kind)
+    bodies = definition.bodies(paper)
     subject = subject_hash_of(paper)
     return tuple(
         _sheet(
             paper,
+            definition,
             body,
             Marks(
                 issue_no=paper.issue_no,
@@ -88,8 +36,8 @@ def plan_sheets(paper: Paper) -> tuple[Sheet, ...]:
     )
 
 
-def _sheet(paper: Paper, body: Body, marks: Marks) -> Sheet:
-    around = page_frame(paper, marks)
+def _sheet(paper: Paper, definition: Definition, body: Body, marks: Marks) -> Sheet:
+    around = page_frame(paper, definition, marks)
     return Sheet(
         marks=marks,
         runs=(*around.head, *body.runs, *around.foot),
@@ -98,222 +46,36 @@ def _sheet(paper: Paper, body: Body, marks: Marks) -> Sheet:
         persons=body.persons,
         seal=around.seal,
         qr=around.qr,
+        imprint=body.imprint,
         problems=(*around.problems, *body.problems),
     )
 
 
-def texts_of(paper: Paper, person: PaperPerson, *, number: int) -> dict[str, str]:
-    """Return the text of every field of one person, omissions applied (記載する文字列)."""
-    texts = {
-        "number": str(number),
-        "name": person.name,
-        "furigana": person.furigana,
-        "birth_date": person.birth_date,
-        "sex": person.sex,
-        "relationship": person.relationship,
-        "resident_since": person.resident_since,
-        "address_since": person.address_since or LEFT_BLANK,
-        "filed_on": person.filed_on,
-        "domicile": person.domicile,
-        "domicile_head": person.domicile_head,
-        "former_address": person.former_address,
-        "former_surname": person.former_surname,
-        "former_surname_furigana": person.former_surname_furigana,
-        "individual_number": person.individual_number,
-        "resident_code": person.resident_code,
-    }
-    if person.foreign is not None:
-        for name in ("nationality", "residence_class", "status", "period", "expires_on"):
-            texts[name] = getattr(person.foreign, name)
-        for name in ("card_no", "alias", "alias_furigana"):
-            texts[name] = getattr(person.foreign, name)
-    if person.removal is not None:
-        texts["removal_reason"] = person.removal.reason
-        texts["removed_on"] = person.removal.effective_on
-        texts["removal_filed_on"] = person.removal.filed_on
-        texts["moved_to_planned"] = person.removal.moved_to_planned
-        texts["moved_to_confirmed"] = person.removal.moved_to_confirmed
-    for item in paper.omitted:
-        instead = LEFT_OUT if item in OMITTED_UNLESS_ASKED else ""
-        for name in FIELDS_OF.get(item, ()):
-            texts[name] = instead
-    return texts
-
-
-# --- 世帯連記式 ------------------------------------------------------------------------
-
-
-def _household_bodies(paper: Paper) -> tuple[Body, ...]:
-    numbered = tuple(enumerate(paper.persons, start=1))
-    pages = tuple(
-        numbered[first : first + PERSONS_A_SHEET]
-        for first in range(0, len(numbered), PERSONS_A_SHEET)
-    )
-    return tuple(_household_page(paper, page) for page in pages)
-
-
-def _household_page(paper: Paper, persons: Sequence[tuple[int, PaperPerson]]) -> Body:
-    blocks: list[Body] = []
-    y_mm = BODY_TOP_MM
-    for number, person in persons:
-        foreign = person.foreign is not None
-        texts = texts_of(paper, person, number=number)
-        room = REMARKS_FOREIGN if foreign else REMARKS_JAPANESE
-        for place, remark in enumerate(person.remarks[:room]):
-            texts[f"remark_{place}"] = remark
-        form = household_form_foreign() if foreign else household_form()
-        block = _block(paper, form, texts, number=number, y_mm=y_mm)
-        blocks.append(_with_lost(block, lost=len(person.remarks) - room, number=number))
-        y_mm += BLOCK_HEIGHT_MM + _BLOCK_GAP_MM
-    if len(persons) < PERSONS_A_SHEET:
-        blocks.append(_only_runs(blank_below(y_mm)))
-    return _joined(blocks)
-
-
-def _with_lost(block: Body, *, lost: int, number: int) -> Body:
-    """Add alert A5 when remarks found no row at all (統合記載欄の超過)."""
-    if lost <= 0:
-        return block
-    problem = Problem(
-        code="REMARKS_OVERFLOW", where=f"{number}人目 統合記載欄", facts={"lost": str(lost)}
-    )
-    return Body(
-        runs=block.runs,
-        rules=block.rules,
-        frames=block.frames,
-        persons=block.persons,
-        problems=(*block.problems, problem),
-    )
-
-
-# --- 個人票・除票 ----------------------------------------------------------------------
-
-
-def _individual_bodies(paper: Paper) -> tuple[Body, ...]:
-    """One person with history; what does not fit goes to further pages (個人票・除票)."""
-    (person,) = paper.persons
-    items = person_items(foreign=person.foreign is not None, removed=person.removal is not None)
-    form = packed_form(items, row_mm=_PACKED_ROW_MM)
-    top = _block(paper, form, texts_of(paper, person, number=1), number=1, y_mm=BODY_TOP_MM)
-    notes = (*person.remarks, *person.history) if paper.shows(Omit.REMARKS) else person.history
-    y_mm = BODY_TOP_MM + form.height_mm + _BLOCK_GAP_MM
-    here = _notes_that_fit(y_mm)
-    bodies = [_joined((top, _notes(paper, notes[:here], y_mm=y_mm)))]
-    rest = notes[here:]
-    name = packed_form(items[:2], row_mm=_PACKED_ROW_MM)
-    y_mm = BODY_TOP_MM + name.height_mm + _BLOCK_GAP_MM
-    here = _notes_that_fit(y_mm)
-    while rest:
-        again = _block(paper, name, texts_of(paper, person, number=1), number=1, y_mm=BODY_TOP_MM)
-        bodies.append(_joined((again, _notes(paper, rest[:here], y_mm=y_mm))))
-        rest = rest[here:]
-    return tuple(bodies)
-
-
-def _notes_that_fit(y_mm: float) -> int:
-    # One row stays free for 以下余白, so that nothing can be written in below.
-    return int((BODY_BOTTOM_MM - y_mm) / _NOTE_ROW_MM) - 1
-
-
-def _notes(paper: Paper, notes: Sequence[str], *, y_mm: float) -> Body:
-    """Draw 統合記載 and 異動履歴, a row each (統合記載欄)."""
-    rows = max(_NOTES_MIN, len(notes) + 1)
-    cells = [_notes_label(rows), *(_note_cell(place) for place in range(rows))]
-    texts = {f"note_{place}": note for place, note in enumerate(notes)}
-    texts[f"note_{len(notes)}"] = "（以下余白）"
-    return _block(paper, form_of(cells), texts, number=None, y_mm=y_mm)
-
-
-def _notes_label(rows: int) -> Cell:
-    return Cell(
-        field="",
-        label="統合記載欄",
-        x_mm=0.0,
-        value_x_mm=LABEL_COLUMN_MM,
-        end_x_mm=LABEL_COLUMN_MM,
-        y_mm=0.0,
-        height_mm=rows * _NOTE_ROW_MM,
-    )
-
-
-def _note_cell(place: int) -> Cell:
-    return Cell(
-        field=f"note_{place}",
-        label="",
-        x_mm=LABEL_COLUMN_MM,
-        value_x_mm=LABEL_COLUMN_MM,
-        end_x_mm=FORM_WIDTH_MM,
-        y_mm=place * _NOTE_ROW_MM,
-        height_mm=_NOTE_ROW_MM,
-        size_pt=8.5,
-    )
-
-
-# --- 記載事項証明書 --------------------------------------------------------------------
-
-
-def _items_bodies(paper: Paper) -> tuple[Body, ...]:
-    """Only the items asked for, as many persons a page as fit (記載事項証明書)."""
-    hidden = {name for item in paper.omitted for name in FIELDS_OF.get(item, ())}
-    pages: list[list[Body]] = [[]]
-    y_mm = BODY_TOP_MM
+def check_paper(paper: Paper) -> tuple[Problem, ...]:
+    """Return every reason why this cannot be a paper at all (証明書の前提)."""
+    found: list[Problem] = []
+    if not paper.persons:
+        found.append(Problem(code="PAPER_WITHOUT_PERSON"))
+    if len(paper.persons) > PERSONS_MAX:
+        found.append(Problem(code="PAPER_TOO_MANY_PERSONS", facts={"max": str(PERSONS_MAX)}))
+    if len({person.person_id for person in paper.persons}) != len(paper.persons):
+        found.append(Problem(code="PAPER_PERSON_TWICE"))
+    definition = definition_of(paper.kind)
+    if definition.spread is Spread.ASKED and len(paper.persons) > 1:
+        found.append(Problem(code="PAPER_ONE_PERSON_ONLY"))
+    # SPEC1 5.x: 除票 and current records never stand on one paper.
+    removed = {person.removal is not None for person in paper.persons}
+    wanted = {definition.removed is Removed.ONLY}
+    if removed and removed != wanted and (not definition.may_print_removed or len(removed) > 1):
+        found.append(Problem(code="PAPER_MIXES_REMOVED"))
     for number, person in enumerate(paper.persons, start=1):
-        form = packed_form(_shown_items(person, hidden), row_mm=_PACKED_ROW_MM)
-        if pages[-1] and y_mm + form.height_mm > BODY_BOTTOM_MM:
-            pages.append([])
-            y_mm = BODY_TOP_MM
-        texts = texts_of(paper, person, number=number)
-        if person.remarks and paper.shows(Omit.REMARKS):
-            texts["remarks"] = "　".join(person.remarks)
-        pages[-1].append(_block(paper, form, texts, number=number, y_mm=y_mm))
-        y_mm += form.height_mm + _BLOCK_GAP_MM
-    if y_mm < BODY_BOTTOM_MM:
-        pages[-1].append(_only_runs(blank_below(y_mm)))
-    return tuple(_joined(page) for page in pages)
-
-
-def _shown_items(person: PaperPerson, hidden: set[str]) -> tuple[Item, ...]:
-    items = person_items(foreign=person.foreign is not None, removed=person.removal is not None)
-    shown = tuple(item for item in items if item.field not in hidden)
-    if person.remarks and "remarks" not in hidden:
-        return (*shown, Item(field="remarks", label="統合記載欄", height_mm=9.0))
-    return shown
-
-
-# --- blocks ----------------------------------------------------------------------------
-
-
-def _block(
-    paper: Paper, form: Form, texts: Mapping[str, str], *, number: int | None, y_mm: float
-) -> Body:
-    drawn = draw_cells(
-        form.cells,
-        form.labels,
-        texts,
-        x_mm=FORM_X_MM,
-        y_mm=y_mm,
-        who=f"{number or 1}人目",
-        rule=paper.overflow,
+        if not person.name.strip():
+            found.append(Problem(code="PAPER_FIELD_EMPTY", where=f"{number}人目 氏名"))
+        if not person.birth_date.strip() and paper.shows(Omit.BIRTH_DATE):
+            found.append(Problem(code="PAPER_FIELD_EMPTY", where=f"{number}人目 生年月日"))
+    found.extend(
+        Problem(code="PAPER_FIELD_EMPTY", where=name)
+        for name in ("issue_no", "request_id", "address", "mayor_title", "mayor_name")
+        if not getattr(paper, name).strip()
     )
-    return Body(
-        runs=drawn.runs,
-        rules=moved(form.rules, x_mm=FORM_X_MM, y_mm=y_mm),
-        frames=(Box(x_mm=FORM_X_MM, y_mm=y_mm, width_mm=FORM_WIDTH_MM, height_mm=form.height_mm),),
-        persons=() if number is None else (number - 1,),
-        problems=drawn.problems,
-    )
-
-
-def _only_runs(runs: tuple[Run, ...]) -> Body:
-    return Body(runs=runs, rules=(), frames=(), persons=(), problems=())
-
-
-def _joined(bodies: Iterable[Body]) -> Body:
-    parts = tuple(bodies)
-    return Body(
-        runs=tuple(run for part in parts for run in part.runs),
-        rules=tuple(rule for part in parts for rule in part.rules),
-        frames=tuple(frame for part in parts for frame in part.frames),
-        persons=tuple(person for part in parts for person in part.persons),
-        problems=tuple(problem for part in parts for problem in part.problems),
-    )
+    return tuple(found)

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from madoguchi.certificates.domain.issue import (
-    Applicant,
-    Evidence,
-    check_copies,
-    check_identity,
-)
-from madoguchi.certificates.domain.kinds import DRAWN_KINDS, Kind, Omit
+from madoguchi.certificates.domain.asking import Applicant, Evidence, check_identity
+from madoguchi.certificates.domain.definitions import kinds_on
+from madoguchi.certificates.domain.issue import check_copies
+from madoguchi.certificates.domain.kinds import Channel, Kind, Omit
 from madoguchi.kernel.outcome import Problem
 
 #: Answer within this many office days (assumed; a town's own rule).
@@ -100,7 +97,7 @@ def check_letter(given: LetterCommand, *, today: date) -> tuple[Problem, ...]:
         found.append(Problem(code="LETTER_FROM_THE_FUTURE", where="arrived_on"))
     if not given.about.strip():
         found.append(Problem(code="LETTER_ABOUT_NOBODY", where="about"))
-    if given.kind not in DRAWN_KINDS:
+    if given.kind not in kinds_on(Channel.MAIL):
         found.append(Problem(code="KIND_NOT_OFFERED", where="kind"))
     if given.enclosed_yen < 0:
         found.append(Problem(code="MONEY_OUT_OF_RANGE", where="enclosed_yen"))

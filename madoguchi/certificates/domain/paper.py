@@ -11,7 +11,6 @@ from datetime import date
 from enum import StrEnum
 
 from madoguchi.certificates.domain.kinds import OMITTED_UNLESS_ASKED, Kind, Omit
-from madoguchi.kernel.outcome import Problem
 
 #: Printed where a date is deliberately left out: never moved inside this town.
 LEFT_BLANK = "【空欄】"
@@ -87,6 +86,32 @@ class PaperPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a paper made from a ledger: what it is, and what stands there (記載行).
+
+    Lines with a ``group`` make a table; those without stand above it.
+    """
+
+    label: str
+    value: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extract:
+    """All a paper takes from its ledger, as text to print, and the mark of the row (原簿の写し)."""
+
+    name: str
+    birth_date: str
+    address: str
+    lines: tuple[Line, ...]
+    mark: str
+    year: str = ""
+    imprint: bytes = b""
+    imprint_mm: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """One copy (部) of one certificate, complete (証明書1部)."""
 
@@ -109,6 +134,9 @@ class Paper:
     seal_svg: bytes = b""  # 電子公印; empty prints 公印省略
     seal_is_black_note: bool = False  # この印は黒色です
     overflow: OverflowRule = OverflowRule.PRINT_TO_LIMIT
+    lines: tuple[Line, ...] = ()  # of a ledger; a resident record has fields of its own
+    imprint: bytes = b""  # 印影 as registered, PNG
+    imprint_mm: tuple[float, float] = (0.0, 0.0)  # printed width and height
 
     def shows(self, item: Omit) -> bool:
         """Say whether this paper shows the item (記載の有無)."""
@@ -133,36 +161,3 @@ def subject_hash_of(paper: Paper) -> str:
     return subject_hash(
         request_id=paper.request_id, person_ids=(person.person_id for person in paper.persons)
     )
-
-
-def check_paper(paper: Paper) -> tuple[Problem, ...]:
-    """Return every reason why this cannot be a paper at all (証明書の前提)."""
-    found: list[Problem] = []
-    if not paper.persons:
-        found.append(Problem(code="PAPER_WITHOUT_PERSON"))
-    if len(paper.persons) > PERSONS_MAX:
-        found.append(Problem(code="PAPER_TOO_MANY_PERSONS", facts={"max": str(PERSONS_MAX)}))
-    if len({person.person_id for person in paper.persons}) != len(paper.persons):
-        found.append(Problem(code="PAPER_PERSON_TWICE"))
-    one_person = {Kind.RESIDENT_RECORD_INDIVIDUAL, Kind.REMOVED_RECORD}
-    if paper.kind in one_person and len(paper.persons) > 1:
-        found.append(Problem(code="PAPER_ONE_PERSON_ONLY"))
-    # SPEC1 5.x: 除票 and current records never stand on one paper.
-    removed = {person.removal is not None for person in paper.persons}
-    if (
-        removed
-        and removed != {paper.kind is Kind.REMOVED_RECORD}
-        and (paper.kind is not Kind.RECORD_ITEMS or len(removed) > 1)
-    ):
-        found.append(Problem(code="PAPER_MIXES_REMOVED"))
-    for number, person in enumerate(paper.persons, start=1):
-        if not person.name.strip():
-            found.append(Problem(code="PAPER_FIELD_EMPTY", where=f"{number}人目 氏名"))
-        if not person.birth_date.strip() and paper.shows(Omit.BIRTH_DATE):
-            found.append(Problem(code="PAPER_FIELD_EMPTY", where=f"{number}人目 生年月日"))
-    found.extend(
-        Problem(code="PAPER_FIELD_EMPTY", where=name)
-        for name in ("issue_no", "request_id", "address", "mayor_title", "mayor_name")
-        if not getattr(paper, name).strip()
-    )
-    return tuple(found)

@@ -8,13 +8,16 @@ says one neutral sentence; the codes here are for the record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from madoguchi.certificates.domain.issue import Applicant, DrawCommand, Evidence
-from madoguchi.certificates.domain.kinds import OMITTED_UNLESS_ASKED, Channel, Kind, Omit
+from madoguchi.certificates.domain.asking import Applicant, Evidence
+from madoguchi.certificates.domain.definition import Removed, Spread
+from madoguchi.certificates.domain.definitions import definition_of
+from madoguchi.certificates.domain.issue import DrawCommand
+from madoguchi.certificates.domain.kinds import OMITTED_UNLESS_ASKED, Kind, Omit
 from madoguchi.kernel.outcome import Problem
 
 AGE_MIN = 15
@@ -78,16 +81,6 @@ class Offer:
     members: tuple[OfferedMember, ...] = ()
 
 
-_KINDS_AT: Mapping[Channel, tuple[Kind, ...]] = {
-    Channel.KIOSK: (Kind.RESIDENT_RECORD_HOUSEHOLD, Kind.RECORD_ITEMS),
-}
-
-
-def kinds_at(channel: Channel) -> tuple[Kind, ...]:
-    """List the kinds a machine gives on this channel (自動交付の種類)."""
-    return _KINDS_AT.get(channel, ())
-
-
 def is_old_enough(born_on: date | None, *, on: date) -> bool:
     """Tell whether somebody is of the age; a year is full at the end of the day before (年齢計算法).
 
@@ -108,6 +101,7 @@ def check_machine(
     printed: Iterable[Resident],
     household: Iterable[Resident],
     on: date,
+    numbers: bool = False,
 ) -> tuple[Problem, ...]:
     """Return every reason why a machine does not give this paper (自動交付の確認)."""
     found: list[Problem] = []
@@ -117,7 +111,8 @@ def check_machine(
         found.append(Problem(code="CARD_TOO_NEW"))
     if not is_old_enough(asked.born_on, on=on):
         found.append(Problem(code="TOO_YOUNG_FOR_MACHINE", facts={"age": str(AGE_MIN)}))
-    if any(one.leaves_town for one in household):
+    gone_too = definition_of(command.kind).removed is Removed.GONE_TOO
+    if not gone_too and any(one.leaves_town for one in household):
         found.append(Problem(code="HOUSEHOLD_LEAVES_TOWN"))
     if any(on in one.came_on for one in (asked, *printed)):
         found.append(Problem(code="MOVED_IN_TODAY"))
@@ -126,16 +121,21 @@ def check_machine(
         found.append(Problem(code="NOT_AT_MACHINES"))
     found.extend(
         Problem(code="ITEM_NOT_ALLOWED", where=item.value)
-        for item in sorted(command.asked_for - MACHINE_ITEMS)
+        for item in sorted(command.asked_for - _items(numbers=numbers))
     )
     return tuple(found)
 
 
-def items_asked(household: Iterable[Resident]) -> tuple[Omit, ...]:
+def _items(*, numbers: bool) -> frozenset[Omit]:
+    return OMITTED_UNLESS_ASKED if numbers else MACHINE_ITEMS
+
+
+def items_asked(household: Iterable[Resident], *, numbers: bool = False) -> tuple[Omit, ...]:
     """List what a machine asks yes or no for: foreign items only where somebody has them (記載事項)."""
     foreign = any(one.is_foreign for one in household)
+    allowed = _items(numbers=numbers)
     return tuple(
-        item for item in Omit if item in MACHINE_ITEMS and (foreign or item not in _FOREIGN_ITEMS)
+        item for item in Omit if item in allowed and (foreign or item not in _FOREIGN_ITEMS)
     )
 
 
@@ -144,13 +144,14 @@ def chosen_for(
 ) -> tuple[str, ...]:
     """Return whom a portion puts on this kind, in the words of a request (交付種別の読替え).
 
-    On the household form nobody chosen means everybody; on 記載事項証明書 it means the person
-    alone.
+    Where nobody chosen means everybody, the person alone is chosen by number; where it means
+    the person alone, everybody is.
     """
+    everybody_unless = definition_of(kind).spread is Spread.HOUSEHOLD
     match portion:
         case Portion.SOME:
             return tuple(some)
         case Portion.WHOLE:
-            return () if kind is Kind.RESIDENT_RECORD_HOUSEHOLD else tuple(member_ids)
+            return () if everybody_unless else tuple(member_ids)
         case Portion.SELF:
-            return (asked_id,) if kind is Kind.RESIDENT_RECORD_HOUSEHOLD else ()
+            return (asked_id,) if everybody_unless else ()

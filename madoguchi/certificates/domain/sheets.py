@@ -85,6 +85,7 @@ class Sheet:
     persons: tuple[int, ...]  # places in Paper.persons of those whose block stands here
     seal: Box | None = None
     qr: Box | None = None
+    imprint: Box | None = None  # 印影
     problems: tuple[Problem, ...] = ()
 
     @property

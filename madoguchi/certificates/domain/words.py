@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+
+from madoguchi.kernel import wareki
 
 #: 異動事由 as printed in a history line (SPEC1 1.2.2).
 REASONS: Mapping[str, str] = {
@@ -56,3 +59,10 @@ STAY_CLASSES: Mapping[str, str] = {
 #: Reasons whose former 続柄 and household are not printed in a history by default (SPEC1 1.1.4).
 HISTORY_OF_ADDRESS = frozenset({"CHANGE_ADDRESS"})
 HISTORY_OF_NAME = frozenset({"CORRECT_ERROR", "AMEND_EX_OFFICIO"})
+
+
+def year_words(fiscal_year: int) -> str:
+    """Say a fiscal year and the year its income is of (令和8年度（令和7年分の所得）)."""
+    year = wareki.format_long(date(fiscal_year, 4, 1)).partition("年")[0]
+    before = wareki.format_long(date(fiscal_year - 1, 12, 31)).partition("年")[0]
+    return f"{year}年度（{before}年分の所得）"

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from madoguchi.certificates.domain.definitions import title_of
 from madoguchi.certificates.domain.issue import OPEN_STATES, RELEASE_WITHIN, State
-from madoguchi.certificates.domain.kinds import Kind, title_of
+from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.models import Copy, Request
 from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.actor import Actor

@@ -8,12 +8,14 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
 
+from madoguchi.certificates.documents.imprint import drawn_imprint
 from madoguchi.certificates.documents.render import render_pdf
 from madoguchi.certificates.documents.seal import seal_svg
 from madoguchi.certificates.documents.token import make_token
-from madoguchi.certificates.domain.kinds import Kind, certification_of
+from madoguchi.certificates.domain.definitions import certification_of
+from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.domain.layout import plan_sheets
-from madoguchi.certificates.domain.paper import ForeignItems, Paper, PaperPerson, Removal
+from madoguchi.certificates.domain.paper import ForeignItems, Line, Paper, PaperPerson, Removal
 
 AT = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=9)))
 SALT = bytes(range(12))
@@ -169,6 +171,33 @@ SAMPLES: dict[str, Paper] = {
     "individual": paper(YOSHIKO, kind=Kind.RESIDENT_RECORD_INDIVIDUAL, omitted=EVERYTHING),
     "deceased": paper(UME, kind=Kind.REMOVED_RECORD),
     "moved out": paper(HARU, kind=Kind.REMOVED_RECORD, omitted=EVERYTHING),
+    "seal": paper(
+        YOSHIKO,
+        kind=Kind.SEAL_REGISTRATION,
+        householder="",
+        lines=(
+            Line(label="氏名", value=YOSHIKO.name),
+            Line(label="生年月日", value=YOSHIKO.birth_date),
+            Line(label="住所", value="鹿児島県大島郡せとうち町大字古仁屋船津23番地　潮風荘202号"),
+        ),
+        imprint=drawn_imprint("湊　𠮷子"),
+        imprint_mm=(13.5, 13.5),
+    ),
+    "tax": paper(
+        KUZUHA,
+        kind=Kind.TAX,
+        householder="",
+        lines=(
+            Line(label="年度", value="令和8年度（令和7年分の所得）"),
+            Line(label="住所（賦課期日現在）", value="東京都葛飾区立石1番地（令和8年1月1日）"),
+            Line(label="氏名", value=KUZUHA.name),
+            Line(label="生年月日", value=KUZUHA.birth_date),
+            Line(label="課税区分", value="課税"),
+            Line(group="収入・所得", label="給与収入金額", value="123,456,789,000円"),
+            Line(group="収入・所得", label="合計所得金額", value="0円"),
+            Line(group="年税額", label="合計", value="5,500円"),
+        ),
+    ),
     "items": paper(*MINATO[:3], kind=Kind.RECORD_ITEMS),
 }
 

@@ -1,7 +1,14 @@
 from datetime import date
 
+from madoguchi.certificates.domain.asking import Applicant, Evidence
+from madoguchi.certificates.domain.definitions import (
+    DEFINITIONS,
+    certification_of,
+    check_asking,
+    check_omissions,
+    kinds_on,
+)
 from madoguchi.certificates.domain.kinds import (
-    DRAWN_KINDS,
     OMITTED_FROM_ITEMS_ONLY,
     OMITTED_UNLESS_ASKED,
     Asker,
@@ -9,7 +16,6 @@ from madoguchi.certificates.domain.kinds import (
     Fee,
     Kind,
     Omit,
-    check_omissions,
     demo_fees,
     fee_on,
     never_shown,
@@ -60,15 +66,53 @@ def test_only_a_record_items_paper_may_leave_the_building_out():
     assert check_omissions(kind=Kind.RECORD_ITEMS, omitted=omitted, **asked) == ()
 
 
-def test_kinds_without_a_form_are_refused():
-    for kind in set(Kind) - DRAWN_KINDS:
-        found = check_omissions(
-            kind=kind,
-            omitted=OMITTED_UNLESS_ASKED,
-            channel=Channel.DESK,
-            asker=Asker.SELF_OR_HOUSEHOLD,
-        )
-        assert codes(found) == ["KIND_NOT_OFFERED"]
+def test_every_kind_is_one_definition():
+    assert set(DEFINITIONS) == set(Kind)
+    for kind, definition in DEFINITIONS.items():
+        assert definition.kind is kind
+        assert definition.channels <= set(Channel)
+        assert certification_of(kind, whole_household=True).endswith("証明する。")
+        for channel in Channel:
+            assert (kind in kinds_on(channel)) == (channel in definition.channels)
+
+
+def asking(kind, applicant, *seen, channel=Channel.DESK):
+    found = check_asking(kind=kind, channel=channel, applicant=applicant, seen=frozenset(seen))
+    return codes(found)
+
+
+def test_a_seal_is_for_the_person_and_who_brings_the_card():
+    licence, card, letter = (
+        Evidence.DRIVING_LICENCE, Evidence.SEAL_CARD, Evidence.LETTER_OF_PROXY,
+    )  # fmt: skip
+    seal = Kind.SEAL_REGISTRATION
+    assert asking(seal, Applicant.SELF, licence) == ["SEAL_CARD_MISSING"]
+    assert asking(seal, Applicant.SELF, licence, card) == []
+    assert asking(seal, Applicant.SELF, Evidence.MY_NUMBER_CARD) == []
+    assert asking(seal, Applicant.PROXY, licence, card) == []  # the card stands for the letter
+    assert asking(seal, Applicant.PROXY, licence, letter) == ["SEAL_CARD_MISSING"]
+    for who in (Applicant.HOUSEHOLD, Applicant.THIRD_PARTY):
+        assert "APPLICANT_NOT_FOR_KIND" in asking(seal, who, licence, card, letter)
+    assert "KIND_NOT_OFFERED" in asking(seal, Applicant.SELF, licence, card, channel=Channel.MAIL)
+
+
+def test_tax_is_for_the_person_and_the_household_with_a_letter():
+    licence, letter = Evidence.DRIVING_LICENCE, Evidence.LETTER_OF_PROXY
+    assert asking(Kind.TAX, Applicant.SELF, licence) == []
+    assert asking(Kind.TAX, Applicant.HOUSEHOLD, licence) == ["LETTER_OF_PROXY_MISSING"]
+    assert asking(Kind.TAX, Applicant.HOUSEHOLD, licence, letter) == []
+    assert asking(Kind.TAX, Applicant.PROXY, licence, letter) == []
+    assert "APPLICANT_NOT_FOR_KIND" in asking(
+        Kind.TAX, Applicant.THIRD_PARTY, licence, Evidence.REASON_PROOF
+    )
+
+
+def test_a_ledger_kind_shows_no_item_of_the_resident_record():
+    for kind in (Kind.SEAL_REGISTRATION, Kind.TAX):
+        asked = {"kind": kind, "channel": Channel.DESK, "asker": Asker.SELF_OR_HOUSEHOLD}
+        assert check_omissions(omitted=OMITTED_UNLESS_ASKED, **asked) == ()
+        shown = OMITTED_UNLESS_ASKED - {Omit.DOMICILE}
+        assert codes(check_omissions(omitted=shown, **asked)) == ["ITEM_NOT_ALLOWED"]
 
 
 def fee(yen, first, last=None):

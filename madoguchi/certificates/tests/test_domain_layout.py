@@ -5,12 +5,11 @@ from hypothesis import given, settings
 
 from madoguchi.certificates.domain.fitting import MM_PER_PT, width_em
 from madoguchi.certificates.domain.kinds import OMITTED_UNLESS_ASKED, Kind, Omit
-from madoguchi.certificates.domain.layout import plan_sheets
+from madoguchi.certificates.domain.layout import check_paper, plan_sheets
 from madoguchi.certificates.domain.paper import (
     LEFT_BLANK,
     LEFT_OUT,
     OverflowRule,
-    check_paper,
     subject_hash,
     subject_hash_of,
 )

@@ -21,7 +21,8 @@ from madoguchi.certificates.actions.releasing import (
     void,
 )
 from madoguchi.certificates.actions.stops import lift_stop, stop_kind
-from madoguchi.certificates.domain.issue import Compared, Disposal, Evidence, State
+from madoguchi.certificates.domain.asking import Evidence
+from madoguchi.certificates.domain.issue import Compared, Disposal, State
 from madoguchi.certificates.domain.kinds import Channel, Kind
 from madoguchi.certificates.models import Copy, Request
 from madoguchi.certificates.queries.requests import (

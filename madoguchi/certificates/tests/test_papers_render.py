@@ -23,9 +23,10 @@ from madoguchi.certificates.documents.readback import read_back, read_qr
 from madoguchi.certificates.documents.reading import read_pdf
 from madoguchi.certificates.documents.render import render_pdf, render_png
 from madoguchi.certificates.documents.seal import DEMO_COLUMNS, seal_svg
+from madoguchi.certificates.domain.definitions import document_title_of
 from madoguchi.certificates.domain.fitting import _EM, width_em
 from madoguchi.certificates.domain.frame import SEAL_MM
-from madoguchi.certificates.domain.kinds import Kind, Omit, document_title_of
+from madoguchi.certificates.domain.kinds import Kind, Omit
 from madoguchi.certificates.domain.layout import plan_sheets
 from madoguchi.certificates.domain.sheets import Face
 from madoguchi.certificates.tests.paper_samples import (
@@ -58,7 +59,7 @@ def test_every_form_reads_back_as_planned(name):
     token = token_for(sample)
     assert check_glyphs(sheets) == ()
     pdf = render_pdf(sample, sheets, token=token)
-    assert read_back(pdf, sheets, kind=sample.kind, token=token) == ()
+    assert read_back(pdf, sheets, kind=sample.kind, token=token, imprint=sample.imprint) == ()
 
 
 @given(papers((Kind.RESIDENT_RECORD_HOUSEHOLD, Kind.RESIDENT_RECORD_INDIVIDUAL, Kind.RECORD_ITEMS)))

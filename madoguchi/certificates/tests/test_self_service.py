@@ -71,7 +71,7 @@ def test_fifteen_is_counted_as_the_law_counts(born, old):
 def test_a_child_is_refused(people):
     found = t.offered(people.eldest)
     assert found.refused
-    assert found.reasons == ("TOO_YOUNG_FOR_MACHINE",)
+    assert "TOO_YOUNG_FOR_MACHINE" in found.reasons
     assert isinstance(t.choose(people.eldest), NotDrawn)
 
 
@@ -81,7 +81,8 @@ def test_the_dead_get_nothing(people):
 
 def test_a_card_registered_today_works_from_tomorrow(people):
     today = clock.today()
-    assert t.offered(people.aoi, registered_on=today).reasons == ("CARD_TOO_NEW",)
+    found = t.offered(people.aoi, registered_on=today)
+    assert found.refused and "CARD_TOO_NEW" in found.reasons
     assert not t.offered(people.aoi, registered_on=today - timedelta(days=1)).refused
     found = t.choose(people.aoi, registered_on=today)
     assert isinstance(found, NotDrawn)
@@ -90,7 +91,8 @@ def test_a_card_registered_today_works_from_tomorrow(people):
 
 def test_a_waiting_change_refuses_the_whole_household(people):
     t.wait_for_approval(people.baby)
-    assert t.offered(people.mother).reasons == ("CHANGE_WAITS_FOR_APPROVAL",)
+    found = t.offered(people.mother)
+    assert found.refused and "CHANGE_WAITS_FOR_APPROVAL" in found.reasons
 
 
 def test_the_stop_switch_takes_a_kind_out_of_the_offer(people):
@@ -148,7 +150,7 @@ def test_a_machine_goes_from_choice_to_hand_over(people):
     assert (progress.state, progress.copies, progress.fee_yen) == ("RELEASED", 2, 400)
     for copy_no in (1, 2):
         data = unit.run(self_service.check_out, request_id=drawn.request_id, copy_no=copy_no,
-                        actor=t.MACHINE, now=clock.now())  # fmt: skip
+                        actor=t.MACHINE, now=clock.now(), paid_yen=400)  # fmt: skip
         assert data.startswith(b"%PDF")
     state = unit.run(self_service.hand_over, request_id=drawn.request_id, actor=t.MACHINE,
                      now=clock.now(), paid_yen=400)  # fmt: skip
@@ -179,7 +181,7 @@ def test_whoever_walks_away_leaves_the_books_balanced(people):
     jammed = t.choose(people.aoi)
     t.make(jammed.request_id, actor=t.MACHINE)
     unit.run(self_service.check_out, request_id=jammed.request_id, copy_no=1,
-             actor=t.MACHINE, now=clock.now())  # fmt: skip
+             actor=t.MACHINE, now=clock.now(), paid_yen=200)  # fmt: skip
     with pytest.raises(Refused):
         spoil(jammed.request_id)  # it was printed, so where is the paper?
     assert spoil(jammed.request_id, "RECOVERED") == "VOID"

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from madoguchi.audit.api import look
 from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, draw
 from madoguchi.certificates.actions.previewing import preview
-from madoguchi.certificates.domain.issue import Applicant, DrawCommand, State
+from madoguchi.certificates.domain.asking import Applicant
+from madoguchi.certificates.domain.issue import DrawCommand, State
 from madoguchi.certificates.domain.kinds import Channel, Fee, Kind, Omit, fee_on
 from madoguchi.certificates.forms import PURPOSES, DrawForm
+from madoguchi.certificates.queries.ledgers import tax_years_of
 from madoguchi.certificates.queries.rules import fees_of, is_stopped
 from madoguchi.certificates.queries.town import town
 from madoguchi.certificates.views.around import area_words, born, url_of_person
@@ -47,6 +49,8 @@ _PLACES = {
     "RECORD_IS_REMOVED": "kind",
     "NOT_REMOVED_YET": "kind",
     "KIND_STOPPED": "kind",
+    "SEAL_CARD_MISSING": "papers",
+    "TAX_NOT_ASSESSED": "year",
 }
 
 
@@ -57,6 +61,7 @@ class Hand:
     person: PersonRow
     people: tuple[PersonRow, ...]
     is_held: bool
+    years: tuple[int, ...]  # of which there is an assessment
 
 
 @needs(Right.ISSUE_CERTIFICATE, Right.VIEW_PERSON)
@@ -73,7 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _press(request, hand, actor=actor)
     form = DrawForm(
         initial=_first_choice(request.GET.get("kind", ""), hand),
-        people=hand.people, channel=Channel.DESK,
+        people=hand.people, channel=Channel.DESK, years=hand.years,
     )  # fmt: skip
     look(actor=actor, screen="CERTIFICATE_NEW", subjects=[one.person_id for one in hand.people])
     return _show(request, form, hand)
@@ -87,7 +92,7 @@ def preview_of(request: HttpRequest) -> HttpResponse:
     hand = _hand(request.POST.get("person", ""), actor=actor)
     if hand is None:
         return errors.refusal(request, [Problem(code="UNKNOWN_PERSON")], status=404)
-    form = DrawForm(request.POST, people=hand.people, channel=Channel.DESK)
+    form = DrawForm(request.POST, people=hand.people, channel=Channel.DESK, years=hand.years)
     if not form.is_valid():
         return page(request, TEMPLATE, {"form": form, "pictures": (), "unfinished": True})
     command = form.command()
@@ -122,7 +127,7 @@ def fee_words(command: DrawCommand) -> dict[str, Any]:
 
 
 def _press(request: HttpRequest, hand: Hand, *, actor: Actor) -> HttpResponse:
-    form = DrawForm(request.POST, people=hand.people, channel=Channel.DESK)
+    form = DrawForm(request.POST, people=hand.people, channel=Channel.DESK, years=hand.years)
     if not form.is_valid():
         return _show(request, form, hand, problems=problems_of(form))
     command = form.command(sample=is_practising(request))
@@ -149,7 +154,8 @@ def _hand(person_id: str, *, actor: Actor) -> Hand | None:
     held = any(
         one.code != "BLOCK_ERROR" for some in answer.alerts.values() for one in some
     ) and bool(answer.blocked)
-    return Hand(person=person, people=people, is_held=held)
+    years = tax_years_of(person.person_id)
+    return Hand(person=person, people=people, is_held=held, years=years)
 
 
 def _first_choice(kind: str, hand: Hand) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from madoguchi.certificates.actions.posting import (
     return_letter,
     take_in,
 )
-from madoguchi.certificates.domain.issue import Applicant, Evidence, State
+from madoguchi.certificates.domain.asking import Applicant, Evidence
+from madoguchi.certificates.domain.issue import State
 from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.domain.letters import LetterState, Part
 from madoguchi.certificates.forms import ArrivalForm, LetterForm

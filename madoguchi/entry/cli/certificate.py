@@ -11,6 +11,7 @@ import contextlib
 import dataclasses
 import errno
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -37,7 +38,7 @@ APPLICANTS = ("public_body", "self", "household", "statutory_agent", "proxy", "t
 DOCUMENTS = (
     "my_number_card", "driving_licence", "passport", "residence_card", "disability_certificate",
     "health_insurance_eligibility", "pension_book", "student_id", "employee_id", "bankbook",
-    "letter_of_proxy", "guardianship_proof", "official_request", "reason_proof",
+    "letter_of_proxy", "guardianship_proof", "official_request", "reason_proof", "seal_card",
     "questions_answered",
 )  # fmt: skip
 
@@ -80,6 +81,7 @@ def _issue_words(words: Words) -> None:
         metavar="ITEM,…",
         help="show what is left out unless asked for, such as HOUSEHOLDER, DOMICILE",
     )
+    words.add_argument("--year", default="", metavar="YYYY", help="賦課年度 of a tax certificate")
     words.add_argument("--purpose", default="公用", metavar="TEXT")
     words.add_argument(
         "--applicant", choices=APPLICANTS, default="public_body",
@@ -106,6 +108,7 @@ def _issue(given: Given) -> Answer:
             actor=actor,
             person_id=given.person,
             kind=given.kind,
+            year=given.year,
             shown=frozenset[str]().union(*given.show),
             omitted=frozenset[str]().union(*given.omit),
             applicant=given.applicant.upper(),
@@ -176,6 +179,82 @@ def _verify(given: Given) -> Answer:
     )
 
 
+def _import_words(words: Words) -> None:
+    words.add_argument("file", type=Path, metavar="FILE")
+    words.add_argument("--dry-run", action="store_true", help="say what is wrong, load nothing")
+
+
+def _import_seals(given: Given) -> Answer:
+    from madoguchi.certificates.actions import importing
+
+    return _take_in(given, load=importing.import_seals, check=importing.check_seals)
+
+
+def _import_taxes(given: Given) -> Answer:
+    from madoguchi.certificates.actions import importing
+
+    return _take_in(given, load=importing.import_taxes, check=importing.check_taxes)
+
+
+def _take_in(given: Given, *, load: Any, check: Any) -> Answer:
+    from madoguchi.accounts.api import cli_actor
+    from madoguchi.certificates.actions.importing import LedgerRefused
+    from madoguchi.infra import progress, unit
+
+    actor = cli_actor(f"certificate {given.verb}").for_purpose("証明書の原簿の取込み")
+    with given.file.open("rb") as opened:
+        work = progress.start(f"certificate {given.verb}", total=None, show=sys.stderr.isatty())
+        try:
+            if given.dry_run:
+                report = check(opened, actor=actor, progress=work)
+            else:
+                report = unit.run_long(load, opened, actor=actor, progress=work)
+        except LedgerRefused as refused:
+            work.fail(cancelled=False)
+            report = refused.report
+        except BaseException as error:
+            work.fail(cancelled=isinstance(error, progress.Cancelled | KeyboardInterrupt))
+            raise
+        else:
+            work.finish()
+    values = {
+        "rows": report.rows,
+        "loaded": 0 if given.dry_run else report.loaded,
+        "new": report.new,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "dry_run": given.dry_run,
+        "problem_count": report.problem_count,
+        "warning_count": report.warning_count,
+    }
+    return Answer(values=values, problems=report.problems, warnings=report.warnings)
+
+
+def _show_import(values: Mapping[str, Any]) -> Iterator[str]:
+    if values["problem_count"]:
+        yield f"{values['rows']:,} 件のうち、直すところが {values['problem_count']:,} か所あります。何も登録していません。"
+        return
+    verb = "登録されます" if values["dry_run"] else "登録しました"
+    yield (
+        f"{values['rows']:,} 件: 新規 {values['new']:,}・修正 {values['changed']:,}・"
+        f"変わらず {values['unchanged']:,} ({verb})"
+    )
+
+
+def _sample_words(words: Words) -> None:
+    words.add_argument("--kind", required=True, choices=KINDS)
+    words.add_argument("--out", required=True, type=Path, metavar="FILE")
+
+
+def _sample(given: Given) -> Answer:
+    from madoguchi.certificates.api import self_service
+
+    with _beside(given.out) as part:
+        part.write_bytes(self_service.sample_paper(given.kind, part="WHOLE"))
+        part.replace(given.out)
+    return Answer(values={"kind": given.kind, "out": str(given.out)})
+
+
 def _books_words(words: Words) -> None:
     words.add_argument("--day", type=date.fromisoformat, metavar="DAY", help="today without it")
     words.add_argument("--channel", choices=MACHINES, default="KIOSK")
@@ -216,7 +295,34 @@ def _show_verify(values: Mapping[str, Any]) -> Iterator[str]:
         yield "発行のあとで変わっていません。"
 
 
+_NO_LOAD = {"rows": 0, "loaded": 0}
 VERBS = (
+    Verb(
+        name="import-seals",
+        help="seals.csv を取り込みます（まず --dry-run で確かめてください）",
+        schema="madoguchi.import/1",
+        run=_import_seals,
+        arguments=_import_words,
+        show=_show_import,
+        blank=_NO_LOAD,
+    ),
+    Verb(
+        name="import-taxes",
+        help="tax.csv を取り込みます（まず --dry-run で確かめてください）",
+        schema="madoguchi.import/1",
+        run=_import_taxes,
+        arguments=_import_words,
+        show=_show_import,
+        blank=_NO_LOAD,
+    ),
+    Verb(
+        name="sample",
+        help="a practice paper of nobody, marked 見本 (体験用の証明書)",
+        schema="madoguchi.sample/1",
+        run=_sample,
+        arguments=_sample_words,
+        blank={"kind": None, "out": None},
+    ),
     Verb(
         name="books",
         help="one day's books of a machine channel (日締め)",

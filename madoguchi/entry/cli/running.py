@@ -71,6 +71,7 @@ def run_worker(words: Sequence[str]) -> int:
     import django
 
     django.setup()
+    bootstrap.refuse_unsafe_settings()
     from procrastinate.contrib.django import app
 
     from madoguchi.certificates.api import warm_up

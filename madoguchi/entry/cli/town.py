@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
+from madoguchi.certificates.actions.fictional_seals import seal_drawer
 from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words
 from madoguchi.kernel import dates
 from madoguchi.kernel.outcome import Problem
@@ -58,6 +59,7 @@ def _generate(given: Given) -> Answer:
             as_of=given.as_of,
             workers=given.workers,
             tell=tell,
+            imprint_of=seal_drawer(),
         )
     return Answer(
         values={

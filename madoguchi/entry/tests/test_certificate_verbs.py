@@ -1,5 +1,6 @@
 """``madoguchi certificate`` and ``audit verify``: the contract other programs rely on."""
 
+import base64
 import hashlib
 import json
 
@@ -7,12 +8,15 @@ import pytest
 from django.db import connection
 
 from madoguchi.certificates import testing as t
-from madoguchi.certificates.domain.issue import Applicant, Evidence, State
+from madoguchi.certificates.documents.imprint import drawn_imprint
+from madoguchi.certificates.domain.asking import Applicant, Evidence
+from madoguchi.certificates.domain.issue import State
 from madoguchi.certificates.domain.kinds import MACHINES, Kind, Omit
 from madoguchi.certificates.models import Request
 from madoguchi.entry.cli import certificate
 from madoguchi.entry.cli.verbs import run_verb
-from madoguchi.protection.testing import protect
+from madoguchi.kernel.actor import Right
+from madoguchi.protection.testing import CLERK, protect
 
 HOUSEHOLD = "resident_record_household"
 
@@ -94,7 +98,7 @@ def test_items_are_shown_and_left_out_by_name(issue, people):
 @pytest.mark.parametrize(
     ("who", "kind", "code"),
     [("ume", HOUSEHOLD, "RECORD_IS_REMOVED"), ("aoi", "removed_record", "NOT_REMOVED_YET"),
-     ("aoi", "tax", "KIND_NOT_OFFERED")],
+     ("aoi", "tax", "TAX_NOT_ASSESSED")],
 )  # fmt: skip
 def test_a_refusal_has_its_reason_and_leaves_no_file(issue, people, who, kind, code):
     status, said, out = issue(getattr(people, who), kind)
@@ -172,3 +176,56 @@ def test_the_books_of_a_machine_are_told(ask, people):
         HOUSEHOLD, 1, 1, True,
     )  # fmt: skip
     assert ask("certificate", "books", "--channel", "WEB")[1]["kinds"] == []
+
+
+SEALS = (
+    "宛名番号,印鑑登録番号,登録氏名,登録年月日,登録状態,廃止年月日,廃止事由,印影\n"
+    "{person},S-1,海野　葵,令和2年5月1日,登録,,,{picture}\n"
+)
+
+
+@pytest.fixture
+def importing(monkeypatch):
+    """The account of the command line may import here."""
+    from madoguchi.accounts import api
+
+    actor = t.with_rights(CLERK, Right.IMPORT_EXPORT)
+    monkeypatch.setattr(api, "cli_actor", lambda _verb: actor)
+
+
+def test_seals_come_in_by_command_and_go_out_on_paper(ask, issue, people, importing, tmp_path):
+    file = tmp_path / "seals.csv"
+    picture = base64.b64encode(drawn_imprint("海野")).decode()
+    file.write_text(SEALS.format(person=people.aoi, picture=picture), encoding="cp932")
+    status, said = ask("certificate", "import-seals", file, "--dry-run")
+    assert (status, said["rows"], said["loaded"], said["new"]) == (0, 1, 0, 1)
+    status, said = ask("certificate", "import-seals", file)
+    assert (status, said["loaded"], said["schema"]) == (0, 1, "madoguchi.import/1")
+    status, said, out = issue(people.aoi, "seal_registration")
+    assert (status, said["kind"], said["pages"]) == (0, "seal_registration", 1)
+    assert ask("certificate", "verify", out)[1]["valid"] is True
+
+
+def test_a_wrong_tax_file_says_every_line(ask, people, importing, tmp_path):
+    file = tmp_path / "tax.csv"
+    file.write_text("宛名番号,賦課年度\n1,x\n", encoding="utf-8")
+    status, said = ask("certificate", "import-taxes", file)
+    assert (status, said["loaded"]) == (1, 0)
+    assert "CSV_COLUMN_MISSING" in codes(said)
+
+
+def test_a_tax_paper_is_of_the_year_asked_for(issue, people):
+    t.assess(people.aoi, year=2025)
+    t.assess(people.aoi, year=2026)
+    assert issue(people.aoi, "tax", "--year", "2025")[0] == 0
+    status, said, _ = issue(people.aoi, "tax", "--year", "2020")
+    assert (status, codes(said)) == (1, ["TAX_NOT_ASSESSED"])
+
+
+def test_a_practice_paper_needs_nobody(ask, people, tmp_path):
+    for kind in certificate.KINDS:
+        out = tmp_path / f"{kind}.pdf"
+        assert ask("certificate", "sample", "--kind", kind, "--out", out)[0] == 0
+        assert out.read_bytes().startswith(b"%PDF")
+        assert ask("certificate", "verify", out)[1]["valid"] is False
+    assert not Request.objects.exists()

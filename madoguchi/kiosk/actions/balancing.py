@@ -14,7 +14,13 @@ from madoguchi.kiosk.actions.terminals import must
 from madoguchi.kiosk.domain.books import Difference, What
 from madoguchi.kiosk.domain.cases import Decision, check_decision, stops_channel
 from madoguchi.kiosk.models import Case, CoinCount, DayClose, Terminal
-from madoguchi.kiosk.queries.books import DayBooks, coins_expected, day_books, hold_still
+from madoguchi.kiosk.queries.books import (
+    CHANNELS,
+    DayBooks,
+    coins_expected,
+    day_books,
+    hold_still,
+)
 from madoguchi.kiosk.queries.tables import is_over
 
 #: Who stops a channel when no person is there; it may do nothing else.
@@ -51,6 +57,11 @@ def balance(*, day: date, channel: str, actor: Actor, now: datetime) -> DayBooks
                differences=len(found.differences), closed=found.closed,
                asked=sum(one.requests.asked for one in found.books))  # fmt: skip
     return found
+
+
+def balance_day(*, day: date, actor: Actor, now: datetime) -> tuple[DayBooks, ...]:
+    """Compare the books of a day on every channel, in one transaction (日締め)."""
+    return tuple(balance(day=day, channel=one, actor=actor, now=now) for one in CHANNELS)
 
 
 def count_coins(*, terminal_no: str, counted_yen: int, actor: Actor, now: datetime) -> int:

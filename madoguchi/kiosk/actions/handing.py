@@ -8,7 +8,7 @@ from madoguchi.certificates.api import self_service
 from madoguchi.infra import facts
 from madoguchi.kernel.outcome import Refused
 from madoguchi.kiosk.actions.store import machine_of, move
-from madoguchi.kiosk.actions.undoing import close_errand, lose_paper
+from madoguchi.kiosk.actions.undoing import close_docket, lose_paper
 from madoguchi.kiosk.domain.books import Outcome
 from madoguchi.kiosk.domain.devices import JobStage
 from madoguchi.kiosk.domain.steps import How, Step
@@ -29,7 +29,7 @@ def hand_over(session: Session, *, now: datetime) -> Session:
     except Refused as refusal:
         codes = tuple(one.code for one in refusal.problems)
         return lose_paper(session, problem="KIOSK_NOT_HANDED_OVER", reasons=codes, now=now)
-    close_errand(session.request_id, Outcome.ISSUED, reasons=(), now=now)
+    close_docket(session.request_id, Outcome.ISSUED, reasons=(), now=now)
     facts.note("kiosk_paper_taken", at=now, copies=session.copies, yen=session.fee_yen,
                terminal=session.terminal_no, channel=session.channel, mode=session.mode)  # fmt: skip
     return move(session, Step.TAKE, how=How.NEXT, now=now, actor=actor)

@@ -72,3 +72,13 @@ def staff_beside(
     facts.note("kiosk_staff_beside", at=now, terminal=session.terminal_no, step=session.step,
                mode=session.mode)  # fmt: skip
     return row_of(session)
+
+
+def note_tray(*, terminal_no: str, what: str, actor: Actor, now: datetime) -> None:
+    """Write down who fetched, printed or spoiled a paper of a machine without a printer (職員の印刷)."""
+    assert what in ("fetched", "printed", "spoiled"), what
+    if not actor.may(Right.ISSUE_CERTIFICATE):
+        raise Refused(Problem(code="KIOSK_NOT_ALLOWED"))
+    record(actor=actor, action="KIOSK_TRAY", subjects=(),
+           detail={"terminal": terminal_no, "what": what})  # fmt: skip
+    facts.note("kiosk_tray", at=now, terminal=terminal_no, what=what)

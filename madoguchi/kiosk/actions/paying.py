@@ -19,7 +19,7 @@ from madoguchi.kiosk.domain.devices import PaymentStage
 from madoguchi.kiosk.domain.payments import Method, Stage, told
 from madoguchi.kiosk.domain.snapshot import choices_of, member_ids, shown_of
 from madoguchi.kiosk.domain.steps import End, How, Step
-from madoguchi.kiosk.models import Errand, Payment, Session, Terminal
+from madoguchi.kiosk.models import Docket, Payment, Session, Terminal
 from madoguchi.kiosk.queries.sessions import SessionRow, copies_max, row_of
 
 _OVER = ("REFUSED", "FAILED", "VOID")
@@ -50,7 +50,7 @@ def confirm(*, session_id: str, now: datetime) -> SessionRow:
         return _not_drawn(session, drawn, actor=actor, now=now)
     session.request_id = drawn.request_id
     session.fee_yen = self_service.progress_of(drawn.request_id).fee_yen
-    _keep_errand(session, drawn.request_id, Outcome.OPEN, reasons=(), now=now)
+    _keep_docket(session, drawn.request_id, Outcome.OPEN, reasons=(), now=now)
     to = Step.PAY if session.fee_yen else Step.PRINT
     return row_of(move(session, to, how=How.NEXT, now=now, actor=actor))
 
@@ -151,7 +151,7 @@ def _not_drawn(
 ) -> SessionRow:
     codes = tuple(one.code for one in drawn.problems)
     if drawn.request_id:
-        _keep_errand(session, drawn.request_id, Outcome.REFUSED, reasons=codes, now=now)
+        _keep_docket(session, drawn.request_id, Outcome.REFUSED, reasons=codes, now=now)
         session.request_id = drawn.request_id
     return row_of(
         end(session, End.REFUSED, how=How.NEXT, now=now, problems=("NOT_AVAILABLE_HERE",),
@@ -159,11 +159,11 @@ def _not_drawn(
     )  # fmt: skip
 
 
-def _keep_errand(
+def _keep_docket(
     session: Session, request_id: str, outcome: Outcome, *, reasons: tuple[str, ...], now: datetime
 ) -> None:
     choices = choices_of(session.choices)
-    Errand.objects.create(
+    Docket.objects.create(
         request_id=request_id, session_id=session.session_id, channel=session.channel,
         terminal_no=session.terminal_no, kind=choices.kind, copies=choices.copies,
         yen=session.fee_yen, outcome=str(outcome), reasons=list(dict.fromkeys(reasons))[:10],

@@ -13,11 +13,11 @@ from madoguchi.kiosk.actions.balancing import KEEPER
 from madoguchi.kiosk.actions.paying import write_stage
 from madoguchi.kiosk.actions.store import machine_of
 from madoguchi.kiosk.actions.terminals import must
-from madoguchi.kiosk.actions.undoing import close_errand, outcome_of, spoil
+from madoguchi.kiosk.actions.undoing import close_docket, outcome_of, spoil
 from madoguchi.kiosk.domain.books import Outcome
 from madoguchi.kiosk.domain.devices import PaymentStage
 from madoguchi.kiosk.domain.payments import SETTLED, Stage, told
-from madoguchi.kiosk.models import Errand, Payment, PrintJob, Session
+from madoguchi.kiosk.models import Docket, Payment, PrintJob, Session
 
 
 def note_settled(
@@ -53,13 +53,13 @@ def note_job_cancelled(*, job_id: str, now: datetime) -> None:
     record(actor=KEEPER, action="KIOSK_JOB_CANCELLED", subjects=(), detail={"job_id": job_id})
 
 
-def settle_errand(*, request_id: str, now: datetime) -> str:
+def settle_docket(*, request_id: str, now: datetime) -> str:
     """Close the machine's book of a request whose session ended without a word of it (控えの後始末)."""
-    errand = Errand.objects.select_for_update().filter(
+    docket = Docket.objects.select_for_update().filter(
         request_id=request_id, outcome=str(Outcome.OPEN)
     ).first()  # fmt: skip
-    session = Session.objects.filter(session_id=errand.session_id).first() if errand else None
-    if errand is None or session is None or session.end == "":
+    session = Session.objects.filter(session_id=docket.session_id).first() if docket else None
+    if docket is None or session is None or session.end == "":
         raise Refused(Problem(code="KIOSK_STEP_PASSED"))
     printed = PrintJob.objects.filter(request_id=request_id).exists()
     progress = self_service.progress_of(request_id)
@@ -71,8 +71,8 @@ def settle_errand(*, request_id: str, now: datetime) -> str:
             request_id, disposal=disposal, note="見回りで取りやめた", actor=actor, now=now
         )
     reasons = progress.problems or ("KIOSK_PRINT_LOST",)
-    close_errand(request_id, outcome, reasons=reasons, now=now)
-    record(actor=actor, action="KIOSK_ERRAND_SETTLED", subjects=(),
+    close_docket(request_id, outcome, reasons=reasons, now=now)
+    record(actor=actor, action="KIOSK_DOCKET_SETTLED", subjects=(),
            detail={"request_id": request_id, "outcome": str(outcome or "")})  # fmt: skip
     return str(outcome or "")
 

@@ -14,7 +14,7 @@ from madoguchi.kiosk.domain.devices import JobStage, PrinterTrouble
 from madoguchi.kiosk.domain.payments import Method, Stage, taken_back
 from madoguchi.kiosk.domain.prints import may_have_left_paper
 from madoguchi.kiosk.domain.steps import End, How
-from madoguchi.kiosk.models import Case, Errand, Payment, PrintJob, Session
+from madoguchi.kiosk.models import Case, Docket, Payment, PrintJob, Session
 
 SETTLE_JOB = "kiosk.settle"
 QUEUE = "kiosk"
@@ -27,7 +27,7 @@ def give_up_paper(session: Session, *, note: str, actor: Actor, now: datetime) -
         return
     take_back_payments(session.request_id, now=now)
     outcome = spoil(session.request_id, disposal=NEVER_PRINTED, note=note, actor=actor, now=now)
-    close_errand(session.request_id, outcome, reasons=(), now=now)
+    close_docket(session.request_id, outcome, reasons=(), now=now)
 
 
 def close_as_it_ended(
@@ -39,7 +39,7 @@ def close_as_it_ended(
     """
     take_back_payments(session.request_id, now=now)
     outcome = outcome_of(state, printed=False)
-    close_errand(session.request_id, outcome, reasons=problems, now=now)
+    close_docket(session.request_id, outcome, reasons=problems, now=now)
     if outcome is Outcome.REFUSED:
         return end(session, End.REFUSED, how=how, now=now, reasons=problems,
                    problems=("NOT_AVAILABLE_HERE",))  # fmt: skip
@@ -64,7 +64,7 @@ def lose_paper(
     outcome = spoil(session.request_id, disposal=disposal, note=_NOTES[disposal], actor=actor,
                      now=now)  # fmt: skip
     take_back_payments(session.request_id, now=now)
-    close_errand(session.request_id, outcome, reasons=(problem, *reasons), now=now)
+    close_docket(session.request_id, outcome, reasons=(problem, *reasons), now=now)
     if suspicious:
         _open_paper_case(session, jobs, now=now)
     facts.note("kiosk_paper_lost", at=now, problem=problem, terminal=session.terminal_no,
@@ -93,13 +93,13 @@ def take_back(payment: Payment, *, now: datetime) -> None:
         queue.defer(SETTLE_JOB, queue=QUEUE, payment_id=payment.payment_id)
 
 
-def close_errand(
+def close_docket(
     request_id: str, outcome: Outcome | None, *, reasons: tuple[str, ...], now: datetime
 ) -> None:
     """Write what the machine saw of a request's end; nothing where it did not come to one."""
     if outcome is None:
         return
-    Errand.objects.filter(request_id=request_id, outcome=str(Outcome.OPEN)).update(
+    Docket.objects.filter(request_id=request_id, outcome=str(Outcome.OPEN)).update(
         outcome=str(outcome), reasons=list(dict.fromkeys(reasons))[:10], ended_at=now
     )
 
@@ -159,7 +159,7 @@ def _may_have_left_paper(job: PrintJob) -> bool:
 
 
 def _open_paper_case(session: Session, jobs: list[PrintJob], *, now: datetime) -> None:
-    kind = Errand.objects.values_list("kind", flat=True).get(request_id=session.request_id)
+    kind = Docket.objects.values_list("kind", flat=True).get(request_id=session.request_id)
     Case.objects.create(
         day=now.date(), channel=session.channel, terminal_no=session.terminal_no, kind=kind,
         what=str(What.PAPER), expected=sum(one.sheets for one in jobs),

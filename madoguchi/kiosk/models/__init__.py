@@ -1,6 +1,6 @@
 """Tables of the kiosk (キオスクの表): sessions, money and paper, and the town's own rows."""
 
-from madoguchi.kiosk.models.books import Case, CoinCount, DayClose, Errand, Payment, PrintJob
+from madoguchi.kiosk.models.books import Case, CoinCount, DayClose, Docket, Payment, PrintJob
 from madoguchi.kiosk.models.sessions import Challenge, Session, Terminal, Visits
 from madoguchi.kiosk.models.tables import ClosedTime, Hours, Shop, YearlyClosing
 
@@ -10,7 +10,7 @@ __all__ = [
     "ClosedTime",
     "CoinCount",
     "DayClose",
-    "Errand",
+    "Docket",
     "Hours",
     "Payment",
     "PrintJob",

@@ -14,7 +14,7 @@ from madoguchi.kiosk.domain.devices import JobStage
 from madoguchi.kiosk.domain.payments import Method, Stage
 
 
-class Errand(models.Model):
+class Docket(models.Model):
     """What the machine saw of one request, written beside the certificates' own book (申請の控え)."""
 
     request_id = models.CharField(max_length=32, primary_key=True)
@@ -30,22 +30,22 @@ class Errand(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        db_table = "kiosk_errand"
+        db_table = "kiosk_docket"
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(outcome="OPEN", ended_at__isnull=True)
                 | Q(outcome__in=[str(one) for one in Outcome if one is not Outcome.OPEN])
                 & Q(ended_at__isnull=False),
-                name="kiosk_errand_outcome",
+                name="kiosk_docket_outcome",
             ),
             models.CheckConstraint(
                 condition=~Q(outcome__in=["REFUSED", "FAILED"]) | ~Q(reasons=[]),
-                name="kiosk_errand_reason",
+                name="kiosk_docket_reason",
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["drawn_on", "channel", "kind"], name="kiosk_errand_day"),
-            models.Index(fields=["session_id"], name="kiosk_errand_session"),
+            models.Index(fields=["drawn_on", "channel", "kind"], name="kiosk_docket_day"),
+            models.Index(fields=["session_id"], name="kiosk_docket_session"),
         ]
 
 

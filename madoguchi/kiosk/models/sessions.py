@@ -59,7 +59,7 @@ class Session(models.Model):
     card_registered_on = models.DateField(null=True)
     offer = models.JSONField(null=True)
     choices = models.JSONField(default=dict)
-    #: The paper in hand; the earlier ones of this session stand in ``kiosk_errand``.
+    #: The paper in hand; the earlier ones of this session stand in ``kiosk_docket``.
     request_id = models.CharField(max_length=32, blank=True, default="")
     fee_yen = models.PositiveIntegerField(default=0)
     copies = models.PositiveSmallIntegerField(default=0)

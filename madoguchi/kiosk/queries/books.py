@@ -26,7 +26,7 @@ from madoguchi.kiosk.models import (
     Challenge,
     CoinCount,
     DayClose,
-    Errand,
+    Docket,
     Payment,
     PrintJob,
     Session,
@@ -56,7 +56,7 @@ def hold_still() -> None:
     two commits they agree; this waits for those under way.
     """
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE kiosk_errand IN SHARE MODE")
+        cursor.execute("LOCK TABLE kiosk_docket IN SHARE MODE")
 
 
 def day_books(day: date, channel: str, *, closed: bool) -> DayBooks:
@@ -144,11 +144,11 @@ def _requests(row: self_service.Books) -> Requests:
 
 
 def _seen(day: date, channel: str) -> dict[str, Seen]:
-    errands = Errand.objects.filter(drawn_on=day, channel=channel)
+    dockets = Docket.objects.filter(drawn_on=day, channel=channel)
     counts: dict[str, dict[Outcome, int]] = {}
-    for kind, outcome, number in errands.values_list("kind", "outcome").annotate(Count("pk")):
+    for kind, outcome, number in dockets.values_list("kind", "outcome").annotate(Count("pk")):
         counts.setdefault(kind, {})[Outcome(outcome)] = number
-    issued = errands.filter(outcome=str(Outcome.ISSUED))
+    issued = dockets.filter(outcome=str(Outcome.ISSUED))
     copies = dict(issued.values_list("kind").annotate(Sum("copies")))
     start, end = span_of(day)
     taken = set(
@@ -160,7 +160,7 @@ def _seen(day: date, channel: str) -> dict[str, Seen]:
         ).values_list("request_id", flat=True)
     )
     takings: dict[str, int] = {}
-    for kind, request_id in errands.values_list("kind", "request_id"):
+    for kind, request_id in dockets.values_list("kind", "request_id"):
         takings[kind] = takings.get(kind, 0) + (request_id in taken)
     return {
         kind: Seen(by_outcome=by, copies=copies.get(kind) or 0, takings=takings.get(kind, 0))
@@ -169,31 +169,31 @@ def _seen(day: date, channel: str) -> dict[str, Seen]:
 
 
 def _money(day: date, channel: str) -> dict[str, Money]:
-    errands = {
+    dockets = {
         request_id: (kind, outcome)
-        for request_id, kind, outcome in Errand.objects.filter(
+        for request_id, kind, outcome in Docket.objects.filter(
             drawn_on=day, channel=channel
         ).values_list("request_id", "kind", "outcome")
     }
     issued: dict[str, int] = {}
     others: dict[str, int] = {}
-    kept = Payment.objects.filter(request_id__in=list(errands), stage="PAID")
+    kept = Payment.objects.filter(request_id__in=list(dockets), stage="PAID")
     for request_id, yen in kept.values_list("request_id", "yen"):
-        kind, outcome = errands[request_id]
+        kind, outcome = dockets[request_id]
         if outcome == Outcome.ISSUED:
             issued[kind] = issued.get(kind, 0) + yen
         elif outcome != Outcome.OPEN:
             others[kind] = others.get(kind, 0) + yen
     return {
         kind: Money(for_issued=issued.get(kind, 0), for_others=others.get(kind, 0))
-        for kind in {kind for kind, _ in errands.values()}
+        for kind in {kind for kind, _ in dockets.values()}
     }
 
 
 def _sheets(day: date, channel: str) -> dict[str, Sheets]:
     """Count what the printer told; a printer that keeps no count (0) is believed to be whole."""
     issued = dict(
-        Errand.objects.filter(
+        Docket.objects.filter(
             drawn_on=day, channel=channel, outcome=str(Outcome.ISSUED)
         ).values_list("request_id", "kind")
     )

@@ -12,7 +12,7 @@ from madoguchi.kiosk.domain.idle import idle_seconds_max, is_overdue
 from madoguchi.kiosk.domain.payments import Method, Stage
 from madoguchi.kiosk.domain.prints import SILENT_MAX
 from madoguchi.kiosk.domain.steps import Mode, Step
-from madoguchi.kiosk.models import Errand, Payment, PrintJob, Session
+from madoguchi.kiosk.models import Docket, Payment, PrintJob, Session
 
 LIMIT = 200
 
@@ -100,10 +100,10 @@ def find_due(payment_id: str) -> DuePayment | None:
     return due_row(row) if row is not None else None
 
 
-def errands_left_open() -> tuple[str, ...]:
+def dockets_left_open() -> tuple[str, ...]:
     """List the requests whose session ended and left the machine's book open (途中の控え)."""
     ended = Session.objects.exclude(end="").values("session_id")
-    rows = Errand.objects.filter(outcome=str(Outcome.OPEN), session_id__in=ended)
+    rows = Docket.objects.filter(outcome=str(Outcome.OPEN), session_id__in=ended)
     return tuple(rows.values_list("request_id", flat=True)[:LIMIT])
 
 

@@ -16,7 +16,7 @@ from madoguchi.kiosk.domain.books import What
 from madoguchi.kiosk.domain.cases import Decision
 from madoguchi.kiosk.domain.devices import JobStage
 from madoguchi.kiosk.domain.steps import End
-from madoguchi.kiosk.models import Case, Challenge, DayClose, Errand, Payment, PrintJob, Session
+from madoguchi.kiosk.models import Case, Challenge, DayClose, Docket, Payment, PrintJob, Session
 from madoguchi.protection.testing import CLERK, protect
 
 pytestmark = pytest.mark.django_db
@@ -65,8 +65,8 @@ def lose_a_state(_):
 
 
 def lose_a_request(_):
-    errand = Errand.objects.filter(outcome="ISSUED").first()
-    errand.delete()
+    docket = Docket.objects.filter(outcome="ISSUED").first()
+    docket.delete()
 
 
 def print_too_much(_):

@@ -18,7 +18,7 @@ from madoguchi.kiosk.domain.choices import Part
 from madoguchi.kiosk.domain.devices import JobStage, JobState, PaymentStage, PrinterTrouble
 from madoguchi.kiosk.domain.payments import Method, Stage
 from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
-from madoguchi.kiosk.models import Case, Errand, Hours, Payment, PrintJob, Session
+from madoguchi.kiosk.models import Case, Docket, Hours, Payment, PrintJob, Session
 from madoguchi.kiosk.queries.sessions import find_session
 from madoguchi.kiosk.queries.terminals import find_terminal, open_session_at
 from madoguchi.protection.testing import protect
@@ -43,7 +43,7 @@ def state_of(row):
 
 
 def outcome_of(row):
-    return Errand.objects.get(request_id=row.request_id).outcome
+    return Docket.objects.get(request_id=row.request_id).outcome
 
 
 # -- to the end ---------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def test_back_from_paying_calls_the_paper_off_and_draws_a_new_one(people):
     row = unit.run(pressing.go_back, session_id=row.session_id, step=Step.PAY, now=clock.now())
     assert (row.step, row.request_id, row.payment) == (Step.CONFIRM, "", None)
     assert Request.objects.get(request_id=first).state == "VOID"
-    assert Errand.objects.get(request_id=first).outcome == "ABANDONED"
+    assert Docket.objects.get(request_id=first).outcome == "ABANDONED"
     assert Payment.objects.get().stage == "CANCELLED"
     row = unit.run(paying.confirm, session_id=row.session_id, now=clock.now())
     assert row.request_id not in ("", first)
@@ -298,7 +298,7 @@ def test_k5_leaving_anywhere_leaves_nothing_half_done(people, how, upto):
     assert row.end is how
     assert wiped(row.session_id)
     assert not Request.objects.exclude(state="VOID", disposal="NEVER_PRINTED").exists()
-    assert not Errand.objects.exclude(outcome="ABANDONED").exists()
+    assert not Docket.objects.exclude(outcome="ABANDONED").exists()
     stages = set(Payment.objects.values_list("stage", flat=True))
     assert stages <= {"CANCELLED", "REFUND_DUE"}
     assert row.refund_yen == (200 if upto == "paid" else 0)
@@ -557,7 +557,7 @@ def test_k9_practice_touches_no_register_no_card_and_no_book(people):
                    now=clock.now())  # fmt: skip
     row = leave(row)
     assert row.end is End.DONE
-    for table in (Request, Errand, Payment, PrintJob):
+    for table in (Request, Docket, Payment, PrintJob):
         assert not table.objects.exists()
 
 

@@ -15,7 +15,7 @@ from madoguchi.kiosk.actions.visiting import forget_visits
 from madoguchi.kiosk.domain.devices import JobStage, JobState, PaymentStage
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.domain.steps import End, Mode, Step
-from madoguchi.kiosk.models import Case, Errand, Payment, PrintJob, Session, Visits
+from madoguchi.kiosk.models import Case, Docket, Payment, PrintJob, Session, Visits
 from madoguchi.kiosk.ports import Printers, Tills
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_a_quiet_session_is_ended_and_its_paper_called_off(people, machines):
         jobs.sweep()
     assert k.again(row).end is End.TIMED_OUT
     assert Request.objects.get().disposal == "NEVER_PRINTED"
-    assert Errand.objects.get().outcome == "ABANDONED"
+    assert Docket.objects.get().outcome == "ABANDONED"
 
 
 def test_an_elder_has_longer(people, machines):
@@ -174,7 +174,7 @@ def test_the_machines_book_is_closed_when_the_paper_could_not_be_put_away(people
         card_registered_on=None,
     )  # fmt: skip
     jobs.sweep()
-    assert Errand.objects.get().outcome == "ABANDONED"
+    assert Docket.objects.get().outcome == "ABANDONED"
     assert Request.objects.get().state == "VOID"
 
 
@@ -182,7 +182,7 @@ def test_the_sweep_may_come_twice_and_does_nothing_to_what_is_well(people, machi
     k.taken("aoi")
     for _ in range(2):
         jobs.sweep()
-    assert Errand.objects.get().outcome == "ISSUED"
+    assert Docket.objects.get().outcome == "ISSUED"
     assert Case.objects.count() == 0
 
 

@@ -1,11 +1,13 @@
 """The files as a whole: columns, sizes, determinism."""
 
+import base64
 import csv
 import re
 from collections import Counter
 
 from madoguchi.kernel.checkdigits import is_valid_individual_number
-from madoguchi.town.api import generate_town, share_out
+from madoguchi.town.api import REFERENCE_DAY, generate_town, share_out
+from madoguchi.town.generate import RESIDENTS_WITH_IMPRINTS_MAX, cut
 from madoguchi.town.rows import FILES
 from madoguchi.town.tests.reading import LIVING, Files, area_of_row, rows_of
 
@@ -95,8 +97,12 @@ def test_seals_and_tax_are_of_people_in_the_register(town):
         assert row["登録氏名"] == person["氏名"]
         assert (row["登録状態"] == "登録") == (person["住民状態"] in LIVING)
         assert row["登録年月日"] >= person["住民となった年月日"]
+    gone = 0
     for row in rows_of(town.folder / "tax.csv"):
-        assert town.people[row["宛名番号"]]["住民状態"] in LIVING
+        person = town.people[row["宛名番号"]]
+        new_year = f"{int(row['賦課年度'][2:-2]) + 2018}-01-01"
+        assert person["住民となった年月日"] <= new_year
+        gone += person["住民状態"] not in LIVING
         parts = (
             "町民税所得割額",
             "町民税均等割額",
@@ -106,3 +112,23 @@ def test_seals_and_tax_are_of_people_in_the_register(town):
         )
         assert int(row["年税額"]) == sum(int(row[part]) for part in parts)
         assert (row["課税区分"] == "非課税") == (int(row["年税額"]) == 0)
+    # Somebody left during the year: the town assessed them, and certifies it.
+    assert gone or len(town.people) < 1_000
+
+
+def test_a_small_town_has_a_picture_for_every_seal_and_a_large_one_none(tmp_path):
+    def draw(name):
+        return f"seal of {name}".encode()
+
+    generate_town(residents=300, seed=1, out=tmp_path / "a", imprint_of=draw)
+    generate_town(residents=300, seed=1, out=tmp_path / "b")
+    for row in rows_of(tmp_path / "a" / "seals.csv"):
+        wanted = draw(row["登録氏名"]) if row["登録状態"] == "登録" else b""
+        assert base64.b64decode(row["印影"]) == wanted
+    assert {row["印影"] for row in rows_of(tmp_path / "b" / "seals.csv")} == {""}
+    for name in FILES:
+        if name != "seals.csv":
+            assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    big = RESIDENTS_WITH_IMPRINTS_MAX + 1
+    pieces = cut(big, seed=1, as_of=REFERENCE_DAY, imprint_of=draw)
+    assert {piece.imprint_of for piece in pieces} == {None}
