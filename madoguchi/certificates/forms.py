@@ -16,6 +16,7 @@ from madoguchi.certificates.domain.asking import (
 )
 from madoguchi.certificates.domain.definition import Spread
 from madoguchi.certificates.domain.definitions import definition_of, kinds_on
+from madoguchi.certificates.domain.fees import YEN_MAX
 from madoguchi.certificates.domain.issue import COPIES_MAX, Compared, Disposal, DrawCommand, FeeFree
 from madoguchi.certificates.domain.kinds import (
     OMITTED_FROM_ITEMS_ONLY,
@@ -251,6 +252,34 @@ class StopForm(forms.Form):
         channels.choices = [("", "すべて"), *_choices("certificate_channel", Channel)]
 
 
+class FeeForm(forms.Form):
+    """What a copy costs from a day on (手数料の改定)."""
+
+    kind = forms.ChoiceField(label="証明書")
+    channel = forms.ChoiceField(label="経路")
+    yen = forms.IntegerField(label="1通の手数料（円）", min_value=0, max_value=YEN_MAX)
+    valid_from = forms.CharField(label="いつから", max_length=20, help_text="例 R9.4.1")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        kinds, channels = self.fields["kind"], self.fields["channel"]
+        assert isinstance(kinds, forms.ChoiceField)
+        assert isinstance(channels, forms.ChoiceField)
+        kinds.choices = [(k.value, label(kind="certificate_kind", code=k.value)) for k in Kind]
+        channels.choices = _choices("certificate_channel", Channel)
+
+    def clean_valid_from(self) -> object:
+        """Read the day in either calendar (いつから)."""
+        return _day_of(self.cleaned_data["valid_from"])
+
+
+def _day_of(text: str) -> object:
+    found = parse_day(text)
+    if not hasattr(found, "isoformat"):
+        raise forms.ValidationError("day", code="invalid")
+    return found
+
+
 class LetterForm(IdentityForm):
     """A letter as it is opened (郵送請求の受付)."""
 
@@ -283,10 +312,7 @@ class LetterForm(IdentityForm):
 
     def clean_arrived_on(self) -> object:
         """Read the day in either calendar (届いた日)."""
-        found = parse_day(self.cleaned_data["arrived_on"])
-        if not hasattr(found, "isoformat"):
-            raise forms.ValidationError("day", code="invalid")
-        return found
+        return _day_of(self.cleaned_data["arrived_on"])
 
     def command(self) -> LetterCommand:
         """Return the letter as one value (郵送請求)."""

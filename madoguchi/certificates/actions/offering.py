@@ -54,16 +54,10 @@ def offer(
 
 
 def _offer(*, actor: Actor, person_id: str, way: Channel, today: date, card: date | None) -> Offer:
-    person = seen.find_person(person_id, actor=actor)
-    if person is None:
-        return Offer(refused=True, reasons=("UNKNOWN_PERSON",))
-    blank = DrawCommand(
-        asked_person_id=person_id, kind=Kind.RECORD_ITEMS, channel=way, applicant=Applicant.SELF,
-        seen=frozenset({Evidence.CARD_PROOF}), asked_for=frozenset(), card_registered_on=card,
-    )  # fmt: skip
-    case = reading.read_case(blank, household_no=person.household_no, actor=actor)
-    if gate(case.households, actor=actor, use=Use.PRINT, households=case.households).blocked:
-        return Offer(refused=True, reasons=("NOT_AVAILABLE_HERE",))
+    looked = _look(actor=actor, person_id=person_id, way=way, card=card)
+    if isinstance(looked, str):
+        return Offer(refused=True, reasons=(looked,))
+    blank, case = looked
     kinds: list[OfferedKind] = []
     reasons: list[str] = []
     for kind in kinds_on(way):
@@ -73,17 +67,57 @@ def _offer(*, actor: Actor, person_id: str, way: Channel, today: date, card: dat
         else:
             reasons += found
     if not kinds:
-        return Offer(refused=True, reasons=tuple(sorted(set(reasons))) or ("NOTHING_OFFERED",))
+        return Offer(refused=True, reasons=tuple(sorted(set(reasons))) or ("KIND_NOT_OFFERED",))
     household = any(Portion.SOME in one.parts for one in kinds)
-    return Offer(
-        refused=False,
-        kinds=tuple(kinds),
-        members=tuple(
-            OfferedMember(person_id=one.person_id, name=one.name or one.name_alphabet,
-                          kana=one.name_kana)
-            for one in (case.members if household else ())
-        ),
+    members = tuple(
+        OfferedMember(person_id=one.person_id, name=one.name or one.name_alphabet,
+                      kana=one.name_kana)
+        for one in (case.members if household else ())
     )  # fmt: skip
+    return Offer(refused=False, kinds=tuple(kinds), members=members)
+
+
+def is_beyond_offer(command: DrawCommand, *, portion: str, actor: Actor, today: date) -> bool:
+    """Tell whether this choice is more than the offer of its kind holds (案内にない選択).
+
+    Where the kind is not offered at all the answer is no: drawing then finds the reasons, and
+    they are kept.
+    """
+    looked = _look(
+        actor=actor, person_id=command.asked_person_id, way=command.channel,
+        card=command.card_registered_on,
+    )  # fmt: skip
+    if isinstance(looked, str):
+        return False
+    blank, case = looked
+    found = _offer_kind(command.kind, blank, case, actor=actor, today=today)
+    if not isinstance(found, OfferedKind):
+        return False
+    members = {one.person_id for one in case.members}
+    return (
+        portion not in found.parts
+        or not command.asked_for <= set(found.items)
+        or (command.year not in found.years if found.years and command.year else False)
+        or (bool(command.year) and not found.years)
+        or (portion == Portion.SOME and not set(command.chosen_ids) <= members)
+    )
+
+
+def _look(
+    *, actor: Actor, person_id: str, way: Channel, card: date | None
+) -> tuple[DrawCommand, reading.Case] | str:
+    """Read the household and ask the gate; or the one code of why there is nobody to offer to."""
+    person = seen.find_person(person_id, actor=actor)
+    if person is None:
+        return "UNKNOWN_PERSON"
+    blank = DrawCommand(
+        asked_person_id=person_id, kind=Kind.RECORD_ITEMS, channel=way, applicant=Applicant.SELF,
+        seen=frozenset({Evidence.CARD_PROOF}), asked_for=frozenset(), card_registered_on=card,
+    )  # fmt: skip
+    case = reading.read_case(blank, household_no=person.household_no, actor=actor)
+    if gate(case.households, actor=actor, use=Use.PRINT, households=case.households).blocked:
+        return "NOT_AVAILABLE_HERE"
+    return blank, case
 
 
 def _offer_kind(

@@ -15,7 +15,7 @@ from madoguchi.audit.api import record
 from madoguchi.certificates.actions import drawing, reading, releasing
 from madoguchi.certificates.actions.drawing import Drawn, NotDrawn
 from madoguchi.certificates.actions.making import paper_path
-from madoguchi.certificates.actions.offering import offer
+from madoguchi.certificates.actions.offering import is_beyond_offer, offer
 from madoguchi.certificates.actions.practising import sample_paper
 from madoguchi.certificates.actions.storing import tell
 from madoguchi.certificates.domain.asking import Applicant, Evidence
@@ -94,6 +94,9 @@ def draw(
     )  # fmt: skip
     if isinstance(command, Problem):
         return _no_request(actor=actor, channel=channel, problems=(command,))
+    if is_beyond_offer(command, portion=part, actor=actor, today=now.date()):
+        beyond = (Problem(code="NOT_AT_MACHINES", where="part"),)
+        return _no_request(actor=actor, channel=channel, problems=beyond)
     try:
         return drawing.draw(actor=actor, command=command, now=now, town=town())
     except Refused as refusal:

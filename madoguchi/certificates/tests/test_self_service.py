@@ -196,9 +196,11 @@ def test_what_is_no_choice_of_a_machine_is_refused_without_a_request(people):
     for wrong in ({"kind": "removed_record"}, {"kind": "x"}, {"part": "ALL"}, {"items": ["X"]},
                   {"part": "SOME"}, {"channel": "DESK"}, {"channel": "X"}):  # fmt: skip
         assert t.choose(people.aoi, **wrong).request_id == ""
-    found = t.choose(people.aoi, items=["INDIVIDUAL_NUMBER"])
-    assert "ITEM_NOT_ALLOWED" in [one.code for one in found.problems]
-    assert t.choose(people.mother, part="SOME", chosen_ids=[people.aoi]).state is State.REFUSED
+    for wrong in ({"items": ["INDIVIDUAL_NUMBER"]}, {"part": "SOME", "chosen_ids": [people.aoi]},
+                  {"year": "2026"}):  # fmt: skip
+        found = t.choose(people.mother, **wrong)
+        assert (found.request_id, found.state) == ("", State.REFUSED)
+        assert [one.code for one in found.problems] == ["NOT_AT_MACHINES"]
 
 
 def test_an_account_without_the_right_is_told_so(people):
