@@ -46,7 +46,10 @@ def start_print(*, session_id: str, now: datetime) -> ToPrint:
         return ToPrint(session=row_of(touch(session, now=now, what="KIOSK_PRINT_WAITS")))
     actor = machine_of(session)
     data = self_service.check_out(
-        request_id=session.request_id, copy_no=copy_no, actor=actor, now=now,
+        request_id=session.request_id,
+        copy_no=copy_no,
+        actor=actor,
+        now=now,
         paid_yen=session.fee_yen,
     )
     if isinstance(data, Problem):
