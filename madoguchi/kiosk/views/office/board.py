@@ -87,10 +87,12 @@ def board_page(
     """Draw the board, with what stood against the last press."""
     actor, now = actor_of(request, PURPOSE), clock.now()
     machines = [_machine(row) for row in board(now=now)]
+    cases = open_cases()
     context = {
         "machines": machines,
         "calls": open_calls(),
-        "cases": open_cases(),
+        "cases": cases,
+        "stopping": any(one.stops for one in cases),
         "refunds": refunds_due(),
         "openings": [(one, opening_of(one, now=now)) for one in ("KIOSK", "WEB")],
         "now": now,
