@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from tests.browser import conftest
 from tests.browser.kiosk import WIDE
 
-BRIDGE = "http://127.0.0.1:8021/"
+BRIDGE = f"{conftest.BRIDGE}/"
 PIN, CARD, GONE = (f"/kiosk/gallery/PLAIN/ja/{name}/" for name in ("pin", "card", "card-back"))
 PROOF = {"type": "proof", "certificate": "QUJD", "signature": "REVG"}
 
@@ -86,7 +87,7 @@ def test_k14_another_window_is_not_heard(page):
           other.contentWindow.eval?.("0");
           window.dispatchEvent(new MessageEvent("message", { data: said, origin: "http://127.0.0.1:8022",
             source: document.querySelector("iframe[data-bridge]").contentWindow }));
-          window.dispatchEvent(new MessageEvent("message", { data: said, origin: "http://127.0.0.1:8021",
+          window.dispatchEvent(new MessageEvent("message", { data: said, origin: "http://127.0.0.1:18021",
             source: other.contentWindow }));
         }""",
         PROOF,

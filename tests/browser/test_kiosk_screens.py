@@ -4,6 +4,7 @@ import pytest
 
 from madoguchi.kiosk.views.scenes import SCENES
 from tests.browser import kiosk
+from tests.browser.conftest import BRIDGE
 from tests.browser.kiosk import TALL, WIDE
 
 #: 1280 × 1024 enlarged four times is a window of this size in the page's own pixels.
@@ -22,7 +23,7 @@ def test_axe_finds_nothing_and_every_target_is_large(open_page, mode, language):
     page = open_page(WIDE, bypass_csp=True)
     # No bridge stands beside this browser; its frame is not part of our page.
     page.route(
-        "http://127.0.0.1:8021/**",
+        f"{BRIDGE}/**",
         lambda route: route.fulfill(body="<title>-</title>", content_type="text/html"),
     )
     wrong = {}
@@ -38,9 +39,7 @@ def test_axe_finds_nothing_and_every_target_is_large(open_page, mode, language):
 @pytest.mark.parametrize("size", [FOUR_TIMES, TALL], ids=["400%", "tall"])
 def test_nothing_is_wider_than_the_glass(open_page, mode, language, size):
     page = open_page(size)
-    page.route(
-        "http://127.0.0.1:8021/**", lambda route: route.fulfill(body="", content_type="text/html")
-    )
+    page.route(f"{BRIDGE}/**", lambda route: route.fulfill(body="", content_type="text/html"))
     wide = []
     for name in SCENES:
         page.goto(f"/kiosk/gallery/{mode}/{language}/{name}/")
@@ -53,9 +52,7 @@ def test_nothing_is_wider_than_the_glass(open_page, mode, language, size):
 def test_leaving_is_as_easy_as_going_on(open_page, name):
     """No dark pattern: "stop" is a full button at the same place on every screen that has it."""
     page = open_page(WIDE)
-    page.route(
-        "http://127.0.0.1:8021/**", lambda route: route.fulfill(body="", content_type="text/html")
-    )
+    page.route(f"{BRIDGE}/**", lambda route: route.fulfill(body="", content_type="text/html"))
     page.goto(f"/kiosk/gallery/PLAIN/ja/{name}/")
     leave = page.locator("[data-leave]")
     if not leave.count():
