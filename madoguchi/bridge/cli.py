@@ -39,6 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             where = f" ({found.where})" if found.where else ""
             _say(f"{found.code}{where}: {trouble.words()[found.code]['ja']}")
         return 1
+    except OSError as error:  # a file that is not there, a port in use, a reader that is not up
+        _say(f"{given.verb}: {error}")
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--reader", help="use only the reader of this name")
     serve.add_argument("--emulated", type=Path, metavar="DIR", help="fictional cards of make-cards")
     emulate = verbs.add_parser("emulate", help="put one fictional card on a virtual PC/SC reader")
-    emulate.add_argument("--vpcd", required=True, metavar="HOST:PORT")
+    emulate.add_argument("--vpcd", required=True, type=_host_and_port, metavar="HOST:PORT")
     emulate.add_argument("--card", type=Path, required=True, metavar="DIR")
     make = verbs.add_parser("make-cards", help="make fictional cards for fictional people")
     make.add_argument("--people", type=Path, required=True, metavar="CSV")
@@ -66,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     card.add_argument("card_no", nargs="?")
     card.add_argument("--agent", default=f"http://127.0.0.1:{PORT}", metavar="URL")
     return parser
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal():
+        raise argparse.ArgumentTypeError("HOST:PORT is meant, e.g. 127.0.0.1:35963")
+    return host, int(port)
 
 
 def _serve(given: argparse.Namespace) -> int:
@@ -83,12 +93,12 @@ def _serve(given: argparse.Namespace) -> int:
 def _emulate(given: argparse.Namespace) -> int:
     """Lie on a virtual reader until the process is asked to end."""
     guard.refuse_production(os.environ)
-    host, _, port = given.vpcd.rpartition(":")
+    host, port = given.vpcd
     stopped = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stopped.set())
     with opened(given.card) as card:
-        vpcd.run_card(card, host=host, port=int(port), stopped=stopped.is_set)
+        vpcd.run_card(card, host=host, port=port, stopped=stopped.is_set)
     return 0
 
 

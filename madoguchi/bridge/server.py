@@ -8,6 +8,7 @@ its route and the status; errors are told without their text.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import secrets
 import socket
@@ -31,7 +32,7 @@ BODY_SIZE_MAX = 2048
 PIN_SIZE_MAX = 16
 LINE_SECONDS_MAX = 10.0
 POLL_SECONDS = 20.0
-PAGES_MAX = 8
+PAGES_MAX = 32
 THREADS_MAX = 32
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 PAGE_HEADER = "X-Bridge-Page"
@@ -67,9 +68,12 @@ class Desk:
         return token
 
     def knows(self, token: str) -> bool:
-        """Tell whether a page of ours has this token (ページの確認)."""
+        """Tell whether a page of ours has this token; one in use is not forgotten (確認)."""
         with self._turn:
-            return token in self._pages
+            known = token in self._pages
+            if known:
+                self._pages.move_to_end(token)
+            return known
 
 
 class Server(ThreadingHTTPServer):
@@ -308,8 +312,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(reply.body)))
         if self.close_connection:
             self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(reply.body)
+        with contextlib.suppress(ConnectionError, TimeoutError):  # the page was left meanwhile
+            self.end_headers()
+            self.wfile.write(reply.body)
 
 
 def log(text: str) -> None:

@@ -53,7 +53,6 @@ _PAPERS = (
     Evidence.GUARDIANSHIP_PROOF,
     Evidence.OFFICIAL_REQUEST,
     Evidence.REASON_PROOF,
-    Evidence.SEAL_CARD,
 )
 PURPOSES = ("自動車の登録", "年金の手続き", "学校へ提出", "勤め先へ提出", "金融機関へ提出")
 
@@ -119,6 +118,7 @@ class DrawForm(IdentityForm):
         label="省く事項", required=False, widget=forms.CheckboxSelectMultiple
     )
     year = forms.ChoiceField(label="年度", required=False)
+    seal_card = forms.BooleanField(label="印鑑登録証を預かりました", required=False)
     copies = forms.IntegerField(label="通数", min_value=1, max_value=COPIES_MAX, initial=1)
     purpose = forms.CharField(
         label="使いみち",
@@ -168,7 +168,7 @@ class DrawForm(IdentityForm):
             kind=kind,
             channel=self.channel,
             applicant=applicant,
-            seen=self.seen(),
+            seen=self.seen() | ({Evidence.SEAL_CARD} if given["seal_card"] else set()),
             # What this kind cannot show or leave out is not on the page just now.
             asked_for=frozenset(Omit(one) for one in given["shown"]) & definition.items,
             left_out=frozenset(Omit(one) for one in given["left_out"]) & definition.omittable,

@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from madoguchi.accounts import api, testing
@@ -31,6 +31,8 @@ from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Refused
 
+#: A busy machine is no finding.
+_BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=clock.JAPAN)
 K1 = {"terminal": "K1", "place": "本庁", "purpose": "キオスクでの交付"}
 
@@ -46,6 +48,7 @@ def codes_of(refused):
 # -- the machine's account ---------------------------------------------------------------
 
 
+@_BUSY
 @given(
     st.lists(
         st.builds(
@@ -130,6 +133,7 @@ def test_a_terminal_is_never_bent_to_fit(terminal):
     assert codes_of(refused) == ["MACHINE_TERMINAL_FORM"]
 
 
+@_BUSY
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_two_terminals_share_an_account_only_if_they_are_written_alike(one, other):
     try:

@@ -114,6 +114,8 @@ const watch = async () => {
     const found = await ask("/state", JSON.stringify({ change: seen?.change ?? 0 }));
     if (found.problem === "PAGE_OLD") return fail("PAGE_OLD");
     if (found.problem || found.change === undefined) {
+      // The agent has stopped: say so once, and look for it again.
+      if (challenge && showing !== "trouble") fail("NO_SERVICE");
       await new Promise((done) => setTimeout(done, RETRY_MS));
       continue;
     }
@@ -135,6 +137,7 @@ const begin = async (nonce, origin) => {
   const mine = ++run;
   forget();
   challenge = null;
+  show("idle"); // nothing is typed for a question that is over
   const found = await ask("/begin", JSON.stringify({ nonce, origin }));
   if (mine !== run) return;
   if (found.problem) return fail(found.problem);

@@ -7,7 +7,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
-from hypothesis import given
+from hypothesis import given, settings
 
 from madoguchi.bridge import agent as agents
 from madoguchi.bridge import jpki
@@ -173,6 +173,7 @@ def test_waiting_pages_are_woken_by_a_change(agent):
     assert [(number > change, seen.present) for number, seen in woken] == [(True, False)]
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=32, max_size=32))
 def test_a_nonce_has_one_spelling(nonce):
     text = write_nonce(nonce)
@@ -186,6 +187,7 @@ def test_a_nonce_has_one_spelling(nonce):
     assert nonce not in [read_nonce(text[:-1] + ch) for ch in others]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.text(max_size=6))
 def test_only_plain_secure_origins_are_origins(before, after):
     for text in (

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import hypothesis.strategies as st
 import pytest
 from cryptography import x509
-from hypothesis import given
+from hypothesis import given, settings
 
 from madoguchi.bridge import clock
 from madoguchi.bridge.emulator import authority, making
@@ -119,6 +119,7 @@ def test_every_wrong_line_is_told(tmp_path):
         making.read_people(path)
 
 
+@settings(deadline=None)
 @given(
     st.dates(min_value=date(1910, 1, 1), max_value=date(2026, 6, 1)),
     st.dates(min_value=date(2024, 1, 1), max_value=date(2040, 12, 31)),
@@ -136,6 +137,7 @@ def test_a_certificate_ends_on_a_birthday_within_five_years(birth, as_of, state)
             assert validity.last < as_of
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_text_in_a_certificate_comes_out_again(text):
     der = authority.tlv(b"\x0c", text.encode("utf-8"))

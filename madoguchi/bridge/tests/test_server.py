@@ -6,10 +6,12 @@ import json
 import socket
 import threading
 
+import hypothesis.strategies as st
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
+from hypothesis import HealthCheck, given, settings
 
 from madoguchi.bridge import jpki
 from madoguchi.bridge.proof import signed_bytes
@@ -108,6 +110,12 @@ def test_a_page_of_long_ago_is_forgotten(page):
     assert page.post("/tries") == (403, {"problem": "PAGE_OLD"})
 
 
+def test_a_page_in_use_is_not_forgotten(page):
+    for _ in range(PAGES_MAX + 2):
+        Page(page.origin)
+        assert page.ask("/tries") == {"left": 3}
+
+
 def test_only_the_sites_of_the_list_may_frame_us(page):
     for path in ("/", "/static/pad.js", "/nothing"):
         _, headers, _ = page.raw("GET", path)
@@ -161,7 +169,7 @@ def test_a_body_that_ends_early_or_lies_about_its_length_harms_nobody(server, pa
                 assert b"certificate" not in line.recv(4096)
     with socket.create_connection(host, 5) as line:
         line.sendall(b"\x16\x03\x01 no http at all\r\n\r\n")
-        assert b"400" in line.recv(4096)
+        assert line.recv(4096) == b"{}"  # what asks in no version is told nothing
     assert page.ask("/tries") == {"left": 3}
 
 
@@ -178,6 +186,22 @@ def test_too_many_at_once_are_turned_away_and_the_agent_lives(server, page):
             threading.Event().wait(0.1)
     else:
         pytest.fail("the agent did not come back")
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.binary(max_size=200), st.sampled_from([b"", b"GET ", b"POST /pin HTTP/1.1\r\nHost: "]))
+def test_no_bytes_open_or_stop_the_agent(server, page, sent, start):
+    line = socket.create_connection((server.server_address[0], server.server_port), 5)
+    with line, contextlib.suppress(OSError):
+        line.sendall(start + sent + b"\r\n\r\n")
+        line.shutdown(socket.SHUT_WR)
+        heard = b""
+        while part := line.recv(4096):
+            heard += part
+        assert b" 200 " not in heard
+    assert page.ask("/tries") == {"left": 3}
 
 
 @pytest.mark.parametrize("bind", ["0.0.0.0", "", "::", "192.0.2.1", "localhost"])

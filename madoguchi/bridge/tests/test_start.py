@@ -1,15 +1,17 @@
 """What does not start: fictional cards in production or for a real site, an open door, a wrong list."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from madoguchi.bridge import cli
+from madoguchi.bridge import cli, starting
 from madoguchi.bridge.emulator import guard
 from madoguchi.bridge.emulator.drawer import opened
+from madoguchi.bridge.server import Server
 from madoguchi.bridge.starting import check_start
 from madoguchi.bridge.tests.asking import SITE, Page, agent_running
 from madoguchi.bridge.tests.people import AOI
@@ -123,3 +125,34 @@ def test_the_agent_ends_when_asked(drawer):
         process.terminate()
     assert process.wait(15) == 0
     process.stderr.close()
+
+
+def test_a_wrong_call_is_told_without_a_traceback(drawer, tmp_path, capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        calls = (
+            ["make-cards", "--people", str(tmp_path / "none.csv"), "--out", str(tmp_path / "new")],
+            ["serve", "--allow-origin", SITE, "--port", port],
+        )
+        for words in calls:
+            assert cli.main(words) == 2
+            assert capsys.readouterr().err.startswith(f"{words[0]}: [Errno")
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["emulate", "--card", str(drawer), "--vpcd", "35963"])
+    assert ended.value.code == 2
+
+
+def test_it_serves_the_other_loopback_too(drawer):
+    try:
+        server = Server(bind="::1", port=0)
+    except OSError as error:
+        pytest.skip(f"no IPv6 loopback here: {error}")
+    stop = starting.start(server, origins=[SITE], emulated=drawer)
+    try:
+        page = Page(server.own_origin)
+        assert page.origin.startswith("http://[::1]:")
+        assert page.ask("/tries") == {"problem": "NO_CARD"}
+    finally:
+        stop()

@@ -5,13 +5,15 @@ from datetime import date, timedelta
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from madoguchi.cards.domain.certificates import ISSUER_LENGTH_MAX, Holder, fold_issuer
 from madoguchi.cards.domain.csv import COLUMNS, check_header, check_row
 from madoguchi.web import messages
 
+#: A busy machine is no finding.
+_BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 _VALUES = st.text(
     st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters="\x00"),
@@ -23,6 +25,7 @@ _PARTS = st.sampled_from(
 )
 
 
+@_BUSY
 @given(DAYS, DAYS, DAYS, st.booleans())
 def test_a_certificate_counts_on_its_days_unless_it_is_stopped(begins, ends, day, stopped):
     holder = Holder(
@@ -31,6 +34,7 @@ def test_a_certificate_counts_on_its_days_unless_it_is_stopped(begins, ends, day
     assert holder.counts_on(day) == (not stopped and begins <= day <= ends)
 
 
+@_BUSY
 @given(st.lists(st.tuples(_PARTS, _VALUES), min_size=1, max_size=4))
 def test_the_name_in_a_certificate_and_the_same_name_in_a_file_are_one(parts):
     name = x509.Name([x509.NameAttribute(oid, value) for oid, value in parts])
@@ -59,6 +63,7 @@ def test_what_is_no_name_is_none(text):
     assert fold_issuer(text) is None
 
 
+@_BUSY
 @given(st.dictionaries(st.sampled_from(list(COLUMNS)), st.text(max_size=60)))
 def test_no_cell_breaks_the_reader_and_every_problem_has_words(cells):
     names = tuple(COLUMNS)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Sum
+
 from madoguchi.certificates.api import self_service
 from madoguchi.infra import facts
 from madoguchi.kernel.outcome import Refused
@@ -11,8 +13,9 @@ from madoguchi.kiosk.actions.store import machine_of, move
 from madoguchi.kiosk.actions.undoing import close_docket, lose_paper
 from madoguchi.kiosk.domain.books import Outcome
 from madoguchi.kiosk.domain.devices import JobStage
+from madoguchi.kiosk.domain.payments import Stage
 from madoguchi.kiosk.domain.steps import How, Step
-from madoguchi.kiosk.models import PrintJob, Session
+from madoguchi.kiosk.models import Payment, PrintJob, Session
 
 
 def hand_over(session: Session, *, now: datetime) -> Session:
@@ -24,8 +27,9 @@ def hand_over(session: Session, *, now: datetime) -> Session:
     actor = machine_of(session)
     try:
         self_service.hand_over(
-            request_id=session.request_id, actor=actor, now=now, paid_yen=session.fee_yen
-        )
+            request_id=session.request_id, actor=actor, now=now,
+            paid_yen=paid_for(session.request_id),
+        )  # fmt: skip
     except Refused as refusal:
         codes = tuple(one.code for one in refusal.problems)
         return lose_paper(session, problem="KIOSK_NOT_HANDED_OVER", reasons=codes, now=now)
@@ -33,6 +37,12 @@ def hand_over(session: Session, *, now: datetime) -> Session:
     facts.note("kiosk_paper_taken", at=now, copies=session.copies, yen=session.fee_yen,
                terminal=session.terminal_no, channel=session.channel, mode=session.mode)  # fmt: skip
     return move(session, Step.TAKE, how=How.NEXT, now=now, actor=actor)
+
+
+def paid_for(request_id: str) -> int:
+    """Return what was paid for a paper, by the book of payments and no other (収納額)."""
+    paid = Payment.objects.filter(request_id=request_id, stage=str(Stage.PAID))
+    return int(paid.aggregate(yen=Sum("yen", default=0))["yen"])
 
 
 def hand_over_download(session: Session, *, now: datetime) -> Session:

@@ -138,7 +138,7 @@ def test_each_fault_alone(town, code):
 
 
 @settings(max_examples=40, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
 @given(st.sets(st.sampled_from(sorted(WRONG))), st.booleans(), st.booleans())
 def test_j2_every_fault_is_said_at_once(town, faults, revoked, other_message):
     assume(not {"PROOF_NOT_YET_VALID", "PROOF_EXPIRED"} <= faults)
@@ -346,7 +346,7 @@ def test_a_weak_authority_is_no_anchor(town):
 
 # -- bytes of any kind -------------------------------------------------------------------
 
-_ODD = [HealthCheck.function_scoped_fixture]
+_ODD = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
 
 
