@@ -15,6 +15,9 @@ MADOGUCHI_HOME = env.home()
 # The embedded database is for trying things out, so demo mode is on there unless switched off.
 MADOGUCHI_DEMO = env.switch("MADOGUCHI_DEMO", env.switch("MADOGUCHI_EMBEDDED", False))
 MADOGUCHI_TOWN_NAME = env.text("MADOGUCHI_TOWN_NAME", "せとうち町")
+#: For residents who read no kanji, on the kiosk and the public pages.
+MADOGUCHI_TOWN_KANA = env.text("MADOGUCHI_TOWN_KANA", "せとうちちょう")
+MADOGUCHI_TOWN_ENGLISH = env.text("MADOGUCHI_TOWN_ENGLISH", "Setouchi Town")
 MADOGUCHI_TOWN_PREFECTURE = env.text("MADOGUCHI_TOWN_PREFECTURE", "鹿児島県")
 MADOGUCHI_TOWN_CODE = env.text("MADOGUCHI_TOWN_CODE", "465259")
 MADOGUCHI_MAYOR_NAME = env.text("MADOGUCHI_MAYOR_NAME", "海野　渚")
