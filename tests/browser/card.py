@@ -49,10 +49,11 @@ def go_on(page, hand, card_no, *, choose=None, pin=touch_pin):
             hand.take()
         case "PRINT":
             page.wait_for_selector("[data-screen=TAKE], .screen--end", timeout=PAPER_MS)
-        case "ITEMS" if page.locator(".bar").count() and wanted:
-            page.locator(f".bar[href*='{wanted}'], .bar[value='{wanted}']").first.click()
+        case "PART" if page.locator(".toggle").count():
+            page.locator(".toggle input").first.check()
+            kiosk.press_main(page)
         case _ if wanted:
-            page.locator(f"[value='{wanted}'], .bar[href*='{wanted}']").first.click()
+            page.locator(f"button[value='{wanted}'], .bar[href*='{wanted}']").first.click()
         case _:
             kiosk.press_on(page)
     return screen
