@@ -101,12 +101,12 @@ def race(
                     crew[victim].send_signal(signal.SIGKILL)
                     _close(crew[victim])
                     kills, killed_at = kills + 1, time.monotonic()
+                    if tell:
+                        print(f"  {count:,} of {goal:,}", flush=True)
                     crew[victim] = _start(home, "server", 1_000 + kills)
                 for name, process in crew.items():
                     if process.poll() is not None:
                         raise RuntimeError(f"{name} ended by itself: {_said(home)}")
-                    if tell:
-                        print(f"  {count:,} of {goal:,}", flush=True)
         (home / "stop").touch()
         for process in crew.values():
             _finish(process, 120)

@@ -16,6 +16,7 @@ from madoguchi.certificates.domain.asking import (
 )
 from madoguchi.certificates.domain.definition import Spread
 from madoguchi.certificates.domain.definitions import definition_of, kinds_on
+from madoguchi.certificates.domain.fees import YEN_MAX
 from madoguchi.certificates.domain.issue import COPIES_MAX, Compared, Disposal, DrawCommand, FeeFree
 from madoguchi.certificates.domain.kinds import (
     OMITTED_FROM_ITEMS_ONLY,
@@ -52,7 +53,6 @@ _PAPERS = (
     Evidence.GUARDIANSHIP_PROOF,
     Evidence.OFFICIAL_REQUEST,
     Evidence.REASON_PROOF,
-    Evidence.SEAL_CARD,
 )
 PURPOSES = ("自動車の登録", "年金の手続き", "学校へ提出", "勤め先へ提出", "金融機関へ提出")
 
@@ -118,6 +118,7 @@ class DrawForm(IdentityForm):
         label="省く事項", required=False, widget=forms.CheckboxSelectMultiple
     )
     year = forms.ChoiceField(label="年度", required=False)
+    seal_card = forms.BooleanField(label="印鑑登録証を預かりました", required=False)
     copies = forms.IntegerField(label="通数", min_value=1, max_value=COPIES_MAX, initial=1)
     purpose = forms.CharField(
         label="使いみち",
@@ -167,7 +168,7 @@ class DrawForm(IdentityForm):
             kind=kind,
             channel=self.channel,
             applicant=applicant,
-            seen=self.seen(),
+            seen=self.seen() | ({Evidence.SEAL_CARD} if given["seal_card"] else set()),
             # What this kind cannot show or leave out is not on the page just now.
             asked_for=frozenset(Omit(one) for one in given["shown"]) & definition.items,
             left_out=frozenset(Omit(one) for one in given["left_out"]) & definition.omittable,
@@ -251,6 +252,34 @@ class StopForm(forms.Form):
         channels.choices = [("", "すべて"), *_choices("certificate_channel", Channel)]
 
 
+class FeeForm(forms.Form):
+    """What a copy costs from a day on (手数料の改定)."""
+
+    kind = forms.ChoiceField(label="証明書")
+    channel = forms.ChoiceField(label="経路")
+    yen = forms.IntegerField(label="1通の手数料（円）", min_value=0, max_value=YEN_MAX)
+    valid_from = forms.CharField(label="いつから", max_length=20, help_text="例 R9.4.1")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        kinds, channels = self.fields["kind"], self.fields["channel"]
+        assert isinstance(kinds, forms.ChoiceField)
+        assert isinstance(channels, forms.ChoiceField)
+        kinds.choices = [(k.value, label(kind="certificate_kind", code=k.value)) for k in Kind]
+        channels.choices = _choices("certificate_channel", Channel)
+
+    def clean_valid_from(self) -> object:
+        """Read the day in either calendar (いつから)."""
+        return _day_of(self.cleaned_data["valid_from"])
+
+
+def _day_of(text: str) -> object:
+    found = parse_day(text)
+    if not hasattr(found, "isoformat"):
+        raise forms.ValidationError("day", code="invalid")
+    return found
+
+
 class LetterForm(IdentityForm):
     """A letter as it is opened (郵送請求の受付)."""
 
@@ -283,10 +312,7 @@ class LetterForm(IdentityForm):
 
     def clean_arrived_on(self) -> object:
         """Read the day in either calendar (届いた日)."""
-        found = parse_day(self.cleaned_data["arrived_on"])
-        if not hasattr(found, "isoformat"):
-            raise forms.ValidationError("day", code="invalid")
-        return found
+        return _day_of(self.cleaned_data["arrived_on"])
 
     def command(self) -> LetterCommand:
         """Return the letter as one value (郵送請求)."""

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from madoguchi.certificates.views import (
     desk,
+    fees,
     following,
     glyph,
     letters,
@@ -21,6 +22,9 @@ own = [
     path("certificates/history/", lists.history, name="history"),
     path("certificates/stops/", stops.listing, name="stops"),
     path("certificates/stops/<int:stop_id>/lift/", stops.lift, name="lift_stop"),
+    path("certificates/fees/", fees.listing, name="fees"),
+    path("certificates/fees/<int:fee_id>/end/", fees.end, name="end_fee"),
+    path("certificates/fees/rules/<str:code>/", fees.rule, name="rule"),
     path("certificates/letters/", letters.listing, name="letters"),
     path("certificates/letters/new/", letters.receive, name="receive_letter"),
     path("certificates/letters/<str:letter_id>/", letters.detail, name="letter"),

@@ -20,8 +20,8 @@ from madoguchi.kiosk.domain.devices import (
     ProvenCertificate,
 )
 from madoguchi.kiosk.domain.payments import Method
-from madoguchi.kiosk.domain.steps import Language, Mode, Step
-from madoguchi.kiosk.models import Hours
+from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
+from madoguchi.kiosk.models import Hours, PrintJob
 from madoguchi.kiosk.queries.sessions import SessionRow, find_session
 from madoguchi.kiosk.queries.terminals import find_terminal_by_no
 from madoguchi.protection.testing import CHIEF
@@ -207,6 +207,17 @@ def taken(serial: str, **given: Any) -> SessionRow:
         row = print_copy(row)
     assert row.step is Step.TAKE, (row.end, row.problems)
     return row
+
+
+def done(serial: str, **given: Any) -> SessionRow:
+    """Take a paper and go (受け取って帰る)."""
+    row = taken(serial, **given)
+    return unit.run(pressing.leave, session_id=row.session_id, how=End.LEFT, now=clock.now())
+
+
+def miscount(sheets: int) -> None:
+    """Let the printer have counted wrongly (印刷機の数え違い)."""
+    PrintJob.objects.filter(stage=str(JobStage.DONE)).update(sheets_done=sheets)
 
 
 def again(row: SessionRow) -> SessionRow:

@@ -39,7 +39,7 @@ from madoguchi.certificates.actions.stops import lift_stop, stop_kind  # noqa: E
 from madoguchi.certificates.documents.signing import token_of  # noqa: E402
 from madoguchi.certificates.domain.issue import Disposal, State  # noqa: E402
 from madoguchi.certificates.domain.kinds import Channel, Kind  # noqa: E402
-from madoguchi.certificates.models import Copy, Request, Serial, Stop  # noqa: E402
+from madoguchi.certificates.models import Copy, Request, SealRegistration, Serial, Stop  # noqa: E402
 from madoguchi.certificates.queries.town import town  # noqa: E402
 from madoguchi.certificates.queries.verifying import verify_file, verify_person  # noqa: E402
 from madoguchi.infra import clock, unit  # noqa: E402
@@ -51,11 +51,13 @@ from madoguchi.register.queries.persons import persons_of  # noqa: E402
 from madoguchi.register.testing import keep, make_version, resident_code  # noqa: E402
 
 KINDS = (Kind.RESIDENT_RECORD_HOUSEHOLD, Kind.RESIDENT_RECORD_INDIVIDUAL, Kind.RECORD_ITEMS)
+MACHINE_KINDS = (*KINDS, Kind.SEAL_REGISTRATION, Kind.TAX)
 FAMILIES = 40
+YEAR = 2026
 #: Few names and few birth dates: most people of the race have a namesake, some of one birth date.
 SURNAMES, GIVEN = ("湊", "潮", "浜", "元"), ("葵", "大海", "渚", "凪", "櫂", "汀")
 FAULTS = ("SWAPPED_BEFORE", "TRUNCATED_BEFORE", "SWAPPED_AFTER", "TRUNCATED_AFTER",
-          "CONTENT_ALTERED", "REGISTER_MOVED", "DOUBLED_WORKER")  # fmt: skip
+          "CONTENT_ALTERED", "REGISTER_MOVED", "SEAL_STRUCK", "DOUBLED_WORKER")  # fmt: skip
 #: A doubled worker is no fault of the paper: caught means one file, one release, same bytes.
 GOOD_ENDS: dict[str, frozenset[str]] = {
     "SWAPPED_BEFORE": frozenset({"FAILED"}),
@@ -64,6 +66,7 @@ GOOD_ENDS: dict[str, frozenset[str]] = {
     "TRUNCATED_AFTER": frozenset({"VOID"}),
     "CONTENT_ALTERED": frozenset({"FAILED"}),
     "REGISTER_MOVED": frozenset({"REFUSED"}),
+    "SEAL_STRUCK": frozenset({"REFUSED"}),
     "DOUBLED_WORKER": frozenset({"SAME_BYTES"}),
 }
 TRIES_AGAIN = (Busy, OperationalError, InterfaceError)
@@ -109,6 +112,9 @@ def prepare() -> None:
                 resident_code=resident_code(serial), **given,
             ))  # fmt: skip
     keep(*rows)
+    for person_id in sorted(set(everybody())):
+        t.register_seal(person_id)
+        t.assess(person_id, year=YEAR)
 
 
 def everybody() -> list[str]:
@@ -149,15 +155,29 @@ def one_press(dice: random.Random, people: list[str], pairs: list[Any], clerk: A
         asked = dice.choice(pair)
     else:
         asked = dice.choice(people)
+    copies = dice.choice((1, 1, 1, 2))
     with suppress(Refused):
-        t.ask(asked, actor=clerk, kind=dice.choice(KINDS), copies=dice.choice((1, 1, 1, 2)),
-              channel=dice.choice((Channel.DESK, Channel.MAIL)))  # fmt: skip
+        if dice.random() < 0.5:
+            at_the_machine(dice, asked, copies)
+        else:
+            channel = dice.choice((Channel.DESK, Channel.MAIL))
+            t.ask(asked, actor=clerk, kind=dice.choice(KINDS), copies=copies, channel=channel)
     linger(dice)
     for request_id in some_of("DRAWN", dice):
         t.make(request_id, actor=clerk)
         linger(dice)
     for request_id in some_of("RELEASED", dice):
         take(request_id, clerk, dice)
+
+
+def at_the_machine(dice: random.Random, asked: str, copies: int) -> None:
+    """Ask as the kiosk does; a refusal there is one answer whatever its reason."""
+    kind = dice.choice(MACHINE_KINDS)
+    alone = kind in (Kind.SEAL_REGISTRATION, Kind.TAX, Kind.RESIDENT_RECORD_INDIVIDUAL)
+    t.choose(
+        asked, kind=kind, part="SELF" if alone else dice.choice(("SELF", "WHOLE")),
+        year=str(YEAR) if kind is Kind.TAX else "", copies=copies,
+    )  # fmt: skip
 
 
 def linger(dice: random.Random) -> None:
@@ -396,6 +416,24 @@ def doubled_worker(dice: random.Random, people: list[str], clerk: Any) -> str:
     return "SAME_BYTES" if same else f"DIFFERENT {ends} {data if isinstance(data, Problem) else ''}"
 
 
+def seal_struck(dice: random.Random, people: list[str], clerk: Any) -> str:
+    """A seal is struck between drawing and release (Niigata, Saitama, Kumamoto 2020-23)."""
+    person_id = dice.choice(people)
+    try:
+        found = t.choose(person_id, kind=Kind.SEAL_REGISTRATION)
+        if not isinstance(found, Drawn):
+            return ""
+        t.strike_seal(person_id)
+        ended = t.make(found.request_id, actor=t.MACHINE).value
+        # A server may have been faster than the strike: then the paper was right when it left.
+        made_before = Request.objects.get(request_id=found.request_id).released_at is not None
+        return "" if made_before else ended
+    finally:
+        SealRegistration.objects.filter(person_id=person_id).update(
+            state="REGISTERED", ended_on=None
+        )
+
+
 TRAPS: dict[str, Callable[..., str]] = {
     "SWAPPED_BEFORE": planted(cut=False),
     "TRUNCATED_BEFORE": planted(cut=True),
@@ -403,6 +441,7 @@ TRAPS: dict[str, Callable[..., str]] = {
     "TRUNCATED_AFTER": swapped_after(cut=True),
     "CONTENT_ALTERED": content_altered,
     "REGISTER_MOVED": register_moved,
+    "SEAL_STRUCK": seal_struck,
     "DOUBLED_WORKER": doubled_worker,
 }
 

@@ -23,7 +23,7 @@ def check(found, *, goal):
 
 def test_a_sample_of_the_race(tmp_path):
     tmp_path.chmod(0o755)
-    check(race(tmp_path / "home", goal=120, seconds_max=240, kill_every_seconds=8), goal=120)
+    check(race(tmp_path / "home", goal=100, seconds_max=240, kill_every_seconds=8), goal=100)
 
 
 @pytest.mark.full

@@ -113,8 +113,11 @@ def _read_tax(command: DrawCommand, asked: PersonRow, actor: Actor) -> Read:
         birth_date=birth,
         address=address,
         lines=(
-            Line(label="年度", value=year_words(row.fiscal_year)),
-            Line(label="住所（賦課期日現在）", value=f"{address}（{wareki.format_long(on)}）"),
+            Line(
+                label="年度",
+                value=f"{year_words(row.fiscal_year)}　賦課期日 {wareki.format_long(on)}",
+            ),
+            Line(label="住所（賦課期日現在）", value=address),
             Line(label="氏名", value=name),
             Line(label="生年月日", value=birth),
             Line(label="課税区分", value=row.category),

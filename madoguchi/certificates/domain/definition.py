@@ -47,6 +47,7 @@ class Definition:
     kind: Kind
     title: str  # at the head of the paper
     document_title: str  # what the file calls itself; never a personal name
+    file_name: str  # before the number of the copy
     #: 認証文; {part} becomes 全員 or 一部.
     certification: str
     bodies: Callable[[Paper], tuple[Body, ...]]

@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from madoguchi.certificates.domain.definitions import kinds_on
 from madoguchi.certificates.domain.kinds import Channel, Fee, Kind, fee_on
-from madoguchi.certificates.models import Stop
+from madoguchi.certificates.models import FeeRule, Stop
 from madoguchi.kernel.outcome import Problem
 
 
@@ -90,3 +91,32 @@ def list_stops() -> tuple[StopRow, ...]:
         )
         for row in Stop.objects.filter(lifted_at__isnull=True).order_by("-stopped_at")
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeLine:
+    """A row of the fee table as shown (手数料の行)."""
+
+    fee_id: int
+    kind: str
+    channel: str
+    yen: int
+    valid_from: date
+    valid_until: date | None
+    stands: bool
+
+
+def list_fees(*, today: date) -> tuple[FeeLine, ...]:
+    """List the fees that stand or are to come, of kinds given there, by kind and channel (手数料表)."""
+    order = {kind.value: place for place, kind in enumerate(Kind)}
+    given = {(kind.value, channel.value) for channel in Channel for kind in kinds_on(channel)}
+    rows = FeeRule.objects.exclude(valid_until__lt=today).order_by("channel", "valid_from")
+    found = [
+        FeeLine(
+            fee_id=row.id, kind=row.kind, channel=row.channel, yen=row.yen,
+            valid_from=row.valid_from, valid_until=row.valid_until, stands=row.valid_from <= today,
+        )
+        for row in rows
+        if (row.kind, row.channel) in given
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: order[one.kind]))

@@ -522,3 +522,54 @@ def test_a_character_is_shown_as_the_register_holds_it(client, db, code, status)
     if status == 200:
         assert answer["Content-Type"] == "image/svg+xml"
         assert answer.content.startswith(b"<svg")
+
+
+# --- seal and tax at the desk ------------------------------------------------------------------------
+
+
+def test_a_seal_certificate_goes_from_the_page_to_the_paper(kaede, people):
+    t.register_seal(people.aoi)
+    answer = press(kaede, people.aoi, kind="seal_registration")
+    assert answer.status_code == 422
+    assert "印鑑登録証" in text_of(answer) and not Request.objects.exclude(state="REFUSED").exists()
+    answer = press(kaede, people.aoi, kind="seal_registration", seal_card="on")
+    request = Request.objects.get(state="DRAWN")
+    assert answer.status_code == 302 and request.evidence == ["DRIVING_LICENCE", "SEAL_CARD"]
+    t.make(request.request_id, actor=actor(staff.kaede()))
+    paper = kaede.get(reverse("certificates:paper", args=[request.request_id, 1]))
+    number = request.issued.get().issue_no
+    assert paper["Content-Disposition"] == f'inline; filename="inkan-toroku-{number}.pdf"'
+
+
+def test_the_page_offers_the_years_of_the_person_in_hand_and_no_other(kaede, people):
+    t.assess(people.aoi, year=2025)
+    t.assess(people.father, year=2024)
+    page = text_of(kaede.get(reverse("certificates:new"), {"person": people.aoi, "kind": "tax"}))
+    assert "令和7年度（令和6年分の所得）" in page and "令和6年度" not in page
+    assert press(kaede, people.aoi, kind="tax", year="2024").status_code == 422
+    # Items of the resident record that were ticked before have no place on this kind.
+    assert press(kaede, people.aoi, kind="tax", year="2025", shown=["DOMICILE"]).status_code == 302
+    assert Request.objects.get(state="DRAWN").asked_for == []
+
+
+def test_the_preview_says_why_there_is_no_paper(kaede, people):
+    answer = kaede.post(
+        reverse("certificates:preview"), posted(people.aoi, kind="seal_registration")
+    )
+    assert "登録されていません" in text_of(answer)
+    t.register_seal(people.aoi)
+    answer = kaede.post(
+        reverse("certificates:preview"), posted(people.aoi, kind="seal_registration")
+    )
+    assert "data:image/png" in text_of(answer)
+
+
+def test_a_protected_persons_ledgers_do_not_exist_for_who_may_not_know(kaede, people):
+    t.register_seal(people.rin)
+    t.assess(people.rin)
+    protect(people.rin)
+    for kind in ("seal_registration", "tax"):
+        answer = press(kaede, people.rin, kind=kind, year="2026", seal_card="on")
+        assert answer.status_code == 404
+        assert kaede.get(reverse("certificates:new"), {"person": people.rin}).status_code == 404
+    assert not Request.objects.exists()

@@ -49,7 +49,7 @@ _PLACES = {
     "RECORD_IS_REMOVED": "kind",
     "NOT_REMOVED_YET": "kind",
     "KIND_STOPPED": "kind",
-    "SEAL_CARD_MISSING": "papers",
+    "SEAL_CARD_MISSING": "seal_card",
     "TAX_NOT_ASSESSED": "year",
 }
 

@@ -16,8 +16,8 @@ from madoguchi.certificates.actions.continuing import ask_unlock, command_again
 from madoguchi.certificates.actions.drawing import draw
 from madoguchi.certificates.actions.making import paper_path
 from madoguchi.certificates.actions.releasing import check_out, hand_over, sweep, void
+from madoguchi.certificates.domain.definitions import definition_of
 from madoguchi.certificates.domain.issue import Disposal, State, is_overdue
-from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.forms import HandOverForm, UnlockForm, VoidForm
 from madoguchi.certificates.queries.lists import NamedRequest, find_seen
 from madoguchi.certificates.queries.town import town
@@ -37,12 +37,6 @@ from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page, wanted_fragment
 
 TEMPLATE = "certificates/request.html"
-_FILE_NAMES = {
-    Kind.RESIDENT_RECORD_HOUSEHOLD: "juminhyo",
-    Kind.RESIDENT_RECORD_INDIVIDUAL: "juminhyo",
-    Kind.REMOVED_RECORD: "johyo",
-    Kind.RECORD_ITEMS: "kisai-jiko",
-}
 
 
 @needs(Right.ISSUE_CERTIFICATE)
@@ -79,7 +73,7 @@ def paper(request: HttpRequest, request_id: str, copy_no: int) -> HttpResponse:
     if isinstance(data, Problem):
         return errors.refusal(request, [data])
     (copy,) = (one for one in found.row.issued if one.copy_no == copy_no)
-    name = f"{_FILE_NAMES[found.row.kind]}-{copy.issue_no}.pdf"
+    name = f"{definition_of(found.row.kind).file_name}-{copy.issue_no}.pdf"
     return HttpResponse(
         data,
         content_type="application/pdf",

@@ -27,8 +27,9 @@ def hand_over(session: Session, *, now: datetime) -> Session:
     actor = machine_of(session)
     try:
         self_service.hand_over(
-            request_id=session.request_id, actor=actor, now=now, paid_yen=paid_yen_of(session)
-        )
+            request_id=session.request_id, actor=actor, now=now,
+            paid_yen=paid_for(session.request_id),
+        )  # fmt: skip
     except Refused as refusal:
         codes = tuple(one.code for one in refusal.problems)
         return lose_paper(session, problem="KIOSK_NOT_HANDED_OVER", reasons=codes, now=now)
@@ -38,9 +39,9 @@ def hand_over(session: Session, *, now: datetime) -> Session:
     return move(session, Step.TAKE, how=How.NEXT, now=now, actor=actor)
 
 
-def paid_yen_of(session: Session) -> int:
-    """Return what was really taken for this paper, by the payments (受領額)."""
-    paid = Payment.objects.filter(request_id=session.request_id, stage=str(Stage.PAID))
+def paid_for(request_id: str) -> int:
+    """Return what was paid for a paper, by the book of payments and no other (収納額)."""
+    paid = Payment.objects.filter(request_id=request_id, stage=str(Stage.PAID))
     return int(paid.aggregate(yen=Sum("yen", default=0))["yen"])
 
 

@@ -10,7 +10,7 @@ from madoguchi.certificates.api import self_service
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused, Unavailable
-from madoguchi.kiosk.actions.handing import hand_over, paid_yen_of
+from madoguchi.kiosk.actions.handing import hand_over, paid_for
 from madoguchi.kiosk.actions.store import is_practice, machine_of, move, take, touch
 from madoguchi.kiosk.actions.terminals import must
 from madoguchi.kiosk.actions.undoing import close_as_it_ended, lose_paper
@@ -57,7 +57,7 @@ def start_print(*, session_id: str, now: datetime) -> ToPrint:
     actor = machine_of(session)
     data = self_service.check_out(
         request_id=session.request_id, copy_no=copy_no, actor=actor, now=now,
-        paid_yen=paid_yen_of(session),
+        paid_yen=paid_for(session.request_id),
     )  # fmt: skip
     if isinstance(data, Problem):
         return ToPrint(session=row_of(_not_checked_out(session, data, now=now)))

@@ -2,8 +2,7 @@
 
 import pytest
 
-from madoguchi.certificates.testing import settle
-from madoguchi.certificates.tests.conftest import shared_keys
+from madoguchi.certificates.testing import settle, shared_keys
 from madoguchi.kiosk import testing as k
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from madoguchi.certificates.api import stop_channel
-from madoguchi.certificates.models import Request, Stop
+from madoguchi.certificates.testing import Request, Stop
 from madoguchi.infra import clock, unit
 from madoguchi.infra.clock import frozen
 from madoguchi.kiosk import jobs

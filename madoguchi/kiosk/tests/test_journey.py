@@ -7,8 +7,7 @@ from django.db import IntegrityError, transaction
 
 from madoguchi.audit.api import list_entries
 from madoguchi.certificates.api import stop_channel
-from madoguchi.certificates.models import Request
-from madoguchi.certificates.testing import move
+from madoguchi.certificates.testing import Request, move
 from madoguchi.infra import clock, facts, unit
 from madoguchi.infra.models import Fact
 from madoguchi.kernel.outcome import Problem, Unavailable

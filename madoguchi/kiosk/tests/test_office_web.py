@@ -1,14 +1,11 @@
 """The desk's pages about the machines: works, wrong role, not there, bad input, protected person."""
 
-import json
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from madoguchi.accounts import testing as staff
-from madoguchi.entry.cli.kiosk import VERBS
-from madoguchi.entry.cli.verbs import run_verb
 from madoguchi.infra import clock, unit, wiring
 from madoguchi.kernel.outcome import Unavailable
 from madoguchi.kiosk import testing as k
@@ -290,25 +287,6 @@ def test_a_machine_is_registered_and_its_word_shown_once(sango):
     word = said.split("<code>")[1].split("</code>")[0]
     assert find_terminal(word).terminal_no == "K7"
     assert word not in text_of(sango.get(url("terminals")))
-
-
-# -- the command line -----------------------------------------------------------------------------------
-
-
-def test_the_command_says_the_same_and_counts_as_a_no_where_books_disagree(people, capsys):
-    unit.run(pressing.leave, session_id=k.taken("aoi").session_id, how=End.LEFT, now=clock.now())
-    day = clock.today().isoformat()
-    assert run_verb(["kiosk", "balance", "--day", day, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["schema"] == VERBS[0].schema
-    kiosk = next(one for one in found["channels"] if one["channel"] == "KIOSK")
-    assert (kiosk["balances"], kiosk["kinds"][0]["issued"]) == (True, 1)
-    PrintJob.objects.update(sheets_done=5)
-    assert run_verb(["kiosk", "balance", "--json"]) == 1
-    found = json.loads(capsys.readouterr().out)
-    assert [one["code"] for one in found["problems"]] == ["KIOSK_BOOKS_DISAGREE"]
-    assert run_verb(["kiosk", "balance", "--day", "きのう"]) == 1
-    assert "合いません" not in capsys.readouterr().out
 
 
 def test_yesterday_can_be_closed_on_demand(people):

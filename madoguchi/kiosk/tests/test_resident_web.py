@@ -266,7 +266,7 @@ def test_a_receipt_is_printed_once_and_names_nobody(client, people, cards, machi
 # -- where one stands --------------------------------------------------------------------------
 
 
-def test_a_second_press_and_a_stale_page_change_nothing(client, people, cards):
+def test_k16_a_second_press_and_a_stale_page_change_nothing(client, people, cards):
     sit_down(client)
     begin(client)
     press(client, step="ACCEPT")
@@ -323,7 +323,7 @@ def test_leaving_wipes_everything(client, people, cards, how, end):
     assert answer.cookies[holding.SESSION_COOKIE]["max-age"] == 0
 
 
-def test_no_page_of_the_kiosk_is_kept_by_the_browser(client, people, cards):
+def test_k15_no_page_of_the_kiosk_is_kept_by_the_browser(client, people, cards):
     sit_down(client)
     begin(client)
     for path in (START, NOW, "/kiosk/beside/"):

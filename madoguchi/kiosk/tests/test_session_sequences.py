@@ -19,8 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from madoguchi.certificates import testing as papers
 from madoguchi.certificates.api import lift_stops, stop_channel
-from madoguchi.certificates.models import Request
-from madoguchi.certificates.tests.conftest import shared_keys
+from madoguchi.certificates.testing import Request, shared_keys
 from madoguchi.infra import clock, unit, wiring
 from madoguchi.infra.clock import frozen
 from madoguchi.kernel.outcome import Refused, Unavailable

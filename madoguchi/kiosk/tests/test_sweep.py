@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from madoguchi.certificates.models import Request
+from madoguchi.certificates.testing import Request
 from madoguchi.infra import clock, unit, wiring
 from madoguchi.infra.clock import frozen
 from madoguchi.kernel.outcome import Unavailable

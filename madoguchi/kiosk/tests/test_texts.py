@@ -25,7 +25,7 @@ STORES = re.compile(r"\.(word|year_word)$")
 ENGLISH_MAY_SHOW = re.compile(r"[（(“]?[々一-鿿ぁ-んァ-ヶー]+[)）”]?")
 
 
-def test_all_languages_have_the_same_keys():
+def test_k17_all_languages_have_the_same_keys():
     keys = {language: set(texts(language)) for language in LANGUAGES}
     assert keys[Language.JAPANESE] == keys[Language.EASY_JAPANESE] == keys[Language.ENGLISH]
     assert len(keys[Language.JAPANESE]) > 250
@@ -41,7 +41,7 @@ def test_a_sentence_asks_for_the_same_facts_everywhere(key):
 
 
 @pytest.mark.parametrize("key", sorted(texts(Language.EASY_JAPANESE)))
-def test_easy_japanese_reads_every_kanji_aloud(key):
+def test_k17_easy_japanese_reads_every_kanji_aloud(key):
     for text, reading in pieces(texts(Language.EASY_JAPANESE)[key]):
         if reading:
             assert re.fullmatch(r"[ぁ-んー]+", reading), key

@@ -93,7 +93,7 @@ def open_at(terminal: TerminalRow, mode: Mode, language: Language) -> HttpRespon
             now=clock.now(),
         )
     except (Refused, Busy):
-        return to_start(language)
+        return to_start(language, channel=terminal.channel)
     return hold(to_now(), row.session_id)
 
 
