@@ -15,6 +15,8 @@ class FrontDoorContract(Contract):
 
     ``joiner`` is the floor that puts the parts together (settings, command line): it starts
     actions and asks queries by name as views do, and may enter those two as well.
+    ``supplier`` is the floor of adapters: it fills a room's ``ports`` and speaks the words of its
+    ``domain``, and may enter those two.
     """
 
     root = fields.StringField()
@@ -22,6 +24,7 @@ class FrontDoorContract(Contract):
     door = fields.StringField()
     side_door = fields.StringField()
     joiner = fields.StringField()
+    supplier = fields.StringField()
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002
         """Return every import that goes round a door."""
@@ -39,7 +42,9 @@ class FrontDoorContract(Contract):
                     inner in (["tests"], [self.side_door]) or "tests" in importer.split(".")
                 )
                 by_joiner = home == self.joiner and entered in (["actions"], ["queries"])
-                if entered not in ([self.door], []) and not by_side and not by_joiner:
+                by_supplier = home == self.supplier and entered in (["ports"], ["domain"])
+                allowed = by_side or by_joiner or by_supplier
+                if entered not in ([self.door], []) and not allowed:
                     wrong.append(f"{importer} -> {imported}")
         return ContractCheck(kept=not wrong, metadata={"wrong": wrong})
 

@@ -11,19 +11,33 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from tools.check import ROOT, run_static
 
 FONTS = ("ipamjm.ttf", "ipaexg.ttf")
+CARD_FILES = (Path("/usr/sbin/pcscd"), Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so"))
 
 
 def missing_parts() -> list[str]:
     """Return what the whole suite needs and this machine lacks."""
-    missing = [name for name in ("chromium", "pdftotext") if shutil.which(name) is None]
+    # A stranger's printer (Debian: cups-ipp-utils), and the message bus it will not do without.
+    programs = ("chromium", "pdftotext", "ippeveprinter", "dbus-daemon")
+    # ippeveprinter lives where ordinary accounts do not look.
+    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
+    missing = [name for name in programs if shutil.which(name, path=path) is None]
     folder = Path(os.environ.get("MADOGUCHI_FONTS", "/usr/share/fonts"))
     present = {path.name for path in folder.rglob("*.ttf")}
-    return missing + [name for name in FONTS if name not in present]
+    missing += [name for name in FONTS if name not in present]
+    return missing + missing_card_parts()
+
+
+def missing_card_parts() -> list[str]:
+    """Return what the tests of the card bridge need: PC/SC, a virtual reader, OpenSC, pyscard."""
+    missing = [name for name in ("pkcs15-tool", "pkcs11-tool", "openssl") if not shutil.which(name)]
+    missing += [str(path) for path in CARD_FILES if not path.exists()]
+    return missing + ([] if find_spec("smartcard") else ["pyscard"])
 
 
 def main() -> int:

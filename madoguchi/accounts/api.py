@@ -1,8 +1,12 @@
 """The front door of the accounts room (職員・権限の窓口): what other rooms may call."""
 
 from madoguchi.accounts.actions.approvals import approve, request_approval
+
+# The kiosk's screens are its user; it stands in __all__ when they do.
+from madoguchi.accounts.actions.codes import check_code as check_code  # noqa: PLC0414
 from madoguchi.accounts.actions.command_line import cli_actor
 from madoguchi.accounts.actions.demo import create_demo_staff
+from madoguchi.accounts.actions.machines import machine_actor
 from madoguchi.accounts.queries.approvals import (
     approvals_due_afterwards,
     is_approved,
@@ -19,6 +23,7 @@ __all__ = [
     "create_demo_staff",
     "is_approved",
     "list_staff",
+    "machine_actor",
     "pending_approvals",
     "request_approval",
     "second_officer_rule",

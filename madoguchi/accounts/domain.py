@@ -11,7 +11,7 @@ from enum import StrEnum, unique
 from typing import assert_never
 
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem
+from madoguchi.kernel.outcome import Problem, Refused
 
 
 @unique
@@ -24,6 +24,11 @@ class Role(StrEnum):
     OFFICER = "OFFICER"
     OTHER = "OTHER"
     CLI = "CLI"
+    MACHINE = "MACHINE"
+
+
+#: Accounts of no person: nobody signs in with them, and no page gives or takes these roles.
+NOT_PEOPLE = frozenset({Role.CLI, Role.MACHINE})
 
 
 _CLERK = frozenset(
@@ -53,6 +58,7 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.OFFICER: frozenset({Right.MANAGE_STAFF, Right.SEE_AUDIT}),
     Role.OTHER: frozenset(),
     Role.CLI: _CLERK - {Right.SEE_NUMBERS} | {Right.IMPORT_EXPORT, Right.SEE_AUDIT},
+    Role.MACHINE: frozenset({Right.ISSUE_CERTIFICATE}),
 }
 
 #: Whatever is added to the command-line account, these stay away: nobody sits before it
@@ -60,6 +66,9 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
 NEVER_ON_COMMAND_LINE = frozenset({Right.SEE_PROTECTED, Right.LIFT_PROTECTION})
 
 _STAFF_ID = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+#: Ids of machines begin so, and nobody else's: a name in the record says at once who it was.
+MACHINE_PREFIX = "kiosk-"
+_TERMINAL = re.compile(r"[a-z0-9][a-z0-9._-]{0,29}")
 _NOT_IN_STAFF_ID = re.compile(r"[^a-z0-9._-]")
 DISPLAY_NAME_MAX = 60
 
@@ -117,6 +126,8 @@ def _never(role: Role) -> frozenset[Right]:
     match role:
         case Role.CLI:
             return NEVER_ON_COMMAND_LINE | {Right.MANAGE_STAFF}
+        case Role.MACHINE:
+            return frozenset(Right) - ROLE_RIGHTS[Role.MACHINE]
         case Role.OFFICER:
             return PERSON_RIGHTS
         case Role.CLERK | Role.SENIOR | Role.CHIEF | Role.OTHER:
@@ -130,9 +141,26 @@ def fold_staff_id(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().lower()
 
 
+def is_staff_id(text: str) -> bool:
+    """Tell whether an account could have this id, so that nothing odd reaches a table (形式)."""
+    return _STAFF_ID.fullmatch(text) is not None
+
+
 def command_line_id(os_user: str) -> str:
     """Return the id of an operating-system user's account, in letters an address can hold."""
     return f"cli.{_NOT_IN_STAFF_ID.sub('-', fold_staff_id(os_user))}"[:40]
+
+
+def machine_id(terminal: str) -> str:
+    """Return the id of a kiosk terminal's account (機械の番号); K1 at any width is one terminal.
+
+    Raises ``Refused`` for a terminal whose name would have to be bent to fit: two terminals
+    must never share one account.
+    """
+    folded = fold_staff_id(terminal)
+    if not _TERMINAL.fullmatch(folded):
+        raise Refused(Problem(code="MACHINE_TERMINAL_FORM", where="terminal"))
+    return f"{MACHINE_PREFIX}{folded}"
 
 
 @unique
@@ -267,12 +295,14 @@ def check_decision(
 def check_new_staff(*, staff_id: str, taken: bool, role: Role) -> tuple[Problem, ...]:
     """Return every reason not to open an account with this id and role (職員の登録の可否)."""
     found: list[Problem] = []
-    if not _STAFF_ID.fullmatch(staff_id):
+    if not is_staff_id(staff_id):
         found.append(Problem(code="STAFF_ID_FORM", where="staff_id"))
     if taken:
         found.append(Problem(code="STAFF_ID_TAKEN", where="staff_id"))
-    if role is Role.CLI:
+    if role in NOT_PEOPLE:
         found.append(Problem(code="ROLE_ONLY_BY_SYSTEM", where="role"))
+    if role is not Role.MACHINE and staff_id.startswith(MACHINE_PREFIX):
+        found.append(Problem(code="STAFF_ID_OF_MACHINE", where="staff_id"))
     return tuple(found)
 
 

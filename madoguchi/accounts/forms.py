@@ -8,19 +8,24 @@ from typing import Any
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm
 from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
-from allauth.mfa import app_settings as mfa
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthFactorForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
-from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt
 from django import forms
 from django.core.exceptions import ValidationError
 
-from madoguchi.accounts.actions.codes import spend_code
-from madoguchi.accounts.domain import DELEGABLE, Effect, Role, Rule, fold_staff_id
+from madoguchi.accounts.actions.codes import spend_code, step_of
+from madoguchi.accounts.domain import (
+    DELEGABLE,
+    NOT_PEOPLE,
+    Effect,
+    Role,
+    Rule,
+    fold_staff_id,
+)
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web.messages import label, render
@@ -86,18 +91,10 @@ class _SpendsTotpCode:
         code: str = super().clean_code()  # type: ignore[misc]
         if self.authenticator.type == Authenticator.Type.TOTP:
             secret = decrypt(self.authenticator.data["secret"])
-            if not spend_code(authenticator_id=self.authenticator.pk, step=step_of(secret, code)):
+            step = step_of(secret, code, at=time.time())
+            if step is None or not spend_code(authenticator_id=self.authenticator.pk, step=step):
                 raise mfa_adapter().validation_error("incorrect_code")
         return code
-
-
-def step_of(secret: str, code: str) -> int:
-    """Return the time step a code belongs to, the latest if several fit (RFC 6238)."""
-    now = int(time.time()) // mfa.TOTP_PERIOD
-    folded = "".join(code.split())
-    steps = range(now - mfa.TOTP_TOLERANCE, now + mfa.TOTP_TOLERANCE + 1)
-    fits = [s for s in steps if totp.format_hotp_value(totp.hotp_value(secret, s)) == folded]
-    return max(fits, default=0)
 
 
 class SecondFactorForm(_SpendsTotpCode, AllauthAuthenticateForm):  # type: ignore[misc]
@@ -188,7 +185,7 @@ class NewStaffForm(forms.Form):
         super().__init__(*args, **given)
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
-        role.choices = _choices("role", [one.value for one in Role if one is not Role.CLI])
+        role.choices = _choices("role", [one.value for one in Role if one not in NOT_PEOPLE])
 
     def clean_display_name(self) -> str:
         """Refuse a name of blanks alone."""
@@ -207,7 +204,7 @@ class RoleForm(forms.Form):
         super().__init__(*args, **given)
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
-        role.choices = _choices("role", [one.value for one in Role if one is not Role.CLI])
+        role.choices = _choices("role", [one.value for one in Role if one not in NOT_PEOPLE])
 
 
 class RightForm(forms.Form):

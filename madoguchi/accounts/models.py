@@ -26,7 +26,7 @@ from madoguchi.kernel.actor import Right
 
 
 class Staff(AbstractBaseUser):
-    """A member of staff who signs in, or the command line's account (職員)."""
+    """A member of staff who signs in, or the account of a command line or machine (職員)."""
 
     staff_id = models.CharField("職員番号", max_length=40, unique=True)
     display_name = models.CharField(max_length=60)
@@ -53,6 +53,11 @@ class Staff(AbstractBaseUser):
                 condition=Q(role=Role.CLI.value, os_user__isnull=False)
                 | (~Q(role=Role.CLI.value) & Q(os_user__isnull=True)),
                 name="accounts_staff_os_user_is_cli",
+            ),
+            # Django writes ! before a password that opens nothing.
+            models.CheckConstraint(
+                condition=~Q(role=Role.MACHINE.value) | Q(password__startswith="!"),  # noqa: S106  no password at all
+                name="accounts_staff_machine_has_no_password",
             ),
         ]
 
@@ -215,4 +220,21 @@ class Approval(models.Model):
                 condition=Q(state=ApprovalState.PENDING.value),
                 name="accounts_approval_one_pending",
             ),
+        ]
+
+
+class WrongCode(models.Model):
+    """A wrong code typed at a machine, by account and terminal, without the code (確認コードの誤り)."""
+
+    id = models.BigAutoField(primary_key=True)
+    # Empty where no account has the id that was typed: it may have been anything.
+    staff_id = models.CharField(max_length=40, blank=True)
+    terminal = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "accounts_wrong_code"
+        indexes: ClassVar = [
+            models.Index(fields=["staff_id", "at"], name="accounts_wrong_code_staff"),
+            models.Index(fields=["terminal", "at"], name="accounts_wrong_code_terminal"),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,10 +15,13 @@ from madoguchi.certificates.actions import self_service
 from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, draw
 from madoguchi.certificates.actions.making import render_now
 from madoguchi.certificates.documents.imprint import drawn_imprint
+from madoguchi.certificates.documents.keys import ensure_demo_keys
 from madoguchi.certificates.domain.asking import Applicant, Evidence
 from madoguchi.certificates.domain.issue import DrawCommand, State
 from madoguchi.certificates.domain.kinds import Channel, Kind, demo_fees
 from madoguchi.certificates.models import FeeRule, SealRegistration, TaxAssessment
+from madoguchi.certificates.models import Request as Request  # noqa: PLC0414  rooms above look at it
+from madoguchi.certificates.models import Stop as Stop  # noqa: PLC0414
 from madoguchi.certificates.queries.keys import paper_keys
 from madoguchi.certificates.queries.ledgers import AMOUNTS
 from madoguchi.certificates.queries.town import town
@@ -235,6 +239,13 @@ def assess(person_id: str, *, year: int = 2026, **given: Any) -> TaxAssessment:
         "changed_at": clock.now(),
     }  # fmt: skip
     return TaxAssessment.objects.create(**(values | given))
+
+
+def shared_keys(folder: Path) -> Path:
+    """Return one set of demo keys for all tests of a run, made on first use (鍵)."""
+    keys = folder.parent.parent / "certificates-keys"
+    ensure_demo_keys(keys, production=False, at=clock.now())
+    return keys
 
 
 def record_something() -> None:

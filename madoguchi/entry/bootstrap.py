@@ -29,7 +29,20 @@ def set_up() -> None:
     connect_database(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.entry.settings")
     django.setup()
+    refuse_unsafe_settings()
     migrate_if_needed(home)
+
+
+def refuse_unsafe_settings() -> None:
+    """Stop the start where a setting would make the program believe what it must not (起動の検査).
+
+    Django runs its checks for its own commands only, neither for ours nor for a web server.
+    """
+    from django.core.checks import run_checks
+
+    found = [one for one in run_checks(tags=["madoguchi"]) if one.is_serious()]
+    if found:
+        raise SystemExit("\n".join(f"{one.msg} {one.hint}" for one in found))
 
 
 def migrate_if_needed(home: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class WrongSetting(SystemExit):
@@ -50,10 +52,35 @@ def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def machines(
+    name: str, default: str, *, schemes: Sequence[str], words_allowed: Sequence[str]
+) -> dict[str, str]:
+    """Read which machine stands at which terminal: ``K1=ipp://…,K2=by-hand,*=none``."""
+    found: dict[str, str] = {}
+    for pair in words(name, default):
+        terminal, _, machine = (part.strip() for part in pair.partition("="))
+        parts = urlsplit(machine)
+        reachable = parts.scheme in schemes and bool(parts.hostname)
+        if not terminal or terminal in found or not (reachable or machine in words_allowed):
+            known = "、".join((*words_allowed, *(f"{scheme}://…" for scheme in schemes)))
+            raise WrongSetting(name, f"{pair!r} ではなく 端末={known} の形を、カンマで区切って。")
+        found[terminal] = machine
+    return found
+
+
 def home() -> Path:
     """Return the data folder: MADOGUCHI_HOME, else ``.madoguchi`` in the checkout."""
     checkout = Path(__file__).resolve().parents[2]
     return Path(os.environ.get("MADOGUCHI_HOME") or checkout / ".madoguchi").resolve()
+
+
+def origin(name: str, default: str) -> str:
+    """Read an origin: scheme, host, port, and nothing after it."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or value != f"{parts.scheme}://{parts.netloc}":
+        raise WrongSetting(name, "http://127.0.0.1:8021 の形にしてください。")
+    return value
 
 
 def secret_key() -> str:

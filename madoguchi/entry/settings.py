@@ -29,9 +29,39 @@ SECRET_KEY_FALLBACKS = env.words("MADOGUCHI_OLD_SECRET_KEYS", "")
 MADOGUCHI_AUDIT_KEY = env.text("MADOGUCHI_AUDIT_KEY", "")
 # Folder with the town's signature and token keys; empty: the demo makes its own.
 MADOGUCHI_KEYS = env.text("MADOGUCHI_KEYS", "")
+# Whose cards are believed at the kiosk, and which of their certificates are revoked. The demo
+# looks where its own cards are made; files are read at each proof, so they may come later.
+_CARDS = MADOGUCHI_HOME / "cards"
+MADOGUCHI_JPKI_ANCHORS = env.text(
+    "MADOGUCHI_JPKI_ANCHORS", str(_CARDS / "ca.pem") if MADOGUCHI_DEMO else ""
+)
+MADOGUCHI_JPKI_CRL = env.text(
+    "MADOGUCHI_JPKI_CRL", str(_CARDS / "crl.der") if MADOGUCHI_DEMO else ""
+)
+MADOGUCHI_JPKI_POLICY = env.text("MADOGUCHI_JPKI_POLICY", "1.2.392.200149.8.5.1.3.30")
+
+# The kiosks' machines, a terminal each; "*" stands for the terminals not named.
+MADOGUCHI_PRINTERS = env.machines(
+    "MADOGUCHI_PRINTERS",
+    "*=emulated" if MADOGUCHI_DEMO else "*=by-hand",
+    schemes=("ipp", "ipps"),
+    words_allowed=("by-hand", "emulated") if MADOGUCHI_DEMO else ("by-hand",),
+)
+# Who vouches for printers reached by ipps://; empty: the system's authorities.
+MADOGUCHI_PRINTER_AUTHORITY = env.text("MADOGUCHI_PRINTER_AUTHORITY", "")
+MADOGUCHI_TILLS = env.machines(
+    "MADOGUCHI_TILLS",
+    "*=emulated" if MADOGUCHI_DEMO else "*=none",
+    schemes=(),
+    words_allowed=("none", "emulated") if MADOGUCHI_DEMO else ("none",),
+)
+
 DEBUG = False
 ALLOWED_HOSTS = env.words("MADOGUCHI_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.switch("MADOGUCHI_HTTPS", False)
+
+#: The card bridge beside the browser: its pages are framed, and nobody else's.
+MADOGUCHI_BRIDGE = env.origin("MADOGUCHI_BRIDGE", "http://127.0.0.1:8021")
 
 ROOMS = [
     "infra", "web", "audit", "accounts", "protection", "register", "cards", "certificates",
@@ -42,12 +72,14 @@ MADOGUCHI_DOORS = [
     ("h", "desk:home", "窓口のいま", Right.SEARCH),
     ("s", "register:search", "さがす", Right.SEARCH),
     ("c", "certificates:waiting", "証明書", Right.ISSUE_CERTIFICATE),
+    ("k", "kiosk:board", "キオスク", Right.ISSUE_CERTIFICATE),
     ("m", "certificates:letters", "郵送請求", Right.MAIL_REQUESTS),
     ("p", "protection:list", "支援措置", Right.SEE_PROTECTED),
     ("a", "accounts:approvals", "二人目の確認", None),
     ("i", "register:import", "取り込み", Right.IMPORT_EXPORT),
     ("l", "audit:entries", "記録", Right.SEE_AUDIT),
     ("t", "accounts:staff", "職員", Right.MANAGE_STAFF),
+    ("e", "kiosk:terminals", "端末", Right.MANAGE_STAFF),
     ("v", "certificates:verify", "証明書を確かめる", None),
     ("w", "accounts:me", "わたしの設定", None),
 ]
@@ -89,6 +121,7 @@ MIDDLEWARE = [
 ]
 CSRF_FAILURE_VIEW = "madoguchi.web.errors.csrf_failure"
 ROOT_URLCONF = "madoguchi.entry.urls"
+FORM_RENDERER = "madoguchi.web.widgets.QuickRenderer"
 WSGI_APPLICATION = "madoguchi.entry.wsgi.application"
 TEMPLATES = [
     {
@@ -186,9 +219,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "madoguchi.web.sessions"
 SESSION_COOKIE_AGE = 60 * env.number("MADOGUCHI_SESSION_MINUTES", 20, low=1, high=480)
-SESSION_SAVE_EVERY_REQUEST = True
+# madoguchi.web.sessions moves a session's end when it must be moved.
+SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
@@ -205,7 +239,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "frame-src": [SELF],
+        "frame-src": [SELF, MADOGUCHI_BRIDGE],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

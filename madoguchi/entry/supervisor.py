@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType
 
 PR_SET_PDEATHSIG = 1
@@ -18,10 +18,17 @@ READY_SECONDS_MAX = 30
 DEATHS_MAX = 5
 
 
-def serve(*, host: str, port: int, web_workers: int, on_ready: Callable[[], None]) -> int:
+def serve(
+    *,
+    host: str,
+    port: int,
+    web_workers: int,
+    on_ready: Callable[[], None],
+    beside: Mapping[str, list[str]] | None = None,
+) -> int:
     """Run web server and worker until Ctrl-C or SIGTERM; restart either when it dies.
 
-    Children are tied to this process by the kernel, so that ``kill -9`` here leaves no
+    ``beside`` names further commands to keep running: the demo's card agent. Children are tied to this process by the kernel, so that ``kill -9`` here leaves no
     half of the product running.
     """
     stopping = False
@@ -35,6 +42,7 @@ def serve(*, host: str, port: int, web_workers: int, on_ready: Callable[[], None
     commands = {
         "web": _web(host, port, web_workers),
         "worker": [sys.executable, "-m", "madoguchi", "worker"],
+        **(beside or {}),
     }
     running = {name: _start(command) for name, command in commands.items()}
     deaths = dict.fromkeys(commands, 0)

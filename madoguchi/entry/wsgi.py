@@ -5,6 +5,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from madoguchi.entry.bootstrap import refuse_unsafe_settings
 from madoguchi.entry.supervisor import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.entry.settings")
@@ -17,3 +18,4 @@ if (_server := multiprocessing.parent_process()) is not None:
         raise SystemExit("the web server ended while its worker began")
 
 application = get_wsgi_application()
+refuse_unsafe_settings()

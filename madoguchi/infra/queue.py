@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
@@ -36,4 +37,5 @@ def defer(name: str, *, queue: str, lock: str | None = None, **ids: Any) -> None
         app.configure_task(name, queue=queue, lock=lock).defer(**ids)
     except ConnectorException as error:
         # It is the caller's own line: a lost database is one error, whoever meets it first.
-        raise (error.__cause__ or error) from error
+        with connection.wrap_database_errors:
+            raise (error.__cause__ or error) from error

@@ -2,6 +2,7 @@
 
 Used by views and jobs only; the answers are evidence handed inward. ``Unavailable`` is never
 "no": an unreachable revocation list refuses, an unreachable printer does not mean "printed".
+The reason of a device's ``Unavailable`` is a ``NoAnswer``: it says whether anything was done.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from madoguchi.kiosk.domain.devices import (
     PaymentStage,
     PrinterState,
     ProvenCertificate,
+    TrayPaper,
 )
 
 
@@ -43,7 +45,9 @@ class Printer(Protocol):
     def print(self, *, name: str, pdf: bytes) -> str | Unavailable:
         """Send one file as one job and return the printer's reference of it (印刷の依頼).
 
-        ``name`` is opaque: it stands in the printer's own log and names nobody.
+        ``name`` is opaque: it stands in the printer's own log and names nobody. Asked again with
+        a name that was sent before, it answers that job and prints nothing: so a lost answer may
+        be asked for again.
         """
         ...
 
@@ -53,6 +57,37 @@ class Printer(Protocol):
 
     def cancel(self, reference: str) -> Unavailable | None:
         """Take a job back as far as it can still be (印刷の取消し)."""
+        ...
+
+
+class Printers(Protocol):
+    """Which printer stands at which terminal (端末ごとの印刷機)."""
+
+    def of(self, terminal_no: str) -> Printer:
+        """Return the terminal's printer; a clerk prints where none is set (端末の印刷機)."""
+        ...
+
+    def tray_of(self, terminal_no: str) -> Tray | None:
+        """Return the papers a clerk prints for this terminal; none where a machine does."""
+        ...
+
+
+class Tray(Protocol):
+    """Papers of a terminal that a clerk prints and brings (職員が印刷する書類)."""
+
+    def waiting(self) -> tuple[TrayPaper, ...]:
+        """List what waits for a clerk, oldest first (印刷を待つ書類)."""
+        ...
+
+    def paper(self, reference: str) -> bytes | None:
+        """Return the file to be printed; nothing once it was settled (印刷する書類)."""
+        ...
+
+    def settle(self, reference: str, *, printed: bool) -> bool:
+        """Write down that it was printed, or spoiled; the file is wiped (印刷済み・印刷失敗).
+
+        False where it was settled, cancelled or never known: the first word stands.
+        """
         ...
 
 
@@ -73,4 +108,12 @@ class Till(Protocol):
 
     def refund(self, reference: str) -> PaymentStage | Unavailable:
         """Give the whole sum back (返金)."""
+        ...
+
+
+class Tills(Protocol):
+    """Which cashless till stands at which terminal (端末ごとの決済端末)."""
+
+    def of(self, terminal_no: str) -> Till | None:
+        """Return the terminal's till; none means that cashless is not offered there."""
         ...

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from madoguchi.kernel.actor import Right
 from madoguchi.web.actor import is_practising, staff_of
@@ -55,8 +56,14 @@ def shell_of(request: HttpRequest | None) -> Shell:
 
 def url_or_none(route: str) -> str | None:
     """Return the address of a route, or nothing when no installed room has it."""
+    return _address(route, get_urlconf() or settings.ROOT_URLCONF)
+
+
+# Every page asks for a dozen of the same addresses, and they do not change while we run.
+@lru_cache(maxsize=256)
+def _address(route: str, urlconf: str) -> str | None:
     try:
-        return reverse(route)
+        return reverse(route, urlconf=urlconf)
     except NoReverseMatch:
         return None
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "madoguchi"
-ROOMS = ("audit", "accounts", "protection", "register", "certificates", "desk")
+ROOMS = (
+    "audit", "accounts", "protection", "register", "cards", "certificates", "kiosk", "desk",
+)  # fmt: skip
 
 
 def product_files(folder: Path = PACKAGE) -> Iterator[Path]:

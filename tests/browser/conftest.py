@@ -29,7 +29,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
              "--lang=ja", "--force-color-profile=srgb"]  # fmt: skip
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-READY_SECONDS_MAX = 120
+READY_SECONDS_MAX = 400
 
 
 @dataclass(frozen=True)

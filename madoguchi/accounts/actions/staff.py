@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from allauth.mfa.models import Authenticator
 
 from madoguchi.accounts.domain import (
+    NOT_PEOPLE,
     DatedRight,
     Effect,
     Role,
@@ -52,7 +53,7 @@ def add_staff(*, actor: Actor, staff_id: str, display_name: str, role: Role) -> 
 def change_role(*, actor: Actor, staff_id: str, role: Role) -> None:
     """Give another role from now on; the person's sessions end (役割の変更)."""
     member = _other(actor, staff_id)
-    if role is Role.CLI or member.role == Role.CLI.value:
+    if role in NOT_PEOPLE or Role(member.role) in NOT_PEOPLE:
         raise Refused(Problem(code="ROLE_ONLY_BY_SYSTEM", where="role"))
     if role is not Role.OFFICER:
         _must_leave_an_officer(member)
@@ -84,7 +85,7 @@ def resume(*, actor: Actor, staff_id: str) -> None:
 def reset_sign_in(*, actor: Actor, staff_id: str) -> str:
     """Take away password and second factor, as for a lost telephone; return a new first password."""
     member = _other(actor, staff_id)
-    if member.role == Role.CLI.value:
+    if Role(member.role) in NOT_PEOPLE:
         raise Refused(Problem(code="ROLE_ONLY_BY_SYSTEM"))
     password = make_password()
     member.set_password(password)

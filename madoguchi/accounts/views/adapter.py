@@ -18,7 +18,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
-from madoguchi.accounts.domain import Role
+from madoguchi.accounts.domain import NOT_PEOPLE, Role
 from madoguchi.accounts.models import Staff
 from madoguchi.accounts.views import events
 from madoguchi.accounts.views.landing import landing_of
@@ -86,8 +86,8 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         events.record_failure(request, typed=str(credentials.get("username", "")), what="PASSWORD")
 
     def pre_login(self, request: HttpRequest, user: Staff, **given: Any) -> HttpResponse | None:
-        """Stop the command line's account as well as closed ones; allauth knows only the latter."""
-        if user.role == Role.CLI.value:
+        """Stop accounts of no person as well as closed ones; allauth knows only the latter."""
+        if Role(user.role) in NOT_PEOPLE:
             clear_login(request)
             return self.respond_user_inactive(request, user)
         stopped: HttpResponse | None = super().pre_login(request, user, **given)

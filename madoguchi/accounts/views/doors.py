@@ -56,6 +56,7 @@ def doors(request: HttpRequest) -> HttpResponse:
             "kiosk": url_or_none("kiosk:start"),
             "public": url_or_none("public:home"),
             "verify": url_or_none("certificates:verify"),
+            "former_town": url_or_none("kiosk:web"),
         },
     )
 

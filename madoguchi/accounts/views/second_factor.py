@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -21,8 +22,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse, reverse_lazy
 
-from madoguchi.accounts.actions.codes import spend_code
-from madoguchi.accounts.forms import step_of
+from madoguchi.accounts.actions.codes import spend_code, step_of
 from madoguchi.accounts.models import Staff
 from madoguchi.accounts.views import events
 from madoguchi.accounts.views.adapter import StaffFactorAdapter, problem
@@ -129,7 +129,9 @@ class AddTotp(_Proves, _InWords, ActivateTOTPView):  # type: ignore[misc]
         """Spend the code that proved it, so that it cannot be used to sign in again."""
         response = super().form_valid(form)
         made = Authenticator.objects.get(user_id=form.user.pk, type=Authenticator.Type.TOTP)
-        spend_code(authenticator_id=made.pk, step=step_of(form.secret, form.cleaned_data["code"]))
+        step = step_of(form.secret, form.cleaned_data["code"], at=time.time())
+        if step is not None:
+            spend_code(authenticator_id=made.pk, step=step)
         return response
 
 

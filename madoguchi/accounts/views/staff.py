@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.accounts.actions import staff as actions
-from madoguchi.accounts.domain import ROLE_RIGHTS, Effect, Role
+from madoguchi.accounts.domain import NOT_PEOPLE, ROLE_RIGHTS, Effect, Role
 from madoguchi.accounts.forms import NewStaffForm, RightForm, RoleForm
 from madoguchi.accounts.queries.staff import StaffDetail, find_detail, list_details, names_of
 from madoguchi.infra import clock, unit
@@ -54,6 +54,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         "accounts/staff.html",
         {
             "people": list_details(),
+            "machine": Role.MACHINE,
             "roles": [(role, ROLE_RIGHTS[role]) for role in Role],
             "form": NewStaffForm() if password else form,
             "problems": problems,
@@ -184,7 +185,8 @@ def _member(
                 for line in detail.lines
             ],
             "is_self": detail.row.staff_id == actor_of(request, PURPOSE).staff_id,
-            "is_cli": detail.row.role is Role.CLI,
+            "is_machine": detail.row.role is Role.MACHINE,
+            "is_person": detail.row.role not in NOT_PEOPLE,
             "role_form": RoleForm(initial={"role": detail.row.role.value}),
             "form": form or RightForm(initial={"valid_from": today, "effect": Effect.ADDED.value}),
             "problems": problems,

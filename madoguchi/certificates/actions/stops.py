@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -54,3 +55,27 @@ def lift_stop(*, stop_id: int, actor: Actor, now: datetime) -> None:
         raise Refused(Problem(code="NOT_STOPPED"))
     record(actor=actor, action="CERTIFICATE_STOP_LIFTED", subjects=(), detail={"stop_id": stop_id})
     facts.note("certificate_stop_lifted", at=now)
+
+
+def stop_channel(*, channel: str, reason: str, actor: Actor, now: datetime) -> tuple[int, ...]:
+    """Stop every kind on one channel, as far as it is not stopped there (経路の停止).
+
+    Returns the stops it laid, so that whoever lifts them lifts no others.
+    """
+    way = Channel(channel)
+    standing = Stop.objects.filter(channel=way, lifted_at__isnull=True)
+    stopped = set(standing.values_list("kind", flat=True))
+    return tuple(
+        stop_kind(kind=kind, channel=way, reason=reason, actor=actor, now=now)
+        for kind in Kind
+        if kind.value not in stopped
+    )
+
+
+def lift_stops(*, stop_ids: Iterable[int], actor: Actor, now: datetime) -> int:
+    """Lift these stops, as far as they still stand, and return how many (停止を解く)."""
+    standing = Stop.objects.filter(id__in=list(stop_ids), lifted_at__isnull=True)
+    found = sorted(standing.values_list("id", flat=True))
+    for stop_id in found:
+        lift_stop(stop_id=stop_id, actor=actor, now=now)
+    return len(found)

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from django.db import connection
 
 from madoguchi.certificates.domain.definitions import kinds_on
-from madoguchi.certificates.domain.kinds import Channel, Fee, Kind
+from madoguchi.certificates.domain.kinds import Channel, Fee, Kind, fee_on
 from madoguchi.certificates.models import FeeRule, Stop
+from madoguchi.kernel.outcome import Problem
 
 
 def fees_of(*, kind: Kind, channel: Channel) -> tuple[Fee, ...]:
@@ -44,6 +45,15 @@ def fees_and_stop(*, kind: Kind, channel: Channel) -> tuple[tuple[Fee, ...], boo
         if first is not None
     )
     return fees, len(fees) < len(rows)
+
+
+def fee_at(*, kind: str, channel: str, on: date) -> int | None:
+    """Return what one copy costs on a channel that day; None where it is not given (手数料)."""
+    if kind not in set(Kind) or channel not in set(Channel):
+        return None
+    rows, stopped = fees_and_stop(kind=Kind(kind), channel=Channel(channel))
+    fee = fee_on(rows, kind=Kind(kind), channel=Channel(channel), on=on)
+    return None if stopped or isinstance(fee, Problem) else fee
 
 
 def is_stopped(*, kind: Kind, channel: Channel) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from madoguchi.certificates.testing import settle
+from madoguchi.certificates.testing import settle, shared_keys
 
 
 @pytest.fixture
@@ -16,12 +16,3 @@ def own_papers(settings, tmp_path):
     """Give each test a folder of its own for papers, keys and the chain's anchors."""
     settings.MADOGUCHI_HOME = tmp_path
     settings.MADOGUCHI_KEYS = str(shared_keys(tmp_path))
-
-
-def shared_keys(tmp_path):
-    from madoguchi.certificates.documents.keys import ensure_demo_keys
-    from madoguchi.infra import clock
-
-    folder = tmp_path.parent.parent / "certificates-keys"
-    ensure_demo_keys(folder, production=False, at=clock.now())
-    return folder

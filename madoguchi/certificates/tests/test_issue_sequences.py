@@ -31,7 +31,6 @@ from madoguchi.certificates.documents.reading import read_pdf
 from madoguchi.certificates.domain.issue import Disposal, State
 from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.queries.requests import balance_of, find_request
-from madoguchi.certificates.tests.conftest import shared_keys
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Refused
@@ -184,7 +183,7 @@ class Issue(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_any_order_of_events_keeps_every_promise(settings, tmp_path):
-    settings.MADOGUCHI_KEYS = str(shared_keys(tmp_path))
+    settings.MADOGUCHI_KEYS = str(t.shared_keys(tmp_path))
     home = settings.MADOGUCHI_HOME
     machine = Issue.TestCase
     machine.settings = hypothesis_settings(

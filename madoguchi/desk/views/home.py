@@ -15,6 +15,7 @@ from madoguchi.certificates.api import list_letters
 from madoguchi.certificates.api import list_waiting as list_papers
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
+from madoguchi.kiosk.api import open_calls, open_cases
 from madoguchi.protection.api import list_accepted_not_effective, list_expiring
 from madoguchi.protection.api import list_waiting as list_second
 from madoguchi.register.api import at_desk
@@ -70,8 +71,16 @@ def home(request: HttpRequest) -> HttpResponse:
             "deadlines": sorted(_deadlines(actor), key=lambda one: one.on),
             "without_head": at_desk.list_households_without_head(actor=actor),
             "not_effective": list_accepted_not_effective(actor=actor),
+            **_machines(actor),
         },
     )
+
+
+def _machines(actor: Actor) -> dict[str, object]:
+    """Return the machines that ring and what does not add up, for whoever can go there."""
+    if not actor.may(Right.ISSUE_CERTIFICATE):
+        return {}
+    return {"calls": open_calls(), "cases": open_cases()}
 
 
 _BADGES = {"LOCKED": "stop", "DRAWN": "wait", "RELEASED": "info"}

@@ -22,11 +22,15 @@ def run_demo(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
     began = time.monotonic()
     os.environ["MADOGUCHI_DEMO"] = "1"
+    port = supervisor.free_port(given.port)
+    # The pages frame the agent's, so its address is known before they are.
+    agent_port = supervisor.free_port(port + 1)
+    os.environ["MADOGUCHI_BRIDGE"] = f"http://127.0.0.1:{agent_port}"
     bootstrap.set_up()
-    from madoguchi.entry import demo
+    from madoguchi.entry import demo, demo_cards
 
     staff = demo.make_ready(residents=given.residents, seed=given.seed)
-    port = supervisor.free_port(given.port)
+    cards = demo_cards.make_ready(environment.home())
 
     def say_where() -> None:
         print(f"\n  窓口 Madoguchi   http://127.0.0.1:{port}/\n", flush=True)
@@ -38,7 +42,10 @@ def run_demo(words: Sequence[str]) -> int:
             flush=True,
         )
 
-    return supervisor.serve(host="127.0.0.1", port=port, web_workers=2, on_ready=say_where)
+    agent = demo_cards.agent_command(cards, port=agent_port, origin=f"http://127.0.0.1:{port}")
+    return supervisor.serve(
+        host="127.0.0.1", port=port, web_workers=2, on_ready=say_where, beside={"bridge": agent}
+    )
 
 
 def run_serve(words: Sequence[str]) -> int:
@@ -71,6 +78,7 @@ def run_worker(words: Sequence[str]) -> int:
     import django
 
     django.setup()
+    bootstrap.refuse_unsafe_settings()
     from procrastinate.contrib.django import app
 
     from madoguchi.certificates.api import warm_up

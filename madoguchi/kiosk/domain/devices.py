@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+
+class NoAnswer(StrEnum):
+    """Why a device gave no answer, and whether anything can have happened (応答なしの理由)."""
+
+    NOT_REACHED = "NOT_REACHED"  # nothing was sent: it certainly did nothing
+    REFUSED = "REFUSED"  # it answered no: it did nothing
+    CUT_OFF = "CUT_OFF"  # sent, and the answer was lost: it may have done it
+    GARBLED = "GARBLED"  # it answered what nobody can read: it may have done it
+    FORGOTTEN = "FORGOTTEN"  # it answers, and knows nothing of this job or payment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +57,30 @@ class JobStage(StrEnum):
 
     WAITING = "WAITING"
     PRINTING = "PRINTING"
-    HELD_UP = "HELD_UP"  # the printer stopped in the middle: jam, no paper
+    HELD_UP = "HELD_UP"  # nothing moves until somebody comes: jam, no paper, stopped
     DONE = "DONE"
     LOST = "LOST"  # cancelled or aborted: whatever came out is void
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobState:
-    """A print job as the printer tells it (印刷の状態)."""
+    """A print job as the printer tells it (印刷の状態).
+
+    ``sheets_done`` is the printer's own count: evidence for the books, and 0 where it keeps none.
+    """
 
     stage: JobStage
     sheets_done: int
     troubles: frozenset[PrinterTrouble]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrayPaper:
+    """A paper that waits for a clerk to print it (職員が印刷する書類)."""
+
+    reference: str
+    sheets: int
+    asked_at: datetime
 
 
 class PaymentStage(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -47,3 +48,58 @@ class End(StrEnum):
     LEFT = "LEFT"  # やめる
     TIMED_OUT = "TIMED_OUT"  # 時間切れ
     FAILED = "FAILED"  # 機械の不具合: voided, refunded, in the books
+
+
+class How(StrEnum):
+    """The way a screen was left (画面の離れ方)."""
+
+    NEXT = "next"
+    BACK = "back"
+    LEAVE = "leave"
+    TIMEOUT = "timeout"
+    CALL = "call"
+
+
+STORE_ORDER = tuple(Step)
+#: Screens on which the resident chooses; only where there is something to choose are they shown.
+CHOOSING = (Step.KIND, Step.PART, Step.ITEMS, Step.COPIES)
+SKIPPABLE = frozenset({Step.PART, Step.ITEMS, Step.COPIES})
+#: From here on a paper is being made: leaving undoes it, going back undoes it too.
+WITH_PAPER = frozenset({Step.PAY, Step.PRINT, Step.TAKE})
+
+_BEFORE_CARD_BACK: Mapping[Step, Step] = {
+    Step.CARD: Step.ACCEPT,
+    Step.TOWN: Step.CARD,
+    Step.PIN: Step.TOWN,
+}
+
+
+def next_step(step: Step, *, skip: frozenset[Step] = frozenset()) -> Step | None:
+    """Return the screen after this one, or None after the last (次の画面).
+
+    ``skip`` names screens on which this paper leaves nothing to choose; no screen before the
+    card is back, none from the confirmation on, can ever be skipped.
+    """
+    assert skip <= SKIPPABLE, skip
+    later = STORE_ORDER[STORE_ORDER.index(step) + 1 :]
+    return next((one for one in later if one not in skip), None)
+
+
+def previous_step(step: Step, *, skip: frozenset[Step] = frozenset()) -> Step | None:
+    """Return the screen もどる leads to, or None where there is no way back (前の画面).
+
+    Never back over the card: it is in the resident's hand again. Never back out of printing.
+    """
+    if step in _BEFORE_CARD_BACK:
+        return _BEFORE_CARD_BACK[step]
+    first, last = STORE_ORDER.index(Step.KIND), STORE_ORDER.index(Step.PAY)
+    at = STORE_ORDER.index(step)
+    if not first < at <= last:
+        return None
+    earlier = reversed(STORE_ORDER[first:at])
+    return next(one for one in earlier if one not in skip)
+
+
+def may_follow(before: Step, after: Step, *, skip: frozenset[Step] = frozenset()) -> bool:
+    """Tell whether one press can lead from one screen to the other (遷移の可否)."""
+    return after in (next_step(before, skip=skip), previous_step(before, skip=skip))

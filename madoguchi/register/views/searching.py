@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -69,17 +70,26 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context = {
         "text": "" if question.had_individual_number else text,
         "result": result,
-        "lines": [_line(hit) for hit in result.hits] if result else [],
+        "lines": _lines(result.hits) if result else [],
         "problems_found": problems,
         "recent": request.session.get(_RECENT, []),
     }
     return page(request, "register/search.html", context)
 
 
-def _line(hit: SearchHit) -> Line:
+def _lines(hits: Sequence[SearchHit]) -> list[Line]:
+    if not hits:
+        return []
+    # One address is looked up; the others differ by the person only.
+    first = hits[0].person_id
+    url = _url_of(first)
+    return [_line(hit, url=url.replace(first, hit.person_id)) for hit in hits]
+
+
+def _line(hit: SearchHit, *, url: str) -> Line:
     return Line(
         hit=hit,
-        url=_url_of(hit.person_id),
+        url=url,
         area=label(kind="area", code=hit.area) if hit.area else "",
         badge=_BADGES[hit.status],
         status=label(kind="resident_status", code=hit.status.value),
@@ -99,5 +109,7 @@ def _url_of(person_id: str) -> str:
 
 def _remember(request: HttpRequest, text: str) -> None:
     """Keep what this user searched for, in their own session only (検索履歴, standard 2.1.1)."""
-    before = [one for one in request.session.get(_RECENT, []) if one != text]
-    request.session[_RECENT] = [text, *before][:RECENT_MAX]
+    kept = request.session.get(_RECENT, [])
+    recent = [text, *(one for one in kept if one != text)][:RECENT_MAX]
+    if recent != kept:  # a session is written to disk when it changes, so only then
+        request.session[_RECENT] = recent

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
+from html import escape
 from itertools import zip_longest
 from typing import Any
 
 from django import forms, template
 from django.template import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from madoguchi.infra.clock import JAPAN
@@ -109,9 +110,12 @@ def name(text: str, kana: str = "") -> SafeString:
     parts, readings = text.split("\u3000"), kana.split("\u3000")
     if len(parts) != len(readings):
         parts, readings = [text], [kana]
-    rubies = ((_in_glyphs(part), reading) for part, reading in zip(parts, readings, strict=True))
+    rubies = [
+        f"<ruby>{_in_glyphs(part)}<rt>{escape(reading)}</rt></ruby>"
+        for part, reading in zip(parts, readings, strict=True)
+    ]
     # The space between surname and given name stays text, so that copying keeps it.
-    return format_html_join(GAP, "<ruby>{}<rt>{}</rt></ruby>", rubies)
+    return SafeString(GAP.join(rubies))
 
 
 @register.simple_tag
@@ -137,14 +141,12 @@ def wareki(day: object, form: str = "long") -> SafeString:
         moment = f" {day:%H:%M}"
     plain = date(day.year, day.month, day.day)
     words = era.format_short(plain) if form == "short" else era.format_long(plain)
+    # Digits and names of eras only: nothing here could be mark-up.
     if form in ("short", "inline"):
-        return format_html('<time datetime="{}">{}{}</time>', day.isoformat(), words, moment)
-    return format_html(
-        '<time class="wareki" datetime="{}">{}{} <small>{}</small></time>',
-        day.isoformat(),
-        words,
-        moment,
-        plain.isoformat(),
+        return SafeString(f'<time datetime="{day.isoformat()}">{words}{moment}</time>')
+    return SafeString(
+        f'<time class="wareki" datetime="{day.isoformat()}">{words}{moment}'
+        f" <small>{plain.isoformat()}</small></time>"
     )
 
 
@@ -189,10 +191,12 @@ def kbd(keys: str) -> SafeString:
 def badge(kind: str, words: str) -> SafeString:
     """Show a state in a word, a colour and a shape; kinds: ok, look, stop, wait, info."""
     assert kind in ("ok", "look", "stop", "wait", "info"), kind
-    return format_html('<span class="badge badge--{}">{}</span>', kind, words)
+    return SafeString(f'<span class="badge badge--{kind}">{conditional_escape(words)}</span>')
 
 
 def _in_glyphs(text: str) -> SafeString:
+    if glyphs.is_plain(text):
+        return SafeString(escape(text))
     return format_html_join("", "{}", ((_piece(piece),) for piece in glyphs.pieces(text)))
 
 

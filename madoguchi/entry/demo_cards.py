@@ -1,0 +1,105 @@
+"""Cards of the fictional town: made once, believed by its kiosk alone (デモのカード).
+
+The agent beside the browser is another program with no database; so the list of people is
+written for it, it makes the cards, and its list of certificates comes in through the same
+import as any town's.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import connection
+
+from madoguchi.accounts.api import cli_actor
+from madoguchi.cards.api import import_certificates
+from madoguchi.infra import clock, progress, unit
+from madoguchi.town.api import NAMED
+
+#: Named people with a card; what each shows stands in the README of the bridge.
+HOLDERS = ("aoi", "minato_father", "minato_mother", "minato_first", "sora", "ume_daughter", "rin")
+COLUMNS = ("宛名番号", "氏名", "生年月日", "性別", "住所", "状態")
+#: A card taken in today works from tomorrow on: the demo's were taken in before.
+MADE_DAYS_AGO = 30
+_SEXES = {"MALE": "男", "FEMALE": "女"}
+
+_ONE_OF_EACH = """
+SELECT DISTINCT ON (status) person_id FROM register_current
+WHERE status IN ('MOVED_OUT', 'MOVE_OUT_PLANNED') AND nationality_group = 'JAPANESE'
+  AND birth_sort BETWEEN %(from)s AND %(until)s
+  AND NOT EXISTS (SELECT FROM protection_out_held h WHERE h.person_id = register_current.person_id)
+ORDER BY status, removed_sort DESC NULLS LAST, person_id
+"""
+
+
+def make_ready(home: Path) -> Path:
+    """Return the folder of the demo's cards, made and taken in on the first start (カードの用意)."""
+    folder = home / "cards"
+    if not (folder / "crl.der").exists():
+        _make(folder)
+    # The list of revoked certificates is good for days, a demo may sleep for weeks.
+    _bridge("make-crl", "--cards", str(folder))
+    with (folder / "card_certificates.csv").open("rb") as file:
+        unit.run_long(
+            import_certificates, file, actor=cli_actor("demo").for_purpose("デモのカードの取込み"),
+            progress=progress.quiet("cards"),
+        )  # fmt: skip
+    return folder
+
+
+def agent_command(folder: Path, *, port: int, origin: str) -> list[str]:
+    """Return how the agent with the demo's cards is started (カードの仲立ち)."""
+    return [
+        sys.executable, "-m", "madoguchi.bridge", "serve", "--emulated", str(folder),
+        "--port", str(port), "--allow-origin", origin,
+    ]  # fmt: skip
+
+
+def _make(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    people = folder.with_name("card-holders.csv")
+    with people.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows(_holders())
+    as_of = clock.today() - timedelta(days=MADE_DAYS_AGO)
+    _bridge("make-cards", "--people", str(people), "--out", str(folder), "--as-of", f"{as_of}")
+    people.unlink()
+
+
+def _holders() -> Iterator[tuple[str, ...]]:
+    """The named ones, who moved away, and who is about to; the last card of all is revoked."""
+    today = clock.today()
+    with connection.cursor() as cursor:
+        adults = {"from": today - timedelta(days=60 * 365), "until": today - timedelta(days=9_000)}
+        cursor.execute(_ONE_OF_EACH, adults)
+        others = [person_id for (person_id,) in cursor.fetchall()]
+        wanted = [*(NAMED[key].person_id for key in HOLDERS), *others, NAMED["ume"].person_id]
+        cursor.execute(
+            "SELECT person_id, coalesce(nullif(name, ''), name_alphabet), birth_sort, sex, address"
+            " FROM register_current WHERE person_id = ANY(%s)",
+            [wanted],
+        )
+        rows = {row[0]: row for row in cursor.fetchall()}
+    for person_id in wanted:
+        if person_id in rows:
+            _, name, born, sex, address = rows[person_id]
+            state = "失効" if person_id == NAMED["ume"].person_id else "有効"
+            yield person_id, name, f"{born}", _SEXES.get(sex, "女"), address, state
+
+
+def _bridge(*words: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "madoguchi.bridge", *words],
+        capture_output=True, text=True, check=False, env=dict(os.environ),
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise SystemExit(f"デモのカードを用意できません。\n{done.stderr}")

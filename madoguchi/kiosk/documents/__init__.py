@@ -1,0 +1,1 @@
+"""Papers of the kiosk that are no certificates (キオスクの書類)."""

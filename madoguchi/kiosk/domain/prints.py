@@ -1,0 +1,68 @@
+"""A print job from the file to the tray (印刷の状態)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from madoguchi.kiosk.domain.devices import JobStage, JobState, NoAnswer, PrinterTrouble
+
+#: Paper-out and jam may be mended by a clerk within this time; then the paper is void.
+HELD_UP_MAX = timedelta(seconds=120)
+#: A job of which the printer has told nothing for so long is lost (*assumed*).
+SILENT_MAX = timedelta(seconds=180)
+
+#: Paper that waits for a clerk to print it waits so long, and no longer (*assumed*).
+LONG_MAX = timedelta(minutes=20)
+
+#: What a printer that was never reached, or said no, has certainly not printed.
+_DID_NOTHING = frozenset({"", str(NoAnswer.NOT_REACHED), str(NoAnswer.REFUSED)})
+
+STAGES: Mapping[JobStage, frozenset[JobStage]] = {
+    JobStage.WAITING: frozenset(JobStage) - {JobStage.WAITING},
+    JobStage.PRINTING: frozenset({JobStage.HELD_UP, JobStage.DONE, JobStage.LOST}),
+    JobStage.HELD_UP: frozenset({JobStage.PRINTING, JobStage.DONE, JobStage.LOST}),
+    JobStage.DONE: frozenset(),
+    JobStage.LOST: frozenset(),
+}
+ENDED = frozenset({JobStage.DONE, JobStage.LOST})
+
+
+def moved_on(before: JobStage, told: JobStage) -> JobStage:
+    """Return the stage after the printer told one; what has ended stays ended (進み)."""
+    return told if told in STAGES[before] else before
+
+
+def is_lost(
+    stage: JobStage,
+    *,
+    started_at: datetime,
+    held_up_at: datetime | None,
+    heard_at: datetime,
+    now: datetime,
+) -> bool:
+    """Tell whether a job must be given up: held up, or unheard of, too long (あきらめる時)."""
+    if stage in ENDED:
+        return False
+    if held_up_at is not None and now - held_up_at >= HELD_UP_MAX:
+        return True
+    return now - heard_at >= SILENT_MAX or now - started_at >= LONG_MAX
+
+
+def may_have_left_paper(*, sheets_done: int, jammed: bool, sent: bool, silence: str) -> bool:
+    """Tell whether a lost job may have put a printed page somewhere (紙が出た疑い).
+
+    A jam holds half a page; a printer that went silent after it was asked may hold anything.
+    Only where it certainly did nothing, or says so itself, is there nothing to look for.
+    """
+    if sheets_done > 0 or jammed:
+        return True
+    if not sent:
+        return silence not in _DID_NOTHING
+    return silence != ""
+
+
+def trouble_of(state: JobState) -> PrinterTrouble | None:
+    """Return the trouble to tell the resident of, the one to mend first (印刷機の異常)."""
+    order = tuple(PrinterTrouble)
+    return min(state.troubles, key=order.index, default=None)

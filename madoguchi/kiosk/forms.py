@@ -1,0 +1,176 @@
+"""What the desk types about its machines, as values (入力)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+
+from madoguchi.infra.clock import JAPAN
+from madoguchi.kernel.dates import parse_day
+from madoguchi.kernel.outcome import Problem
+from madoguchi.kiosk.domain.cases import Decision
+from madoguchi.kiosk.domain.hours import ClosedTime, Hours
+from madoguchi.kiosk.domain.payments import Method
+from madoguchi.kiosk.domain.shops import Shop
+from madoguchi.web.messages import label
+
+_WEEKDAYS = "月火水木金土日"
+_TIMES = ["%H:%M", "%H%M", "%H時%M分"]
+_NIGHT = "例 8:30、1715"
+
+
+class DayField(forms.CharField):
+    """A day in either calendar (日付)."""
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("max_length", 20)
+        given.setdefault("help_text", "例 令和8年11月23日、R8.11.23、2026-11-23")
+        super().__init__(**given)
+
+    def clean(self, value: Any) -> date | None:
+        """Return the day, or complain in the words of the calendar rules."""
+        text = super().clean(value)
+        if not text:
+            return None
+        day = parse_day(text)
+        if isinstance(day, Problem):
+            raise forms.ValidationError("", code=day.code, params=dict(day.facts))
+        return day
+
+
+def _time(words: str) -> forms.TimeField:
+    return forms.TimeField(
+        label=words, input_formats=_TIMES, help_text=_NIGHT,
+        widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+
+
+def _choices(kind: str, codes: Iterable[str]) -> list[tuple[str, str]]:
+    return [(code, label(kind=kind, code=code)) for code in codes]
+
+
+class TerminalForm(forms.Form):
+    """A machine to register (端末の登録)."""
+
+    terminal_no = forms.CharField(
+        label="端末番号", max_length=8, help_text="発行番号に入ります。例 K1"
+    )
+    name = forms.CharField(label="名前", max_length=60, help_text="例 庁舎ホール")
+    place = forms.CharField(
+        label="置き場所", max_length=40, help_text="交付の記録に残ります。例 本庁"
+    )
+    channel = forms.ChoiceField(label="経路", widget=forms.RadioSelect, initial="KIOSK")
+    methods = forms.MultipleChoiceField(
+        label="支払い方法", widget=forms.CheckboxSelectMultiple, initial=["COIN_BOX"]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["channel"].choices = _choices("kiosk_channel", ["KIOSK", "WEB"])  # type: ignore[attr-defined]
+        self.fields["methods"].choices = _choices("kiosk_method", list(Method))  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    """Why a machine is stopped (停止の理由)."""
+
+    reason = forms.CharField(label="理由", max_length=200, help_text="例 印刷機の点検")
+
+
+class CountForm(forms.Form):
+    """What lay in the coin box (料金箱の計数)."""
+
+    counted_yen = forms.IntegerField(
+        label="数えた額（円）", min_value=0, max_value=10_000_000,
+        help_text="数えたら、料金箱は空にしてください。",
+    )  # fmt: skip
+
+
+class DecisionForm(forms.Form):
+    """What was found and decided (判断)."""
+
+    decision = forms.ChoiceField(label="わかったこと", widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="何が起きて、どう確かめたか", max_length=2_000, widget=forms.Textarea({"rows": 4})
+    )
+
+    def __init__(self, *args: Any, decisions: Iterable[Decision], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].choices = _choices("kiosk_decision", list(decisions))  # type: ignore[attr-defined]
+
+
+class HoursForm(forms.Form):
+    """Opening hours from a day on (利用時間)."""
+
+    channel = forms.ChoiceField(label="経路", widget=forms.RadioSelect, initial="KIOSK")
+    weekday = forms.TypedChoiceField(
+        label="曜日", required=False, coerce=int, empty_value=None,
+        choices=[("", "毎日"), *((str(at), f"{one}曜日") for at, one in enumerate(_WEEKDAYS))],
+    )  # fmt: skip
+    opens = _time("始まり")
+    closes = _time("終わり")
+    valid_from = DayField(label="いつから")
+    valid_until = DayField(label="いつまで", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["channel"].choices = _choices("kiosk_channel", ["KIOSK", "WEB", "SHOP"])  # type: ignore[attr-defined]
+
+    def row(self) -> Hours:
+        """Return the row the form describes (利用時間)."""
+        given = self.cleaned_data
+        return Hours(
+            opens=given["opens"], closes=given["closes"], weekday=given["weekday"],
+            valid_from=given["valid_from"], valid_until=given["valid_until"],
+        )  # fmt: skip
+
+
+class ClosedForm(forms.Form):
+    """Some time in which nothing is given (臨時休止)."""
+
+    channels = forms.MultipleChoiceField(
+        label="経路", widget=forms.CheckboxSelectMultiple, initial=["KIOSK", "WEB"]
+    )
+    starts_on = DayField(label="始まりの日")
+    starts = _time("始まりの時刻")
+    ends_on = DayField(label="終わりの日")
+    ends = _time("終わりの時刻")
+    reason = forms.CharField(
+        label="理由", max_length=60, help_text="来た人が読みます。例 設備の点検"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["channels"].choices = _choices("kiosk_channel", ["KIOSK", "WEB", "SHOP"])  # type: ignore[attr-defined]
+
+    def row(self) -> ClosedTime:
+        """Return the closed time the form describes (臨時休止)."""
+        given = self.cleaned_data
+        return ClosedTime(
+            starts_at=datetime.combine(given["starts_on"], given["starts"], tzinfo=JAPAN),
+            ends_at=datetime.combine(given["ends_on"], given["ends"], tzinfo=JAPAN),
+            reason=given["reason"],
+        )
+
+
+class ShopForm(forms.Form):
+    """A store with a terminal (店)."""
+
+    name = forms.CharField(label="店の名前", max_length=60)
+    where = forms.CharField(
+        label="場所", max_length=80, help_text="来た人が読みます。例 古仁屋、港のむかい"
+    )
+    opens = _time("始まり")
+    closes = _time("終わり")
+    valid_from = DayField(label="いつから")
+    valid_until = DayField(label="いつまで", required=False)
+
+    def row(self) -> Shop:
+        """Return the row the form describes (店)."""
+        given = self.cleaned_data
+        return Shop(
+            name=given["name"], where=given["where"], opens=given["opens"], closes=given["closes"],
+            valid_from=given["valid_from"], valid_until=given["valid_until"],
+        )  # fmt: skip

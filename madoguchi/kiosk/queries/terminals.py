@@ -1,0 +1,62 @@
+"""The registered machines (端末の照会)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from madoguchi.kiosk.domain.payments import Method
+from madoguchi.kiosk.models import Session, Terminal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminalRow:
+    """A registered machine (端末)."""
+
+    terminal_no: str
+    name: str
+    place: str
+    channel: str
+    methods: tuple[Method, ...]
+    stopped: bool
+    stop_reason: str
+    called_at: datetime | None
+    called_step: str
+
+
+def find_terminal(token: str) -> TerminalRow | None:
+    """Return the machine that holds this word, or None (端末の照合)."""
+    found = Terminal.objects.filter(token_sum=hashlib.sha256(token.encode()).hexdigest()).first()
+    return _row(found) if found is not None else None
+
+
+def find_terminal_by_no(terminal_no: str) -> TerminalRow | None:
+    """Return the machine of this number, or None (端末の照会)."""
+    found = Terminal.objects.filter(terminal_no=terminal_no).first()
+    return _row(found) if found is not None else None
+
+
+def list_terminals() -> tuple[TerminalRow, ...]:
+    """List all machines by number (端末の一覧)."""
+    return tuple(_row(one) for one in Terminal.objects.order_by("terminal_no"))
+
+
+def open_session_at(terminal_no: str) -> str:
+    """Return the session that is open at a machine in a hall, or "" (利用中の照会)."""
+    found = Session.objects.filter(terminal_no=terminal_no, channel="KIOSK", end="")
+    return found.values_list("session_id", flat=True).first() or ""
+
+
+def _row(row: Terminal) -> TerminalRow:
+    return TerminalRow(
+        terminal_no=row.terminal_no,
+        name=row.name,
+        place=row.place,
+        channel=row.channel,
+        methods=tuple(Method(one) for one in row.methods),
+        stopped=row.stopped_at is not None,
+        stop_reason=row.stop_reason,
+        called_at=row.called_at,
+        called_step=row.called_step,
+    )

@@ -1,0 +1,79 @@
+"""A person beside the machine: the bell, and the clerk's own code (職員を呼ぶ・付き添い)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from madoguchi.accounts.api import check_code
+from madoguchi.infra import clock, unit
+from madoguchi.infra.unit import Busy
+from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kiosk.actions import helping
+from madoguchi.kiosk.views.drawing import language_of, manner_context, unkept
+from madoguchi.kiosk.views.holding import session_of, terminal_of
+from madoguchi.kiosk.views.resident import WHY, to_now, to_start
+from madoguchi.kiosk.views.seeing import manner_of
+from madoguchi.web.access import open_to_all
+from madoguchi.web.pages import page
+
+
+@open_to_all(reason=WHY)
+@require_POST
+def call(request: HttpRequest) -> HttpResponse:
+    """Ring at the desk; the screen stays where it is (職員を呼ぶ)."""
+    row, terminal = session_of(request), terminal_of(request)
+    language = language_of(request.POST.get("language"))
+    if terminal is None:
+        return to_start(language)
+    try:
+        unit.run(
+            helping.call_staff,
+            terminal_no=terminal.terminal_no,
+            session_id=row.session_id if row is not None else "",
+            now=clock.now(),
+        )
+    except (Refused, Busy):
+        return to_start(language)
+    if row is not None:
+        return to_now()
+    return HttpResponseRedirect(f"{reverse('kiosk:start')}?language={language}")
+
+
+@open_to_all(reason=WHY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def beside(request: HttpRequest) -> HttpResponse:
+    """Ask a clerk for number and one-time code; every try is counted where staff sign in (付き添い)."""
+    row, terminal = session_of(request), terminal_of(request)
+    if row is None or row.end is not None or terminal is None:
+        return to_start()
+    problems: tuple[Problem, ...] = ()
+    staff_id = request.POST.get("staff_id", "").strip()
+    if request.method == "POST":
+        problems = check_code(
+            staff_id=staff_id,
+            code=request.POST.get("digits", "").strip(),
+            terminal=terminal.terminal_no,
+            place=terminal.place,
+            now=clock.now(),
+        )
+        try:
+            unit.run(
+                helping.staff_beside,
+                session_id=row.session_id,
+                staff_id=staff_id,
+                problems=problems,
+                now=clock.now(),
+            )
+        except Refused:
+            pass
+        else:
+            return to_now()
+    context = {
+        **manner_context(manner_of(row)),
+        "staff_id": staff_id,
+        "wrong": bool(problems),
+        "here": reverse("kiosk:now"),
+    }
+    return unkept(page(request, "kiosk/beside.html", context, 422 if problems else 200))

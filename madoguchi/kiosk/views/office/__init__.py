@@ -1,0 +1,1 @@
+"""The desk's own pages about the machines (職員の画面)."""

@@ -1,0 +1,89 @@
+"""What the kiosk's browser tests share: sizes, the walk of a practising resident, measures."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+
+TALL = {"width": 1080, "height": 1920}
+WIDE = {"width": 1280, "height": 1024}
+LANGUAGES = ["ja", "ja-easy", "en"]
+TARGET_MIN = 44
+STEPS_MAX = 20
+
+#: Everything that can be pressed and is seen: its own box, or the label it fills.
+_SMALL = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), summary')]
+  .filter(one => one.getClientRects().length && !one.classList.contains('skip'))
+  .map(one => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
+  .filter(([, box]) => box.width < %d || box.height < %d)
+  .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)"""
+
+
+def violations(page):
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+def small_targets(page):
+    return page.evaluate(_SMALL % (TARGET_MIN, TARGET_MIN))
+
+
+def fits_sideways(page):
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def screen_of(page):
+    return page.locator("[data-screen]").get_attribute("data-screen")
+
+
+def press_main(page):
+    page.locator(".actions .btn--main").click()
+
+
+def start(page, mode, language):
+    page.goto(f"/kiosk/?language={language}")
+    page.locator(f"button[value={mode}]").click()
+    page.wait_for_selector("[data-screen=ACCEPT]")
+
+
+def press_on(page, pin=""):
+    """Do what the screen asks for in the simplest way; return the screen that was left."""
+    screen = screen_of(page)
+    match screen:
+        case "ACCEPT" | "CARD" | "CARD_BACK" | "CONFIRM" | "TAKE":
+            press_main(page)
+        case "PIN":
+            for digit in pin:
+                page.locator(f"[data-digit='{digit}']").click()
+            page.locator(".keys .enter").click()
+        case "TOWN" | "KIND" | "PART":
+            page.locator(".bar").first.click()
+        case "ITEMS" if page.locator(".yesno").count():
+            press_main(page)
+        case "ITEMS":
+            page.locator(".bar").last.click()
+        case "COPIES":
+            page.locator(".number").first.click()
+        case "PAY":
+            main = page.locator(".actions .btn--main")
+            (main if main.count() else page.locator(".bar").first).click()
+        case "PRINT":
+            page.wait_for_selector("[data-screen=TAKE]", timeout=60_000)
+    return screen
+
+
+def practise(page, look=lambda _page: None):
+    """Go from the terms to the last screen of practice; return the screens seen."""
+    seen = []
+    for _ in range(STEPS_MAX):
+        look(page)
+        if screen_of(page) == "TAKE":
+            return [*seen, "TAKE"]
+        seen.append(press_on(page, pin=shown_pin(page)))
+    raise AssertionError(f"practice leads nowhere: {seen}")
+
+
+def shown_pin(page):
+    """The practice number, read off the screen as a resident would."""
+    if screen_of(page) != "PIN":
+        return ""
+    return "".join(ch for ch in page.locator(".head .note").inner_text() if ch.isdecimal())
