@@ -177,7 +177,7 @@ def ended(
             title, picture = "refused.title", "counter"
             notes = (
                 line("web.failed_what" if is_web else "refused.what"),
-                line("refused.money"),
+                *_money(back_yen),
             )
         case End.FAILED:
             title, picture = "failed.title", "stuck"
