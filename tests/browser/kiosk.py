@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import urllib.request
+from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
 
@@ -52,40 +53,54 @@ def screen_of(page):
     return page.locator("[data-screen]").get_attribute("data-screen")
 
 
+@contextmanager
+def turning(page):
+    """Press inside; go on when the next page is there, however long it takes."""
+    page.locator("[data-screen]").evaluate("one => { one.dataset.old = '1'; }")
+    yield
+    page.wait_for_selector("[data-screen]:not([data-old])")
+
+
 def press_main(page):
-    page.locator(".actions .btn--main").click()
+    with turning(page):
+        page.locator(".actions .btn--main").click()
 
 
 def start(page, mode, language):
     page.goto(f"/kiosk/?language={language}")
-    page.locator(f"button[value={mode}]").click()
-    page.wait_for_selector("[data-screen=ACCEPT]")
+    with turning(page):
+        page.locator(f"button[value={mode}]").click()
+    assert screen_of(page) == "ACCEPT"
 
 
 def press_on(page, pin=""):
     """Do what the screen asks for in the simplest way; return the screen that was left."""
     screen = screen_of(page)
+    if screen == "PRINT":
+        page.wait_for_selector("[data-screen=TAKE]", timeout=90_000)
+        return screen
+    with turning(page):
+        _press(page, screen, pin)
+    return screen
+
+
+def _press(page, screen, pin):
+    main = page.locator(".actions .btn--main")
     match screen:
-        case "ACCEPT" | "CARD" | "CARD_BACK" | "CONFIRM" | "TAKE":
-            press_main(page)
         case "PIN":
             for digit in pin:
                 page.locator(f"[data-digit='{digit}']").click()
             page.locator(".keys .enter").click()
         case "TOWN" | "KIND" | "PART":
             page.locator(".bar").first.click()
-        case "ITEMS" if page.locator(".yesno").count():
-            press_main(page)
-        case "ITEMS":
+        case "ITEMS" if page.locator(".yesno").count() == 0:
             page.locator(".bar").last.click()
         case "COPIES":
             page.locator(".number").first.click()
-        case "PAY":
-            main = page.locator(".actions .btn--main")
-            (main if main.count() else page.locator(".bar").first).click()
-        case "PRINT":
-            page.wait_for_selector("[data-screen=TAKE]", timeout=60_000)
-    return screen
+        case "PAY" if main.count() == 0:
+            page.locator(".bar").first.click()
+        case _:
+            main.click()
 
 
 def practise(page, look=lambda _page: None):

@@ -19,12 +19,23 @@ PIN, WRONG = "1234", "9999"
 
 
 @pytest.fixture
-def card_of(town):
+def take_off(town):
+    """Return a function that empties the reader."""
+
+    def empty():
+        subprocess.run(
+            [sys.executable, "-m", "madoguchi.bridge", "card", "remove", "--agent",
+             bridge_of(town)],
+            cwd=ROOT, check=True, capture_output=True,
+        )  # fmt: skip
+
+    return empty
+
+
+@pytest.fixture
+def card_of(town, take_off):
     """An empty reader, and a function that finds the demonstration's card of a named person."""
-    subprocess.run(
-        [sys.executable, "-m", "madoguchi.bridge", "card", "remove", "--agent", bridge_of(town)],
-        cwd=ROOT, check=True, capture_output=True,
-    )  # fmt: skip
+    take_off()
     found = {}
     for path in (town.home / "cards" / "cards").glob("*/card.json"):
         card = json.loads(path.read_text(encoding="utf-8"))
@@ -45,7 +56,7 @@ def to_pin(page, card_no, mode="PLAIN", language="ja"):
     press_on(page)
     put_down(page, card_no)
     press_on(page)
-    page.wait_for_selector("[data-screen=PIN]")
+    assert screen_of(page) == "PIN"
 
 
 def put_down(page, card_no):
@@ -100,7 +111,7 @@ def test_from_the_first_screen_to_the_paper(open_page, town, card_of, mode, lang
     page.locator("form[action$='/receipt/'] button").click()
     page.wait_for_url("**receipt=1")
     press_on(page)
-    page.wait_for_selector("[data-screen=START]")
+    assert screen_of(page) == "START"
     assert "madoguchi_kiosk" not in {one["name"] for one in page.context.cookies()}
     said = (town.home / "demo.log").read_text(errors="replace")
     assert NAMED["aoi"].name not in said
@@ -116,7 +127,9 @@ def test_a_wrong_pin_is_counted_in_words_and_a_right_one_still_works(open_page, 
     page.wait_for_selector("[data-screen=CARD_BACK]")
 
 
-def test_a_protected_holder_and_the_dead_get_the_same_neutral_sentence(open_page, card_of):
+def test_a_protected_holder_and_the_dead_get_the_same_neutral_sentence(
+    open_page, card_of, take_off
+):
     page = open_page(WIDE)
     words = set()
     for key in ("rin", "ume"):
@@ -125,8 +138,7 @@ def test_a_protected_holder_and_the_dead_get_the_same_neutral_sentence(open_page
         page.wait_for_selector(".screen--end")
         words.add(page.locator("main").inner_text())
         kiosk.press_main(page)
-        page.wait_for_selector("[data-screen=START]")
-        card_of(key)
+        take_off()
     assert len(words) == 1
     assert "この機械では、お出しできません" in words.pop()
 

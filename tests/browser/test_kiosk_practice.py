@@ -35,12 +35,13 @@ def test_again_and_again_without_a_trace(open_page):
     page = open_page(WIDE)
     kiosk.start(page, "PRACTICE", "ja")
     kiosk.practise(page)
-    page.locator("form[action$='/again/'] button").click()
-    page.wait_for_selector("[data-screen=ACCEPT]")
-    page.locator("[data-leave]").click()
-    page.wait_for_selector(".screen--end")
+    with kiosk.turning(page):
+        page.locator("form[action$='/again/'] button").click()
+    assert kiosk.screen_of(page) == "ACCEPT"
+    with kiosk.turning(page):
+        page.locator("[data-leave]").click()
     kiosk.press_main(page)
-    page.wait_for_selector("[data-screen=START]")
+    assert kiosk.screen_of(page) == "START"
     names = {one["name"] for one in page.context.cookies()}
     assert "madoguchi_kiosk" not in names
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
@@ -105,10 +106,12 @@ def test_esc_goes_back_and_what_was_chosen_is_still_there(open_page):
     kiosk.start(page, "PRACTICE", "ja")
     while kiosk.screen_of(page) != "COPIES":
         kiosk.press_on(page, pin=kiosk.shown_pin(page))
-    page.locator(".number").nth(2).click()
-    page.wait_for_selector("[data-screen=CONFIRM]")
-    page.keyboard.press("Escape")
-    page.wait_for_selector("[data-screen=COPIES]")
+    with kiosk.turning(page):
+        page.locator(".number").nth(2).click()
+    assert kiosk.screen_of(page) == "CONFIRM"
+    with kiosk.turning(page):
+        page.keyboard.press("Escape")
+    assert kiosk.screen_of(page) == "COPIES"
     assert "3" in page.locator(".number--pressed b").inner_text()
 
 
@@ -116,7 +119,7 @@ def test_reload_history_and_a_second_press_do_no_harm(open_page):
     page = open_page(WIDE)
     kiosk.start(page, "PRACTICE", "ja")
     kiosk.press_on(page)
-    page.wait_for_selector("[data-screen=CARD]")
+    assert kiosk.screen_of(page) == "CARD"
     page.reload()
     assert kiosk.screen_of(page) == "CARD"
     page.go_back()

@@ -132,14 +132,15 @@ def take(sight: Sight) -> Screen:
             if sight.receipt_sent
             else receipt
         ),
-        shop=shop_lines(sight.shop),
+        # Large letters leave no room for what the resident has just done.
+        shop=shop_lines(sight.shop, with_order=sight.mode is not Mode.ELDER),
         main=line("take.main"),
         leave=False,
         spoken=(line("take.spoken"),),
     )
 
 
-def shop_lines(shop: ShopSeen | None) -> tuple[Line, ...]:
+def shop_lines(shop: ShopSeen | None, *, with_order: bool = True) -> tuple[Line, ...]:
     """Say where, until when and at what price the same steps work at a store (コンビニへの案内)."""
     if shop is None:
         return ()
@@ -150,7 +151,7 @@ def shop_lines(shop: ShopSeen | None) -> tuple[Line, ...]:
         line("shop.where", place=shop.place),
         line("shop.when", **{"from": shop.opens, "until": shop.closes}),
         line("shop.price", yen=yen_line(shop.fee_yen)),
-        line("shop.order"),
+        *((line("shop.order"),) if with_order else ()),
         *((line("shop.tomorrow"),) if shop.tomorrow else ()),
     )
 
@@ -176,7 +177,7 @@ def ended(
             title, picture = "refused.title", "counter"
             notes = (
                 line("web.failed_what" if is_web else "refused.what"),
-                line("refused.money"),
+                *_money(back_yen),
             )
         case End.FAILED:
             title, picture = "failed.title", "stuck"

@@ -31,6 +31,8 @@ from madoguchi.web.nav import url_or_none
 WHY = "a resident at a registered machine; the session is the cookie, and holds no staff right"
 #: A page after the end goes back to the start by itself.
 _HOME_SECONDS = 20
+#: Whoever is owed something keeps the words in sight until somebody has come.
+_HELP_SECONDS = 300
 _DIGITS_MAX = 4
 
 
@@ -162,13 +164,13 @@ def show(
         # In the demonstration somebody must play the till and the printer.
         "machines": url_or_none("adapters:machines") if settings.MADOGUCHI_DEMO else None,
     }
-    if row.end is None:
-        more["idle_seconds"] = row.idle_seconds_max
-        if nonce:
-            more["nonce"] = nonce
-    else:
-        more["home_seconds"] = _HOME_SECONDS
     screen = screen_for(row, sight)
+    if row.end is not None:
+        more["home_seconds"] = _HELP_SECONDS if screen.wait_for_staff else _HOME_SECONDS
+    elif row.step is not Step.PRINT:  # while the printer works, nobody is asked to press
+        more["idle_seconds"] = row.idle_seconds_max
+    if nonce:
+        more["nonce"] = nonce
     if not screen.watch or row.mode is Mode.PRACTICE:
         more.pop("machines")
     return draw(request, screen, manner_of(row), step=row.step, status=status, more=more)
