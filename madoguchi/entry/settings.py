@@ -15,6 +15,9 @@ MADOGUCHI_HOME = env.home()
 # The embedded database is for trying things out, so demo mode is on there unless switched off.
 MADOGUCHI_DEMO = env.switch("MADOGUCHI_DEMO", env.switch("MADOGUCHI_EMBEDDED", False))
 MADOGUCHI_TOWN_NAME = env.text("MADOGUCHI_TOWN_NAME", "せとうち町")
+#: For residents who read no kanji, on the kiosk and the public pages.
+MADOGUCHI_TOWN_KANA = env.text("MADOGUCHI_TOWN_KANA", "せとうちちょう")
+MADOGUCHI_TOWN_ENGLISH = env.text("MADOGUCHI_TOWN_ENGLISH", "Setouchi Town")
 MADOGUCHI_TOWN_PREFECTURE = env.text("MADOGUCHI_TOWN_PREFECTURE", "鹿児島県")
 MADOGUCHI_TOWN_CODE = env.text("MADOGUCHI_TOWN_CODE", "465259")
 MADOGUCHI_MAYOR_NAME = env.text("MADOGUCHI_MAYOR_NAME", "海野　渚")
@@ -62,6 +65,10 @@ HTTPS = env.switch("MADOGUCHI_HTTPS", False)
 
 #: The card bridge beside the browser: its pages are framed, and nobody else's.
 MADOGUCHI_BRIDGE = env.origin("MADOGUCHI_BRIDGE", "http://127.0.0.1:8021")
+
+#: Screens of a machine in a hall, and where an error there leads back to by itself.
+MADOGUCHI_UNATTENDED = r"/kiosk/(?!desk/)"
+MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 
 ROOMS = [
     "infra", "web", "audit", "accounts", "protection", "register", "cards", "certificates",

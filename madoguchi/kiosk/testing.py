@@ -163,10 +163,17 @@ def make(row: SessionRow) -> None:
 def pay(row: SessionRow, *, method: Method = Method.COIN_BOX) -> SessionRow:
     """Pay what is due (支払い)."""
     at = clock.now()
-    unit.run(paying.start_payment, session_id=row.session_id, method=method, now=at)
+    asked = unit.run(paying.start_payment, session_id=row.session_id, method=method, now=at)
+    return note(asked, reference="T-1" if method is Method.CASHLESS else "")
+
+
+def note(
+    row: SessionRow, stage: PaymentStage = PaymentStage.PAID, *, reference: str = ""
+) -> SessionRow:
+    """Say of the payment that is asked for where it stands (支払いの知らせ)."""
     return unit.run(
-        paying.note_payment, session_id=row.session_id, stage=PaymentStage.PAID, now=at,
-        reference="T-1" if method is Method.CASHLESS else "",
+        paying.note_payment, session_id=row.session_id, stage=stage, now=clock.now(),
+        payment_id=row.payment.payment_id if row.payment is not None else "", reference=reference,
     )  # fmt: skip
 
 

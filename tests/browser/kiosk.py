@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import urllib.request
+
 from axe_playwright_python.sync_playwright import Axe
 
 TALL = {"width": 1080, "height": 1920}
@@ -16,6 +19,20 @@ _SMALL = """() => [...document.querySelectorAll('a[href], button, input:not([typ
   .map(one => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
   .filter(([, box]) => box.width < %d || box.height < %d)
   .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)"""
+
+
+def bridge_of(town):
+    """Where this town's pages look for the card bridge."""
+    with urllib.request.urlopen(f"{town.url}/kiosk/gallery/PLAIN/ja/pin/", timeout=20) as answer:
+        return re.search(r'data-bridge="([^"]+)"', answer.read().decode()).group(1)
+
+
+def without_bridge(page, town):
+    """Let nothing answer where the bridge would be: the page stands alone."""
+    page.route(
+        f"{bridge_of(town)}/**",
+        lambda route: route.fulfill(body="<title>-</title>", content_type="text/html"),
+    )
 
 
 def violations(page):

@@ -4,18 +4,18 @@ import json
 
 import pytest
 
-from tests.browser.kiosk import WIDE
+from tests.browser.kiosk import WIDE, bridge_of
 
-BRIDGE = "http://127.0.0.1:8021/"
 PIN, CARD, GONE = (f"/kiosk/gallery/PLAIN/ja/{name}/" for name in ("pin", "card", "card-back"))
 PROOF = {"type": "proof", "certificate": "QUJD", "signature": "REVG"}
 
 
 @pytest.fixture
-def page(open_page):
+def page(open_page, town):
     """A page whose presses are seen and go nowhere, beside a bridge of paper."""
     found = open_page(WIDE)
     found.sent = []
+    found.bridge = f"{bridge_of(town)}/"
 
     def keep(route):
         found.sent.append((route.request.url.split("/kiosk/")[1], route.request.post_data or ""))
@@ -31,7 +31,7 @@ def bridge(page, *said, also=""):
     """Serve a bridge that says this as soon as it is spoken to, and keeps what it heard."""
     words = json.dumps(said)
     page.route(
-        f"{BRIDGE}**",
+        f"{page.bridge}**",
         lambda route: route.fulfill(
             content_type="text/html",
             body=f"""<!doctype html><title>bridge</title><script>
@@ -50,7 +50,7 @@ def settled(page):
 
 
 def frame_of(page):
-    return page.frame(url=BRIDGE)
+    return page.frame(url=page.bridge)
 
 
 def test_k14_a_proof_is_posted_and_nothing_else_of_the_card(page):
@@ -80,16 +80,16 @@ def test_k14_another_window_is_not_heard(page):
     page.goto(PIN)
     page.evaluate("said => window.postMessage(said, '*')", PROOF)
     page.evaluate(
-        """said => {
+        """([said, bridge]) => {
           const other = document.createElement("iframe");
           document.body.append(other);
           other.contentWindow.eval?.("0");
           window.dispatchEvent(new MessageEvent("message", { data: said, origin: "http://127.0.0.1:8022",
             source: document.querySelector("iframe[data-bridge]").contentWindow }));
-          window.dispatchEvent(new MessageEvent("message", { data: said, origin: "http://127.0.0.1:8021",
+          window.dispatchEvent(new MessageEvent("message", { data: said, origin: bridge,
             source: other.contentWindow }));
         }""",
-        PROOF,
+        [PROOF, page.bridge.rstrip("/")],
     )
     assert settled(page) == []
 
@@ -110,7 +110,7 @@ def test_the_card_on_the_reader_leads_on_and_so_does_its_absence(page):
     frame_of(page).evaluate("parent.postMessage({type: 'card', present: true}, '*')")
     page.wait_for_url("**/steps/CARD/")
     page.sent.clear()
-    page.unroute(f"{BRIDGE}**")
+    page.unroute(f"{page.bridge}**")
     bridge(page, {"type": "ready"}, {"type": "card", "present": True})
     page.goto(GONE)
     assert settled(page) == []
@@ -122,7 +122,7 @@ def test_stop_in_the_frame_is_stop_and_silence_is_back(page):
     bridge(page, {"type": "ready"}, {"type": "cancelled", "reason": "resident"})
     page.goto(PIN)
     page.wait_for_url("**/leave/")
-    page.unroute(f"{BRIDGE}**")
+    page.unroute(f"{page.bridge}**")
     bridge(page, {"type": "ready"}, {"type": "cancelled", "reason": "idle"})
     page.goto(PIN)
     page.wait_for_url("**/back/")
@@ -139,7 +139,7 @@ def test_fictional_cards_show_their_tray_and_a_real_reader_none(page):
     bridge(page, {"type": "ready", "emulated": True})
     page.goto(CARD)
     page.locator("iframe[data-tray]").wait_for(state="visible")
-    page.unroute(f"{BRIDGE}**")
+    page.unroute(f"{page.bridge}**")
     bridge(page, {"type": "ready", "emulated": False})
     page.goto(CARD)
     page.wait_for_timeout(600)
@@ -147,7 +147,7 @@ def test_fictional_cards_show_their_tray_and_a_real_reader_none(page):
 
 
 def test_a_bridge_that_is_not_there_is_told_in_words(page):
-    page.route(f"{BRIDGE}**", lambda route: route.fulfill(body="", content_type="text/html"))
+    page.route(f"{page.bridge}**", lambda route: route.fulfill(body="", content_type="text/html"))
     page.clock.install()
     page.goto(CARD)
     page.clock.fast_forward(5000)

@@ -18,13 +18,10 @@ SHELVES = [
 
 
 @pytest.mark.parametrize(("mode", "language"), SHELVES)
-def test_axe_finds_nothing_and_every_target_is_large(open_page, mode, language):
+def test_axe_finds_nothing_and_every_target_is_large(open_page, town, mode, language):
     page = open_page(WIDE, bypass_csp=True)
     # No bridge stands beside this browser; its frame is not part of our page.
-    page.route(
-        "http://127.0.0.1:8021/**",
-        lambda route: route.fulfill(body="<title>-</title>", content_type="text/html"),
-    )
+    kiosk.without_bridge(page, town)
     wrong = {}
     for name in SCENES:
         page.goto(f"/kiosk/gallery/{mode}/{language}/{name}/")
@@ -36,11 +33,9 @@ def test_axe_finds_nothing_and_every_target_is_large(open_page, mode, language):
 
 @pytest.mark.parametrize(("mode", "language"), SHELVES[:3])
 @pytest.mark.parametrize("size", [FOUR_TIMES, TALL], ids=["400%", "tall"])
-def test_nothing_is_wider_than_the_glass(open_page, mode, language, size):
+def test_nothing_is_wider_than_the_glass(open_page, town, mode, language, size):
     page = open_page(size)
-    page.route(
-        "http://127.0.0.1:8021/**", lambda route: route.fulfill(body="", content_type="text/html")
-    )
+    kiosk.without_bridge(page, town)
     wide = []
     for name in SCENES:
         page.goto(f"/kiosk/gallery/{mode}/{language}/{name}/")
@@ -50,12 +45,10 @@ def test_nothing_is_wider_than_the_glass(open_page, mode, language, size):
 
 
 @pytest.mark.parametrize("name", [*SCENES])
-def test_leaving_is_as_easy_as_going_on(open_page, name):
+def test_leaving_is_as_easy_as_going_on(open_page, town, name):
     """No dark pattern: "stop" is a full button at the same place on every screen that has it."""
     page = open_page(WIDE)
-    page.route(
-        "http://127.0.0.1:8021/**", lambda route: route.fulfill(body="", content_type="text/html")
-    )
+    kiosk.without_bridge(page, town)
     page.goto(f"/kiosk/gallery/PLAIN/ja/{name}/")
     leave = page.locator("[data-leave]")
     if not leave.count():

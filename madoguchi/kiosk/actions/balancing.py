@@ -70,13 +70,11 @@ def count_coins(*, terminal_no: str, counted_yen: int, actor: Actor, now: dateti
     terminal = Terminal.objects.select_for_update().filter(terminal_no=terminal_no).first()
     if terminal is None:
         raise Refused(Problem(code="KIOSK_TERMINAL_UNKNOWN"))
-    expected = coins_expected(terminal_no, now=now)
+    expected = coins_expected(terminal_no)
     CoinCount.objects.create(terminal_no=terminal_no, counted_yen=counted_yen,
                              expected_yen=expected, counted_by=actor.staff_id, counted_at=now)  # fmt: skip
     if counted_yen != expected:
-        one = Difference(kind="", what=What.COIN_BOX, expected=expected, found=counted_yen)
-        _keep_difference(one, day=now.astimezone(JAPAN).date(), channel=terminal.channel, now=now,
-                         terminal_no=terminal_no)  # fmt: skip
+        _keep_coins(terminal, expected=expected, found=counted_yen, now=now)
     record(actor=actor, action="KIOSK_COINS_COUNTED", subjects=(),
            detail={"terminal": terminal_no, "counted": counted_yen, "expected": expected})  # fmt: skip
     facts.note("kiosk_coins_counted", at=now, terminal=terminal_no, counted=counted_yen,
@@ -110,11 +108,26 @@ def decide_case(
                channel=case.channel)  # fmt: skip
 
 
-def _keep_difference(
-    one: Difference, *, day: date, channel: str, now: datetime, terminal_no: str = ""
-) -> None:
+def _keep_coins(terminal: Terminal, *, expected: int, found: int, now: datetime) -> None:
+    """Open a case for what a count missed; one not yet decided takes it in.
+
+    Each count empties the box, so the same figures again are another loss, decided or not.
+    """
+    day = now.astimezone(JAPAN).date()
+    opened = Case.objects.select_for_update().filter(
+        day=day, terminal_no=terminal.terminal_no, what=str(What.COIN_BOX), decided_at__isnull=True
+    ).first()  # fmt: skip
+    if opened is not None:
+        opened.expected, opened.found = opened.expected + expected, opened.found + found
+        opened.save(update_fields=["expected", "found"])
+        return
+    one = Difference(kind="", what=What.COIN_BOX, expected=expected, found=found)
+    _open(one, day=day, channel=terminal.channel, now=now, terminal_no=terminal.terminal_no)
+
+
+def _keep_difference(one: Difference, *, day: date, channel: str, now: datetime) -> None:
     same = Case.objects.filter(
-        day=day, channel=channel, terminal_no=terminal_no, kind=one.kind, what=str(one.what)
+        day=day, channel=channel, terminal_no="", kind=one.kind, what=str(one.what)
     )
     if same.filter(decided_at__isnull=False, expected=one.expected, found=one.found).exists():
         return
@@ -123,6 +136,12 @@ def _keep_difference(
         opened.expected, opened.found = one.expected, one.found
         opened.save(update_fields=["expected", "found"])
         return
+    _open(one, day=day, channel=channel, now=now)
+
+
+def _open(
+    one: Difference, *, day: date, channel: str, now: datetime, terminal_no: str = ""
+) -> None:
     # A stop a person lifted while this case stays open would be laid again only by a new case.
     stops = stop_channel(channel=channel, reason=_REASON, actor=KEEPER, now=now)
     Case.objects.create(

@@ -55,6 +55,7 @@ def manner_context(manner: Manner) -> dict[str, Any]:
     return {
         "language": manner.language,
         "lang": lang_of(manner.language),
+        "town_name": town_in(manner.language),
         "mode": manner.mode,
         "elder": manner.mode is Mode.ELDER,
         "practice": manner.mode is Mode.PRACTICE,
@@ -73,6 +74,17 @@ def languages_of(here: Language) -> list[dict[str, object]]:
         }
         for one in Language
     ]
+
+
+def town_in(language: Language) -> str:
+    """Return the town's name as this language writes it (町の名前)."""
+    match language:
+        case Language.JAPANESE:
+            return str(settings.MADOGUCHI_TOWN_NAME)
+        case Language.EASY_JAPANESE:
+            return str(settings.MADOGUCHI_TOWN_KANA)
+        case Language.ENGLISH:
+            return str(settings.MADOGUCHI_TOWN_ENGLISH)
 
 
 def unkept(response: HttpResponse) -> HttpResponse:

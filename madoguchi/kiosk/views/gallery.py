@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from madoguchi.kiosk.domain.steps import Language, Mode
-from madoguchi.kiosk.views.drawing import Manner, draw
+from madoguchi.kiosk.views.drawing import Manner, draw, town_in
 from madoguchi.kiosk.views.scenes import SCENES, scene
 from madoguchi.web.access import open_to_all
 from madoguchi.web.pages import page
@@ -32,6 +32,6 @@ def one(request: HttpRequest, mode: str, language: str, name: str) -> HttpRespon
         raise Http404
     manner = Manner(mode=Mode(mode), language=Language(language))
     step, screen = scene(
-        name, mode=manner.mode, language=manner.language, town=settings.MADOGUCHI_TOWN_NAME
+        name, mode=manner.mode, language=manner.language, town=town_in(manner.language)
     )
     return draw(request, screen, manner, step=step, more={"called": "called" in request.GET})

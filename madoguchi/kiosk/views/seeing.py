@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.http import QueryDict
 
 from madoguchi.kernel.outcome import Problem
@@ -17,7 +16,7 @@ from madoguchi.kiosk.domain.showing import NOTHING_SHOWN, Asked, Screen, ShopSee
 from madoguchi.kiosk.domain.steps import Mode
 from madoguchi.kiosk.domain.wording import Line, line
 from madoguchi.kiosk.queries.sessions import SessionRow
-from madoguchi.kiosk.views.drawing import Manner
+from madoguchi.kiosk.views.drawing import Manner, town_in
 from madoguchi.kiosk.views.texts import texts
 
 
@@ -43,7 +42,7 @@ def sight_of(
         step=row.step,
         mode=row.mode,
         language=row.language,
-        town=settings.MADOGUCHI_TOWN_NAME,
+        town=town_in(row.language),
         offer=row.offer or NOTHING_SHOWN,
         choices=row.choices,
         asked=asked or Asked(),

@@ -52,7 +52,6 @@ def web(request: HttpRequest) -> HttpResponse:
     context = {
         **manner_context(Manner(mode=Mode.PLAIN, language=language)),
         "languages": languages_of(language),
-        "town": settings.MADOGUCHI_TOWN_NAME,
         "price": yen_line(fee) if fee is not None else None,
         "closed": closed,
         "open": desk is not None and fee is not None and closed is None,
