@@ -46,7 +46,7 @@ def hand(town):
 def stranger(town):
     """A card of the same authority that the town has never been told of."""
     folder = town.home / "cards" / "cards" / STRANGER_NO
-    if not folder.exists():
+    if not (folder / "card.json").exists():
         keys = {
             use: making.ca.read_authority(use, certificate=path, key=path.with_suffix(".key.der"))
             for use, path in making._authority_files(town.home / "cards").items()
@@ -255,9 +255,10 @@ def test_every_refusal_is_one_and_the_same_screen(open_page, hand, stranger, boo
         number = who if who == stranger else card.number_of(hand, who)
         kiosk.start(page, "PLAIN", "ja")
         answers = []
-        page.on("response", answers.append)
+        note = lambda one, into=answers: into.append(one)  # noqa: E731
+        page.on("response", note)
         card.walk(page, hand, number, until="CARD_BACK")
-        page.remove_listener("response", answers.append)
+        page.remove_listener("response", note)
         last = next(one for one in reversed(answers) if one.url.endswith("/kiosk/now/"))
         pages[who] = card.without_tokens(last.text())
         reasons[who] = tuple(newest(books, "reasons")[0])
@@ -351,6 +352,7 @@ def test_who_moved_away_gets_the_former_towns_certificate(open_page, hand, town,
     page = open_page(WIDE)
     kiosk.start(page, "PLAIN", "ja")
     card.walk(page, hand, number, until="KIND")
+    assert kiosk.screen_of(page) == "KIND"
     assert [one.get_attribute("value") for one in page.locator(".bar").all()] == ["tax"]
     card.walk(page, hand, number)
     kiosk.press_main(page)
