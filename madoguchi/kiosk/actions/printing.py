@@ -119,7 +119,7 @@ def fetch_paper(*, terminal_no: str, reference: str, actor: Actor, now: datetime
         session = take(job.session_id, Step.PRINT)
         data = self_service.check_out(
             request_id=job.request_id, copy_no=job.copy_no, actor=machine_of(session), now=now,
-            paid_yen=paid_yen_of(session),
+            paid_yen=paid_for(session.request_id),
         )  # fmt: skip
         if isinstance(data, Problem):
             may_leave = False

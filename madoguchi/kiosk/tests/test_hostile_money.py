@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from madoguchi.accounts import testing as staff
-from madoguchi.certificates.models import Stop
+from madoguchi.certificates.testing import Stop
 from madoguchi.infra import clock, unit, wiring
 from madoguchi.kernel.outcome import Refused, Unavailable
 from madoguchi.kiosk import jobs

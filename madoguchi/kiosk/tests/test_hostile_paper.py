@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from madoguchi.audit.api import list_entries
-from madoguchi.certificates.models import Request
+from madoguchi.certificates.testing import Request
 from madoguchi.infra import clock, unit, wiring
 from madoguchi.infra.clock import JAPAN, frozen
 from madoguchi.kernel.outcome import Unavailable
