@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from tests.browser import kiosk
@@ -13,6 +14,8 @@ AOI, FATHER, MOTHER, CHILD, RIN, UME = (
 )  # fmt: skip
 #: A busy machine makes the paper in seconds, not in one.
 PAPER_MS = 60_000
+#: The page asks the till a moment after it is shown.
+MACHINES_LOOKS_MAX = 100
 
 
 def number_of(hand, label):
@@ -47,6 +50,10 @@ def go_on(page, hand, card_no, *, choose=None, pin=touch_pin):
             pin(page)
         case "CARD_BACK":
             hand.take()
+        case "PAY" if page.locator("[data-watch]").count():
+            machines = page.context.new_page()
+            at_machines(machines, "支払う")
+            machines.close()
         case "PRINT":
             page.wait_for_selector("[data-screen=TAKE], .screen--end", timeout=PAPER_MS)
         case "PART" if page.locator(".toggle").count():
@@ -70,13 +77,36 @@ def walk(page, hand, card_no, *, until="TAKE", choose=None, pin=touch_pin, look=
             return [*dict.fromkeys([*seen, screen])]
         here = page.url, page.locator(".head").inner_text()
         seen.append(go_on(page, hand, card_no, choose=choose, pin=pin))
-        page.wait_for_function(
-            "([url, head]) => location.href !== url"
-            " || (document.querySelector('.head') && document.querySelector('.head').innerText !== head)",
-            arg=list(here),
-        )
-        page.wait_for_load_state("domcontentloaded")
+        wait_changed(page, here)
     raise AssertionError(f"the way leads nowhere: {seen}")
+
+
+def at_machines(page, words):
+    """Press what a hand at till and printer does, on the demonstration's own page."""
+    wanted = page.get_by_role("button", name=words, exact=True)
+    page.goto("/demo/machines/")
+    for _ in range(MACHINES_LOOKS_MAX):
+        if wanted.count():
+            break
+        page.reload()
+    wanted.first.click()
+    page.wait_for_load_state()
+
+
+def people_of(town):
+    """Every card of the demonstration with whose it is."""
+    found = (town.home / "cards" / "cards").glob("*/card.json")
+    return [json.loads(path.read_text("utf-8")) for path in sorted(found)]
+
+
+def wait_changed(page, here):
+    """Wait until another address or another question is on the screen."""
+    page.wait_for_function(
+        "([url, head]) => document.querySelector('.head') && (location.href !== url"
+        " || document.querySelector('.head').innerText !== head)",
+        arg=list(here),
+    )
+    page.wait_for_load_state("domcontentloaded")
 
 
 def without_tokens(html):
