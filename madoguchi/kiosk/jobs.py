@@ -22,6 +22,7 @@ from madoguchi.kernel.outcome import Refused, Unavailable
 from madoguchi.kiosk.actions.balancing import KEEPER, balance
 from madoguchi.kiosk.actions.pressing import leave
 from madoguchi.kiosk.actions.printing import give_up_print, note_print
+from madoguchi.kiosk.actions.proving import forget_challenges
 from madoguchi.kiosk.actions.settling import note_job_cancelled, note_settled, settle_docket
 from madoguchi.kiosk.actions.undoing import SETTLE_JOB
 from madoguchi.kiosk.actions.visiting import forget_visits
@@ -80,7 +81,7 @@ def settle(*, payment_id: str, **_more: Any) -> None:
 
 @job(name=BALANCE, queue="kiosk")
 def close_days(**_more: Any) -> None:
-    """Compare the books of every day that is over and not yet closed; forget old visits."""
+    """Compare the books of every day that is over and not yet closed; forget what is old."""
     now = clock.now()
     today = now.astimezone(JAPAN).date()
     for channel in CHANNELS:
@@ -88,6 +89,7 @@ def close_days(**_more: Any) -> None:
             if is_over(channel, day=day, now=now):
                 _try(balance, day=day, channel=channel, actor=KEEPER, now=now)
     forget_visits(on=today)
+    forget_challenges(now=now)
 
 
 app.periodic(cron="* * * * *")(app.tasks[SWEEP])

@@ -89,8 +89,8 @@ def decide_case(
 
     A lost page may be decided by whoever issues; books that disagree only by who may stop.
     """
-    case = Case.objects.select_for_update().filter(case_id=case_id).first()
-    if case is None or case.decided_at is not None:
+    case = _take_case(case_id)
+    if case is None:
         raise Refused(Problem(code="KIOSK_NO_OPEN_CASE"))
     what = What(case.what)
     must(actor, Right.STOP_SWITCH if stops_channel(what) else Right.ISSUE_CERTIFICATE)
@@ -106,6 +106,13 @@ def decide_case(
                    "lifted": lifted})  # fmt: skip
     facts.note("kiosk_case_decided", at=now, what=case.what, decision=str(decision),
                channel=case.channel)  # fmt: skip
+
+
+def _take_case(case_id: int) -> Case | None:
+    """Lock a case with all that is open beside it: of two who decide at once, one is the last."""
+    channel = Case.objects.filter(case_id=case_id).values("channel")
+    opened = Case.objects.select_for_update().filter(channel__in=channel, decided_at__isnull=True)
+    return next((one for one in opened.order_by("case_id") if one.case_id == case_id), None)
 
 
 def _keep_coins(terminal: Terminal, *, expected: int, found: int, now: datetime) -> None:

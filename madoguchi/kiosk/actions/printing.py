@@ -18,6 +18,7 @@ from madoguchi.kiosk.domain.devices import JobStage, JobState
 from madoguchi.kiosk.domain.prints import (
     SILENT_MAX,
     is_lost,
+    left_open_by,
     moved_on,
     sent_again,
     still_silent,
@@ -148,7 +149,7 @@ def _hear(job: PrintJob, state: JobState | Unavailable, *, now: datetime) -> Non
         job.sheets_done = max(job.sheets_done, min(state.sheets_done, 10_000))
         job.trouble = str(trouble_of(state) or "")
         job.held_up_at = (job.held_up_at or now) if stage is JobStage.HELD_UP else None
-        job.stage, job.silence, job.heard_at = str(stage), "", now
+        job.stage, job.silence, job.heard_at = str(stage), left_open_by(state), now
         job.ended_at = now if stage in (JobStage.DONE, JobStage.LOST) else None
     if is_lost(JobStage(job.stage), started_at=job.started_at, held_up_at=job.held_up_at,
                heard_at=job.heard_at, now=now):  # fmt: skip

@@ -20,7 +20,7 @@ from madoguchi.kiosk.domain.cases import Decision
 from madoguchi.kiosk.domain.devices import JobStage, NoAnswer, PaymentStage
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.domain.steps import End, Step
-from madoguchi.kiosk.models import Case, Payment, PrintJob, Session, Terminal
+from madoguchi.kiosk.models import Case, Docket, Payment, PrintJob, Session, Terminal
 from madoguchi.kiosk.ports import Printers, Tills
 from madoguchi.kiosk.queries.terminals import find_terminal_by_no
 from madoguchi.protection.testing import CLERK
@@ -43,7 +43,7 @@ def told(row, payment_id, stage=PaymentStage.PAID):
 # -- a word about one payment is no word about another --------------------------------------------
 
 
-def test_paid_into_the_box_in_one_tab_is_not_paid_at_the_till_of_another(people):
+def test_k14_paid_into_the_box_in_one_tab_is_not_paid_at_the_till_of_another(people):
     """The resident says "it is in the box" while a second tab has gone over to the till."""
     row = start(k.confirmed("aoi"), Method.COIN_BOX)
     box = row.payment.payment_id
@@ -117,7 +117,7 @@ def lost(method):
     return Payment.objects.get()
 
 
-def test_the_till_and_the_clerk_do_not_both_give_back(people, till):
+def test_k14_the_till_and_the_clerk_do_not_both_give_back(people, till):
     """While the till is asked, a clerk presses "given back by hand": one of them only."""
     payment = lost(Method.CASHLESS)
     by_hand = {"payment_id": payment.payment_id, "actor": k.BOSS, "now": clock.now()}
@@ -202,6 +202,39 @@ def leave(row):
 
 
 # -- two who close the day at once ----------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_k16_of_two_who_decide_the_last_two_cases_at_once_one_lets_the_channel_go_on(people):
+    """Each would see the other's case still open, and the channel would stand for ever."""
+    leave(k.taken("aoi"))
+    PrintJob.objects.update(sheets_done=9)
+    Docket.objects.update(copies=3)
+    unit.run(balance, day=clock.today(), channel="KIOSK", actor=k.BOSS, now=clock.now())
+    first, second = Case.objects.order_by("case_id")
+    given = {"decision": Decision.EXPLAINED, "note": "直した", "actor": k.BOSS, "now": clock.now()}
+    seen = []
+
+    def other():
+        try:
+            unit.run(decide_case, case_id=second.case_id, **given)
+        except Exception as error:  # noqa: BLE001  the test tells which
+            seen.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=other)
+
+    def mine(**more):
+        decide_case(**more)
+        thread.start()
+        thread.join(timeout=1)
+
+    unit.run(mine, case_id=first.case_id, **given)
+    thread.join()
+    assert seen == []
+    assert not Case.objects.filter(decided_at=None).exists()
+    assert not Stop.objects.filter(lifted_at=None).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -78,7 +78,7 @@ def say(row, job_id, state, *, after=0, reference=""):
 # -- the process dies between the printer and our book ------------------------------------------------
 
 
-def test_a_process_that_died_with_the_file_in_its_hand_leaves_a_case(people, machines):
+def test_k15_a_process_that_died_with_the_file_in_its_hand_leaves_a_case(people, machines):
     """The printer may have got it: nobody may write that no paper came out."""
     row = k.paid("aoi")
     assert send(row).pdf
@@ -143,6 +143,18 @@ def test_a_jam_after_page_one_of_two_copies_voids_both_and_somebody_looks(people
     assert (Case.objects.get().expected, Case.objects.get().found) == (2, 1)
 
 
+@pytest.mark.parametrize(("counts", "cases"), [(True, 0), (False, 1)])
+def test_no_count_is_not_a_count_of_nothing(people, machines, counts, cases):
+    """The paper ran out after page one, and this printer tells no numbers."""
+    row = k.paid("aoi")
+    file = send(row)
+    out = frozenset({PrinterTrouble.PAPER_OUT})
+    held = JobState(stage=JobStage.HELD_UP, sheets_done=0, troubles=out, counts=counts)
+    say(row, file.job_id, held, reference="7")
+    assert say(row, file.job_id, held, after=121).end is End.FAILED
+    assert Case.objects.count() == cases
+
+
 # -- the sweep is not stopped by one bad row ---------------------------------------------------------------
 
 
@@ -168,7 +180,7 @@ def test_a_printer_that_only_stays_silent_is_told_again(people, machines):
     assert PrintJob.objects.filter(cancel_due=True).exists()
 
 
-def test_one_row_nobody_can_read_keeps_no_refund_waiting(people, machines):
+def test_k16_one_row_nobody_can_read_keeps_no_refund_waiting(people, machines):
     """Another machine stands there now and cannot read the old reference; the rest goes on."""
     lost_with("from-another-machine", method=Method.CASHLESS)
     machines.breaks = ("from-another-machine",)

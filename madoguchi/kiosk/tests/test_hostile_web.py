@@ -15,6 +15,7 @@ from madoguchi.kiosk.tests.test_resident_web import (
     Cards,
     Machine,
     press,
+    prove,
     row,
     screen,
     sit_down,
@@ -202,6 +203,17 @@ def test_a_giant_place_in_the_household_is_refused_in_words(client, people, card
     assert row().step is Step.PART
 
 
+@pytest.mark.parametrize("year", ["2026", "x" * 100_000])
+def test_a_year_of_a_paper_without_years_is_refused_and_not_kept(client, people, cards, year):
+    sit_down(client)
+    to_kind(client)
+    press(client, kind="resident_record_household")
+    while row().step is not Step.ITEMS:
+        press(client, part="SELF")
+    assert press(client, year=year).status_code == 422
+    assert row().choices.here.year == ""
+
+
 # -- a proof is for one session, once ---------------------------------------------------------------------
 
 
@@ -304,3 +316,36 @@ def test_a_clerk_is_written_down_by_the_number_of_the_account(client, people, ca
     to_kind(client)
     client.post("/kiosk/beside/", {"staff_id": "ＫＡＥＤＥ ", "digits": "123456"})
     assert Session.objects.get().staff_id == "kaede"
+
+
+def test_looking_at_the_pin_screen_again_and_again_leaves_nothing(client, people, cards):
+    from datetime import timedelta
+
+    from madoguchi.kiosk.models import Challenge
+
+    sit_down(client)
+    to_pin(client)
+    for _ in range(5):
+        screen(client)
+    prove(client, k.SERIALS["aoi"])
+    assert Challenge.objects.filter(held=True).count() == 1
+    assert proving.forget_challenges(now=clock.now()) == 0
+    assert proving.forget_challenges(now=clock.now() + timedelta(days=2)) >= 5
+    assert Challenge.objects.get().held, "it is one of the day's books"
+
+
+def test_the_protected_cost_the_same_questions_as_the_unknown(people):
+    """Not one statement more: no clock at the machine can tell them apart."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from madoguchi.protection.testing import protect
+
+    protect(people.rin)
+    asked = {}
+    for serial in ("unknown", "7777", "rin", "7777", "rin"):
+        session = k.begin()
+        with CaptureQueriesContext(connection) as found:
+            assert k.prove(session.session_id, serial).end is End.REFUSED
+        asked.setdefault(serial, []).append(len(found))
+    assert asked["rin"] == asked["7777"]
