@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 
 PR_SET_PDEATHSIG = 1
-READY_SECONDS_MAX = 30
+READY_SECONDS_MAX = 180
 #: A part that dies this often in a row is broken, not unlucky: stop and say so.
 DEATHS_MAX = 5
 
