@@ -69,8 +69,9 @@ def running_town(*, residents: int, home: Path, port: int = 18090) -> Iterator[s
 def _wait(process: subprocess.Popen[bytes], log: Path) -> str:
     until = time.monotonic() + READY_SECONDS_MAX
     while time.monotonic() < until and process.poll() is None:
-        found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text(errors="replace"))
+        # With the slash it is the town; the agent beside it speaks first, of its own address.
+        found = re.search(r"http://127\.0\.0\.1:\d+/", log.read_text(errors="replace"))
         if found:
-            return found.group()
+            return found.group().rstrip("/")
         time.sleep(0.2)
     raise RuntimeError(log.read_text(errors="replace")[-2000:])

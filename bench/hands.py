@@ -79,11 +79,34 @@ class Person:
         self.tally.keys += strokes
         self._do(f"word of {strokes} keys", lambda: self.page.keyboard.type(letters), until)
 
-    def tap(self, selector: str, *, until: str | Callable[[], Any], screen: bool = False) -> None:
-        """Touch one place on the panel and wait."""
+    def tap(
+        self,
+        selector: str,
+        *,
+        until: str | Callable[[], Any],
+        screen: bool = False,
+        within: Any = None,
+    ) -> None:
+        """Touch one place on the panel, or on a page framed in it, and wait."""
         self.tally.taps += 1
-        self._do(f"tap {selector}", self.page.locator(selector).first.click, until,
-                 screen=screen)  # fmt: skip
+        place = (within or self.page).locator(selector).first
+        self._do(f"tap {selector}", place.click, until, screen=screen)
+
+    def move(
+        self,
+        what: str,
+        act: Callable[[], Any],
+        *,
+        until: str | Callable[[], Any],
+        screen: bool = False,
+    ) -> None:
+        """Put something in its place, such as a card on a reader; it counts as a tap does."""
+        self.tally.taps += 1
+        self._do(what, act, until, screen=screen)
+
+    def wait(self, what: str, *, until: str | Callable[[], Any], screen: bool = False) -> None:
+        """Do nothing until something is there."""
+        self._do(f"wait for {what}", lambda: None, until, screen=screen)
 
     def _do(
         self,

@@ -7,6 +7,7 @@ from madoguchi.accounts.actions.codes import check_code as check_code  # noqa: P
 from madoguchi.accounts.actions.command_line import cli_actor
 from madoguchi.accounts.actions.demo import create_demo_staff
 from madoguchi.accounts.actions.machines import machine_actor
+from madoguchi.accounts.domain import fold_staff_id
 from madoguchi.accounts.queries.approvals import (
     approvals_due_afterwards,
     is_approved,
@@ -21,6 +22,7 @@ __all__ = [
     "approve",
     "cli_actor",
     "create_demo_staff",
+    "fold_staff_id",
     "is_approved",
     "list_staff",
     "machine_actor",

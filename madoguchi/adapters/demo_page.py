@@ -97,6 +97,7 @@ PRINTER_PRESSES: Mapping[str, Callable[[EmulatedPrinter], object]] = {
     "paper-one": lambda printer: printer.load(1),
     "cover": lambda printer: printer.happen(PrinterTrouble.COVER_OPEN),
     "toner": lambda printer: printer.happen(PrinterTrouble.TONER_OUT),
+    "cancel": lambda printer: printer.cancel_all(),
     "off": lambda printer: printer.switch_off(),
     "mend": lambda printer: printer.mend(paper=PAPER),
 }
@@ -107,6 +108,7 @@ PRINTER_WORDS = (
     ("paper-one", "用紙を1枚だけにする"),
     ("cover", "カバーを開ける"),
     ("toner", "トナーを切らす"),
+    ("cancel", "印刷を取り消す"),
     ("off", "電源を切る"),
 )
 TILL_PRESSES: Mapping[str, Callable[[EmulatedTill, str], object]] = {

@@ -56,24 +56,35 @@ class Desk:
         self.tray = tray
         self.own_origin = own_origin
         self._pages: OrderedDict[str, None] = OrderedDict()
+        self._new_pages: OrderedDict[str, None] = OrderedDict()
         self._turn = threading.Lock()
 
     def new_page(self) -> str:
-        """Give a page its token; the oldest page is forgotten (ページの印)."""
+        """Give a page its token; the oldest that never asked anything is forgotten (ページの印).
+
+        Any site may have our page fetched without reading it, so what is only fetched must not
+        push out the page a resident sits before.
+        """
         token = secrets.token_urlsafe(32)
         with self._turn:
-            self._pages[token] = None
-            while len(self._pages) > PAGES_MAX:
-                self._pages.popitem(last=False)
+            _remember(self._new_pages, token)
         return token
 
     def knows(self, token: str) -> bool:
         """Tell whether a page of ours has this token; one in use is not forgotten (確認)."""
         with self._turn:
-            known = token in self._pages
-            if known:
-                self._pages.move_to_end(token)
-            return known
+            if token not in self._pages and token not in self._new_pages:
+                return False
+            self._new_pages.pop(token, None)
+            _remember(self._pages, token)
+            return True
+
+
+def _remember(kept: OrderedDict[str, None], token: str) -> None:
+    kept[token] = None
+    kept.move_to_end(token)
+    while len(kept) > PAGES_MAX:
+        kept.popitem(last=False)
 
 
 class Server(ThreadingHTTPServer):

@@ -11,8 +11,9 @@ from typing import BinaryIO
 from madoguchi.accounts.api import cli_actor, create_demo_staff
 from madoguchi.certificates.actions.fictional_seals import seal_drawer
 from madoguchi.certificates.actions.importing import import_seals, import_taxes
-from madoguchi.infra import files, progress, unit
+from madoguchi.infra import clock, files, progress, unit
 from madoguchi.kernel.actor import Actor
+from madoguchi.kiosk.actions.demo import fill_demo_tables
 from madoguchi.register.actions.importing import ImportFiles, import_csv
 from madoguchi.register.queries.counts import count_residents
 from madoguchi.town.api import generate_town
@@ -74,7 +75,8 @@ def _take_in(
     actor: Actor,
     work: progress.Progress,
 ) -> None:
-    """Load the register and its two ledgers together: all of the town or none of it."""
+    """Load the register, its two ledgers and the kiosk's tables: all of the town or none of it."""
     import_csv(register, actor=actor, progress=work)
     import_seals(seals, actor=actor, progress=work)
     import_taxes(taxes, actor=actor, progress=work)
+    fill_demo_tables(actor=actor, now=clock.now())

@@ -79,7 +79,8 @@ def _holders() -> Iterator[tuple[str, ...]]:
     """The named ones, who moved away, and who is about to; the last card of all is revoked."""
     today = clock.today()
     with connection.cursor() as cursor:
-        adults = {"from": today - timedelta(days=60 * 365), "until": today - timedelta(days=9_000)}
+        # Whoever left last, for they were assessed here this year, and come back for the paper.
+        adults = {"from": today - timedelta(days=75 * 365), "until": today - timedelta(days=9_000)}
         cursor.execute(_ONE_OF_EACH, adults)
         others = [person_id for (person_id,) in cursor.fetchall()]
         wanted = [*(NAMED[key].person_id for key in HOLDERS), *others, NAMED["ume"].person_id]

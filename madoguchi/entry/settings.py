@@ -66,6 +66,10 @@ HTTPS = env.switch("MADOGUCHI_HTTPS", False)
 #: The card bridge beside the browser: its pages are framed, and nobody else's.
 MADOGUCHI_BRIDGE = env.origin("MADOGUCHI_BRIDGE", "http://127.0.0.1:8021")
 
+#: Screens of a machine in a hall, and where an error there leads back to by itself.
+MADOGUCHI_UNATTENDED = r"/kiosk/(?!desk/)"
+MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
+
 ROOMS = [
     "infra", "web", "audit", "accounts", "protection", "register", "cards", "certificates",
     "kiosk", "desk", "adapters",

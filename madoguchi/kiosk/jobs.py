@@ -7,9 +7,10 @@ nobody else waiting. Everything may run twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
+from django.db import InterfaceError, OperationalError
 from procrastinate.contrib.django import app
 
 from madoguchi.infra import clock, unit
@@ -21,9 +22,11 @@ from madoguchi.kernel.outcome import Refused, Unavailable
 from madoguchi.kiosk.actions.balancing import KEEPER, balance
 from madoguchi.kiosk.actions.pressing import leave
 from madoguchi.kiosk.actions.printing import give_up_print, note_print
+from madoguchi.kiosk.actions.proving import forget_challenges
 from madoguchi.kiosk.actions.settling import note_job_cancelled, note_settled, settle_docket
 from madoguchi.kiosk.actions.undoing import SETTLE_JOB
 from madoguchi.kiosk.actions.visiting import forget_visits
+from madoguchi.kiosk.domain.devices import NoAnswer
 from madoguchi.kiosk.domain.payments import Stage
 from madoguchi.kiosk.domain.steps import End
 from madoguchi.kiosk.ports import Printer, Printers, Tills
@@ -35,24 +38,37 @@ from madoguchi.kiosk.queries.tables import is_over
 SWEEP = "kiosk.sweep"
 BALANCE = "kiosk.balance"
 log = logging.getLogger("madoguchi.kiosk.jobs")
+Row = TypeVar("Row")
 
 
 @job(name=SWEEP, queue="kiosk")
 def sweep(**_more: Any) -> None:
-    """End what is over, ask printers and tills what became of it, close books left open."""
+    """End what is over, ask printers and tills what became of it, close books left open.
+
+    What breaks on one line is told at the end: it must not keep anybody's refund waiting.
+    """
     now = clock.now()
-    for session_id in (*sweeping.overdue_sessions(now=now), *sweeping.unprinted_sessions(now=now)):
+
+    def over(session_id: str) -> None:
         _try(leave, session_id=session_id, how=End.TIMED_OUT, now=now)
-    for row in sweeping.live_jobs(now=now):
-        _follow(row)
-    for session_id in sweeping.stalled_sessions(now=now):
+
+    def stalled(session_id: str) -> None:
         _try(give_up_print, session_id=session_id, now=now)
-    for row in sweeping.jobs_to_cancel():
-        _cancel(row)
-    for payment in sweeping.payments_due():
-        _settle(payment)
-    for request_id in sweeping.dockets_left_open():
+
+    def left_open(request_id: str) -> None:
         _try(settle_docket, request_id=request_id, now=now)
+
+    broken = [
+        *_each(sweeping.overdue_sessions(now=now), over),
+        *_each(sweeping.unprinted_sessions(now=now), over),
+        *_each(sweeping.live_jobs(now=now), _follow),
+        *_each(sweeping.stalled_sessions(now=now), stalled),
+        *_each(sweeping.jobs_to_cancel(), _cancel),
+        *_each(sweeping.payments_due(), _settle),
+        *_each(sweeping.dockets_left_open(), left_open),
+    ]
+    if broken:
+        raise RowsLeftError(", ".join(broken))
 
 
 @job(name=SETTLE_JOB, queue="kiosk")
@@ -65,7 +81,7 @@ def settle(*, payment_id: str, **_more: Any) -> None:
 
 @job(name=BALANCE, queue="kiosk")
 def close_days(**_more: Any) -> None:
-    """Compare the books of every day that is over and not yet closed; forget old visits."""
+    """Compare the books of every day that is over and not yet closed; forget what is old."""
     now = clock.now()
     today = now.astimezone(JAPAN).date()
     for channel in CHANNELS:
@@ -73,10 +89,28 @@ def close_days(**_more: Any) -> None:
             if is_over(channel, day=day, now=now):
                 _try(balance, day=day, channel=channel, actor=KEEPER, now=now)
     forget_visits(on=today)
+    forget_challenges(now=now)
 
 
 app.periodic(cron="* * * * *")(app.tasks[SWEEP])
 app.periodic(cron="*/10 * * * *")(app.tasks[BALANCE])
+
+
+class RowsLeftError(Exception):
+    """Some lines of a sweep broke, and all others were seen to: a bug, or a machine exchanged."""
+
+
+def _each(rows: Iterable[Row], see_to: Callable[[Row], None]) -> list[str]:
+    """See to every row; return the kinds of what broke."""
+    broken = []
+    for row in rows:
+        try:
+            see_to(row)
+        except (OperationalError, InterfaceError):
+            raise  # the database is gone: so is every other row
+        except Exception as error:  # noqa: BLE001  told by the caller, when all are seen to
+            broken.append(type(error).__name__)
+    return broken
 
 
 def _follow(row: JobRow) -> None:
@@ -89,7 +123,8 @@ def _follow(row: JobRow) -> None:
 
 def _cancel(row: JobRow) -> None:
     answer = _printer_at(row.terminal_no).cancel(row.reference)
-    if not isinstance(answer, Unavailable):
+    # A printer that was switched off has forgotten the job: there is nothing left to cancel.
+    if not isinstance(answer, Unavailable) or answer.reason == NoAnswer.FORGOTTEN:
         _try(note_job_cancelled, job_id=row.job_id, now=clock.now())
 
 

@@ -19,7 +19,7 @@ from madoguchi.kiosk.domain.devices import (
     PrinterTrouble,
     ProvenCertificate,
 )
-from madoguchi.kiosk.domain.payments import Method
+from madoguchi.kiosk.domain.payments import Method, methods_at
 from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
 from madoguchi.kiosk.models import Hours, PrintJob
 from madoguchi.kiosk.queries.sessions import SessionRow, find_session
@@ -42,13 +42,14 @@ def terminal(
     terminal_no: str = TERMINAL,
     *,
     channel: str = "KIOSK",
-    methods: tuple[Method, ...] = (Method.COIN_BOX, Method.CASHLESS),
+    methods: tuple[Method, ...] | None = None,
 ) -> str:
     """Register a machine and return its word (端末)."""
     keep_hours()
     return unit.run(
         register_terminal, terminal_no=terminal_no, name="庁舎ホール", place="本庁",
-        channel=channel, methods=methods, actor=OFFICER, now=clock.now(),
+        channel=channel, methods=methods_at(channel) if methods is None else methods,
+        actor=OFFICER, now=clock.now(),
     )  # fmt: skip
 
 
@@ -163,10 +164,17 @@ def make(row: SessionRow) -> None:
 def pay(row: SessionRow, *, method: Method = Method.COIN_BOX) -> SessionRow:
     """Pay what is due (支払い)."""
     at = clock.now()
-    unit.run(paying.start_payment, session_id=row.session_id, method=method, now=at)
+    asked = unit.run(paying.start_payment, session_id=row.session_id, method=method, now=at)
+    return note(asked, reference="T-1" if method is Method.CASHLESS else "")
+
+
+def note(
+    row: SessionRow, stage: PaymentStage = PaymentStage.PAID, *, reference: str = ""
+) -> SessionRow:
+    """Say of the payment that is asked for where it stands (支払いの知らせ)."""
     return unit.run(
-        paying.note_payment, session_id=row.session_id, stage=PaymentStage.PAID, now=at,
-        reference="T-1" if method is Method.CASHLESS else "",
+        paying.note_payment, session_id=row.session_id, stage=stage, now=clock.now(),
+        payment_id=row.payment.payment_id if row.payment is not None else "", reference=reference,
     )  # fmt: skip
 
 

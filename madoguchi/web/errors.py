@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +20,9 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.web.messages import render_all
 
 log = logging.getLogger("madoguchi.web.errors")
+
+#: How long an error stands on a machine's screen: two sentences to be read slowly.
+UNATTENDED_SECONDS = 15
 
 # Everything else that an action refuses is 422: understood, and not possible as asked.
 _STATUS = {
@@ -45,13 +50,25 @@ def refusal(
     """Answer with every problem in words: a whole page, or the alert of the page that asked."""
     found = tuple(problems)
     code = status or _STATUS.get(found[0].code, 422)
-    context = {"sentences": render_all(found), "status": code}
+    context = {"sentences": render_all(found), "status": code, "home": "/"}
+    if re.match(settings.MADOGUCHI_UNATTENDED, request.path):
+        return _unattended(context, code)
     if not wants_fragment(request):
         return HttpResponse(render_to_string("web/error.html", context), status=code)
     response = HttpResponse(render_to_string("web/alert.html", context), status=code)
     # Whatever was to be replaced stays, with all that was typed into it.
     response["HX-Retarget"] = "#alert"
     response["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def _unattended(context: dict[str, object], status: int) -> HttpResponse:
+    """Answer at a machine in a hall: there is no address bar, so the way back is taken by itself."""
+    home = settings.MADOGUCHI_UNATTENDED_HOME
+    response = HttpResponse(
+        render_to_string("web/error.html", {**context, "home": home}), status=status
+    )
+    response.headers["Refresh"] = f"{UNATTENDED_SECONDS}; url={home}"
     return response
 
 

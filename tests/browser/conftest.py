@@ -34,10 +34,11 @@ READY_SECONDS_MAX = 400
 
 @dataclass(frozen=True)
 class Town:
-    """A running demo: where it answers and where its data lies."""
+    """A running demo: where it answers, where its cards do, and where its data lies."""
 
     url: str
     home: Path
+    agent: str = ""
 
 
 def pytest_collection_modifyitems(items):
@@ -61,7 +62,9 @@ def town() -> Iterator[Town]:
             cwd=ROOT, env={**kept, "MADOGUCHI_HOME": str(home)}, stdout=log, stderr=log,
         )  # fmt: skip
     try:
-        yield Town(url=_wait(process, home / "demo.log"), home=home)
+        url = _wait(process, home / "demo.log")
+        agent = re.search(r"bridge: ready (http://\S+)", (home / "demo.log").read_text())
+        yield Town(url=url, home=home, agent=agent.group(1))
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)

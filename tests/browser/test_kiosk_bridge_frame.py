@@ -71,7 +71,7 @@ def test_k14_the_bridge_is_told_the_challenge_and_by_us_only(page, town):
     assert {origin for origin, _ in heard} == {town.url}
     asked = [said for _, said in heard if said["type"] == "prove"]
     assert len(asked) == 1
-    assert set(asked[0]) == {"type", "nonce", "language", "mode"}
+    assert set(asked[0]) == {"type", "nonce", "language", "mode", "leave"}
 
 
 def test_k14_another_window_is_not_heard(page):

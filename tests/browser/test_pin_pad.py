@@ -223,6 +223,25 @@ def test_escape_is_cancel(kiosk, hand):
     assert one.pad.locator("#stage").inner_html() == ""
 
 
+def test_a_site_with_a_stop_of_its_own_is_not_given_a_second(kiosk, hand):
+    """Two buttons that say the same are a question too many; Esc still means what it means."""
+    hand.place(AOI)
+    one = kiosk()
+    one.prove()
+    one.stage("pin")
+    assert one.pad.locator("[data-cancel]").count() == 1
+    nonce = write_nonce(os.urandom(32))
+    message = {"type": "prove", "nonce": nonce, "language": "ja", "mode": "PLAIN", "leave": "site"}
+    one.page.evaluate("(message) => say(message)", message)
+    one.pad.locator("body.inset #stage.pin").wait_for()
+    assert one.pad.locator("[data-cancel]").count() == 0
+    hand.take()
+    one.stage("place")
+    assert one.pad.locator("[data-cancel]").count() == 0
+    one.page.keyboard.press("Escape")
+    assert one.wait("cancelled")["reason"] == "resident"
+
+
 def test_a_minute_of_nothing_is_cancel(kiosk, hand):
     hand.place(AOI)
     one = kiosk()

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from madoguchi.accounts import testing as staff
 from madoguchi.accounts.actions.command_line import bind_command_line
@@ -372,6 +373,27 @@ def test_an_answer_about_them_takes_as_long_as_about_nobody():
             papers.ask(person, actor=actor)
 
     assert_within_noise(lambda: refused(IDS.rin), lambda: refused(nobody))
+
+
+def test_an_answer_about_them_asks_the_same_questions_as_about_nobody():
+    """What takes as long on every machine is what asks the database the same things."""
+    here = town.build(held=True)
+    client = kaede()
+    for held, unknown in (
+        (f"/person/{IDS.rin}/", f"/person/{town.person_of(99_999)}/"),
+        (
+            f"/certificates/new/?person={IDS.rin}",
+            f"/certificates/new/?person={town.person_of(99_999)}",
+        ),
+        (f"/certificates/{here.requests[0]}/", f"/certificates/{'a' * 26}/"),
+    ):
+        asked = []
+        for path in (held, unknown):
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get(path).status_code == 404
+            asked.append([re.sub(r"'[^']*'", "?", one["sql"]) for one in seen])
+        assert asked[0] == asked[1]
+        assert len(asked[0]) >= 4
 
 
 # --- the moment of change ----------------------------------------------------------------------

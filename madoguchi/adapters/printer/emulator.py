@@ -120,6 +120,12 @@ class EmulatedPrinter:
         with self._machine() as held:
             return held.off
 
+    def cancel_all(self) -> None:
+        """Press "cancel" at its panel: what is not out yet never comes (操作盤での取消し)."""
+        with self._machine() as held:
+            for job in held.machine.jobs:
+                held.machine = works.cancel(held.machine, job.reference)
+
     def lose_answers(self, count: int) -> None:
         """Do what is asked the next times, and lose the answer (応答の喪失)."""
         with self._machine() as held:

@@ -56,6 +56,8 @@ class IppPrinter:
 
     def job(self, reference: str) -> JobState | Unavailable:
         """See the port (印刷の状態)."""
+        if not _is_ours(reference):
+            return Unavailable(reason=NoAnswer.FORGOTTEN)
         troubles = self._troubles()
         if isinstance(troubles, Unavailable):
             return troubles
@@ -67,6 +69,8 @@ class IppPrinter:
 
     def cancel(self, reference: str) -> Unavailable | None:
         """See the port (印刷の取消し)."""
+        if not _is_ours(reference):
+            return Unavailable(reason=NoAnswer.FORGOTTEN)
         answer = self._ask(Operation.CANCEL_JOB, _job_id(reference))
         if isinstance(answer, Unavailable) and answer.reason == NoAnswer.REFUSED:
             return None  # it is over already: ``job`` tells how
@@ -148,11 +152,21 @@ def _job_state(
     sheets = _number(told, "job-media-sheets-completed")
     if sheets is None:
         sheets = _number(told, "job-impressions-completed")
-    return JobState(stage=stage, sheets_done=max(0, sheets or 0), troubles=troubles)
+    return JobState(
+        stage=stage,
+        sheets_done=max(0, sheets or 0),
+        troubles=troubles,
+        counts=sheets is not None and sheets >= 0,
+    )
 
 
 def _keywords(*names: str) -> Attribute:
     return Attribute(tag=Tag.KEYWORD, name="requested-attributes", values=names)
+
+
+def _is_ours(reference: str) -> bool:
+    """Tell whether IPP gave this reference: another machine may have stood here before."""
+    return re.fullmatch(r"[0-9]{1,9}", reference) is not None
 
 
 def _job_id(reference: str) -> Attribute:

@@ -5,7 +5,7 @@ import pytest
 from madoguchi.adapters.printer.emulator import EmulatedPrinter
 from madoguchi.adapters.printer.tests.papers import paper
 from madoguchi.adapters.till.emulator import EmulatedTill
-from madoguchi.kiosk.domain.devices import PaymentStage, PrinterTrouble
+from madoguchi.kiosk.domain.devices import JobStage, PaymentStage, PrinterTrouble
 
 
 @pytest.fixture(autouse=True)
@@ -38,9 +38,12 @@ def test_a_hand_at_the_printer(client, db, printer):
     page = client.get("/demo/machines/").content.decode()
     assert "印刷機 K1" in page
     assert "f00d" not in page
+    second = printer.print(name="beef", pdf=paper(2))
     assert press(client, "printer", "jam").status_code == 302
     assert printer.state().troubles == {PrinterTrouble.PAPER_JAM}
     assert "紙づまり</" in client.get("/demo/machines/").content.decode()
+    press(client, "printer", "cancel")
+    assert printer.job(second).stage == JobStage.LOST
     press(client, "printer", "mend")
     assert printer.state().ready
     for what in ("jam-next", "paper-out", "paper-one", "cover", "toner", "off"):

@@ -2,7 +2,7 @@
    to the bridge as the whole body of one request, and is overwritten. It is never in a field, a
    text, an address or a message.
 
-   From the site around us   hello · prove · cancel
+   From the site around us   hello · prove · cancel      (leave: "site": it has its own "stop")
    To the site around us     ready · card · tries · proof · blocked · problem · cancelled          */
 import { WORDS } from "./words.js";
 
@@ -76,6 +76,8 @@ const settle = (asked) => {
   document.documentElement.lang = language === "en" ? "en" : "ja";
   document.body.classList.toggle("elder", asked.mode === "ELDER");
   document.body.classList.toggle("easy", language === "ja-easy");
+  // One "stop" on a screen: where the site shows its own, ours would be a second one.
+  document.body.classList.toggle("inset", asked.leave === "site");
 };
 
 window.addEventListener("message", (event) => {
@@ -269,6 +271,7 @@ const bar = (...buttons) => {
   return box;
 };
 
+const cancel_keys = () => (document.body.classList.contains("inset") ? [] : [cancel_key()]);
 const cancel_key = () => button("quiet", say("cancel"), () => cancel("resident"), { "data-cancel": "" });
 
 const picture = (state) => {
@@ -321,8 +324,8 @@ const count_shown = () => {
 
 const VIEWS = {
   idle: () => [],
-  place: () => [sentence(say("place_card"), say("place_card_more")), picture("place"), bar(cancel_key())],
-  pin: () => [pad_words(), pad_keys(), bar(cancel_key())],
+  place: () => [sentence(say("place_card"), say("place_card_more")), picture("place"), bar(...cancel_keys())],
+  pin: () => [pad_words(), pad_keys(), bar(...cancel_keys())],
   working: () => [sentence(say("working"), say("working_more")), make("progress"), bar()],
   take: () => [sentence(say("take_card"), say("done")), picture("take"), bar()],
   done: () => [sentence(say("done")), bar()],
@@ -330,7 +333,7 @@ const VIEWS = {
     const box = sentence(say(trouble));
     box.querySelector("h1").classList.add("stop");
     const again = challenge ? [button("main", say("again"), look, { "data-again": "" })] : [];
-    return [box, bar(...again, cancel_key())];
+    return [box, bar(...again, ...cancel_keys())];
   },
 };
 

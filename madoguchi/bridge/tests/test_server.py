@@ -116,6 +116,14 @@ def test_a_page_in_use_is_not_forgotten(page):
         assert page.ask("/tries") == {"left": 3}
 
 
+def test_a_site_that_fetches_our_page_again_and_again_pushes_nobody_out(page):
+    """It cannot read what it fetched, so it never asks; the page in use waits for a card."""
+    assert page.ask("/tries") == {"left": 3}
+    for _ in range(PAGES_MAX * 2):
+        page.raw("GET", "/", headers={"Origin": "https://elsewhere.example"})
+    assert page.ask("/tries") == {"left": 3}
+
+
 def test_only_the_sites_of_the_list_may_frame_us(page):
     for path in ("/", "/static/pad.js", "/nothing"):
         _, headers, _ = page.raw("GET", path)

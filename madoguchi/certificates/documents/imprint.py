@@ -126,9 +126,14 @@ _FICTION_MM = 13.5
 _OVERSIZE = 4
 
 
-@lru_cache(maxsize=2_048)
 def drawn_imprint(name: str) -> bytes:
     """Return a round seal with a surname, for practice and the fictional town (架空の印影)."""
+    return _drawn(name.partition("　")[0].partition(" ")[0])
+
+
+@lru_cache(maxsize=4_096)
+def _drawn(surname: str) -> bytes:
+    """Draw a surname once: a town of any size has some hundred of them."""
     side = round(_FICTION_MM / 25.4 * _DOTS_PER_INCH) * _OVERSIZE
     picture = Image.new("L", (side, side), 255)
     pen = ImageDraw.Draw(picture)
@@ -136,7 +141,7 @@ def drawn_imprint(name: str) -> bytes:
     pen.ellipse(
         (line // 2, line // 2, side - line // 2 - 1, side - line // 2 - 1), outline=0, width=line
     )
-    chars = clusters_of(name.partition("　")[0].partition(" ")[0])[:4] or ("印",)
+    chars = clusters_of(surname)[:4] or ("印",)
     columns = [chars] if len(chars) <= 3 else [chars[:2], chars[2:]]
     room = side * (0.74 if len(columns) == 1 else 0.66)
     size = min(room / max(len(column) for column in columns), side * 0.5 / len(columns) * 1.25)

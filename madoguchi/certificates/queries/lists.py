@@ -44,13 +44,17 @@ def list_open_cases(*, actor: Actor) -> tuple[NamedRequest, ...]:
 def find_seen(request_id: str, *, actor: Actor) -> NamedRequest | None:
     """Return one request, or None: unknown and not to be seen look the same."""
     row = find_request(request_id)
-    found = _named([row] if row is not None else [], actor=actor)
+    # Names are asked for in either case: what must not be known takes as long as what never was.
+    found = _named([row] if row is not None else [], actor=actor, or_of=frozenset({""}))
     return found[0] if found else None
 
 
 def seen_among(request_ids: Iterable[str], *, actor: Actor) -> frozenset[str]:
     """Tell which of these requests exist for this actor (照会できる申請)."""
-    found = _named(find_requests(request_ids), actor=actor)
+    wanted = tuple(request_ids)
+    if not wanted:
+        return frozenset()
+    found = _named(find_requests(wanted), actor=actor)
     return frozenset(one.row.request_id for one in found)
 
 
@@ -59,10 +63,12 @@ def history_for(person_id: str, *, actor: Actor) -> tuple[NamedRequest, ...]:
     return _named(issues_of([person_id], actor=actor), actor=actor)
 
 
-def _named(rows: Iterable[RequestRow], *, actor: Actor) -> tuple[NamedRequest, ...]:
+def _named(
+    rows: Iterable[RequestRow], *, actor: Actor, or_of: frozenset[str] = frozenset()
+) -> tuple[NamedRequest, ...]:
     wanted = tuple(rows)
     people = {one for row in wanted for one in (row.asked_person_id, *row.subject_ids)}
-    names = seen.find_names(people, actor=actor)
+    names = seen.find_names(people or or_of, actor=actor)
     return tuple(
         NamedRequest(
             row=row,

@@ -80,7 +80,12 @@ def _machines(actor: Actor) -> dict[str, object]:
     """Return the machines that ring and what does not add up, for whoever can go there."""
     if not actor.may(Right.ISSUE_CERTIFICATE):
         return {}
-    return {"calls": open_calls(), "cases": open_cases()}
+    cases = open_cases()
+    return {
+        "calls": open_calls(),
+        "cases": cases,
+        "stopping": any(one.stops for one in cases),
+    }
 
 
 _BADGES = {"LOCKED": "stop", "DRAWN": "wait", "RELEASED": "info"}

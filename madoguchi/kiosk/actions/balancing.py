@@ -70,13 +70,11 @@ def count_coins(*, terminal_no: str, counted_yen: int, actor: Actor, now: dateti
     terminal = Terminal.objects.select_for_update().filter(terminal_no=terminal_no).first()
     if terminal is None:
         raise Refused(Problem(code="KIOSK_TERMINAL_UNKNOWN"))
-    expected = coins_expected(terminal_no, now=now)
+    expected = coins_expected(terminal_no)
     CoinCount.objects.create(terminal_no=terminal_no, counted_yen=counted_yen,
                              expected_yen=expected, counted_by=actor.staff_id, counted_at=now)  # fmt: skip
     if counted_yen != expected:
-        one = Difference(kind="", what=What.COIN_BOX, expected=expected, found=counted_yen)
-        _keep_difference(one, day=now.astimezone(JAPAN).date(), channel=terminal.channel, now=now,
-                         terminal_no=terminal_no)  # fmt: skip
+        _keep_coins(terminal, expected=expected, found=counted_yen, now=now)
     record(actor=actor, action="KIOSK_COINS_COUNTED", subjects=(),
            detail={"terminal": terminal_no, "counted": counted_yen, "expected": expected})  # fmt: skip
     facts.note("kiosk_coins_counted", at=now, terminal=terminal_no, counted=counted_yen,
@@ -91,8 +89,8 @@ def decide_case(
 
     A lost page may be decided by whoever issues; books that disagree only by who may stop.
     """
-    case = Case.objects.select_for_update().filter(case_id=case_id).first()
-    if case is None or case.decided_at is not None:
+    case = _take_case(case_id)
+    if case is None:
         raise Refused(Problem(code="KIOSK_NO_OPEN_CASE"))
     what = What(case.what)
     must(actor, Right.STOP_SWITCH if stops_channel(what) else Right.ISSUE_CERTIFICATE)
@@ -110,11 +108,33 @@ def decide_case(
                channel=case.channel)  # fmt: skip
 
 
-def _keep_difference(
-    one: Difference, *, day: date, channel: str, now: datetime, terminal_no: str = ""
-) -> None:
+def _take_case(case_id: int) -> Case | None:
+    """Lock a case with all that is open beside it: of two who decide at once, one is the last."""
+    channel = Case.objects.filter(case_id=case_id).values("channel")
+    opened = Case.objects.select_for_update().filter(channel__in=channel, decided_at__isnull=True)
+    return next((one for one in opened.order_by("case_id") if one.case_id == case_id), None)
+
+
+def _keep_coins(terminal: Terminal, *, expected: int, found: int, now: datetime) -> None:
+    """Open a case for what a count missed; one not yet decided takes it in.
+
+    Each count empties the box, so the same figures again are another loss, decided or not.
+    """
+    day = now.astimezone(JAPAN).date()
+    opened = Case.objects.select_for_update().filter(
+        day=day, terminal_no=terminal.terminal_no, what=str(What.COIN_BOX), decided_at__isnull=True
+    ).first()  # fmt: skip
+    if opened is not None:
+        opened.expected, opened.found = opened.expected + expected, opened.found + found
+        opened.save(update_fields=["expected", "found"])
+        return
+    one = Difference(kind="", what=What.COIN_BOX, expected=expected, found=found)
+    _open(one, day=day, channel=terminal.channel, now=now, terminal_no=terminal.terminal_no)
+
+
+def _keep_difference(one: Difference, *, day: date, channel: str, now: datetime) -> None:
     same = Case.objects.filter(
-        day=day, channel=channel, terminal_no=terminal_no, kind=one.kind, what=str(one.what)
+        day=day, channel=channel, terminal_no="", kind=one.kind, what=str(one.what)
     )
     if same.filter(decided_at__isnull=False, expected=one.expected, found=one.found).exists():
         return
@@ -123,6 +143,12 @@ def _keep_difference(
         opened.expected, opened.found = one.expected, one.found
         opened.save(update_fields=["expected", "found"])
         return
+    _open(one, day=day, channel=channel, now=now)
+
+
+def _open(
+    one: Difference, *, day: date, channel: str, now: datetime, terminal_no: str = ""
+) -> None:
     # A stop a person lifted while this case stays open would be laid again only by a new case.
     stops = stop_channel(channel=channel, reason=_REASON, actor=KEEPER, now=now)
     Case.objects.create(

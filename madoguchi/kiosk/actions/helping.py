@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from madoguchi.accounts.api import machine_actor
+from madoguchi.accounts.api import fold_staff_id, machine_actor
 from madoguchi.audit.api import record
 from madoguchi.infra import facts
 from madoguchi.kernel.actor import Actor, Right
@@ -67,7 +67,7 @@ def staff_beside(
     if problems:
         raise Refused(problems)
     session = take(session_id)
-    session.staff_id = staff_id.strip()[:40]
+    session.staff_id = fold_staff_id(staff_id)[:40]
     touch(session, now=now, what="KIOSK_STAFF_BESIDE")
     facts.note("kiosk_staff_beside", at=now, terminal=session.terminal_no, step=session.step,
                mode=session.mode)  # fmt: skip
@@ -75,8 +75,8 @@ def staff_beside(
 
 
 def note_tray(*, terminal_no: str, what: str, actor: Actor, now: datetime) -> None:
-    """Write down who fetched, printed or spoiled a paper of a machine without a printer (職員の印刷)."""
-    assert what in ("fetched", "printed", "spoiled"), what
+    """Write down who printed or spoiled a paper of a machine without a printer (職員の印刷)."""
+    assert what in ("printed", "spoiled"), what
     if not actor.may(Right.ISSUE_CERTIFICATE):
         raise Refused(Problem(code="KIOSK_NOT_ALLOWED"))
     record(actor=actor, action="KIOSK_TRAY", subjects=(),

@@ -16,7 +16,7 @@ from madoguchi.kiosk.actions.undoing import close_as_it_ended, take_back
 from madoguchi.kiosk.domain.books import Outcome
 from madoguchi.kiosk.domain.choices import KindShown, check_complete, part_of, year_of
 from madoguchi.kiosk.domain.devices import PaymentStage
-from madoguchi.kiosk.domain.payments import Method, Stage, told
+from madoguchi.kiosk.domain.payments import Method, Stage, methods_at, told
 from madoguchi.kiosk.domain.snapshot import choices_of, member_ids, shown_of
 from madoguchi.kiosk.domain.steps import End, How, Step
 from madoguchi.kiosk.models import Docket, Payment, Session, Terminal
@@ -70,7 +70,7 @@ def start_payment(*, session_id: str, method: Method, now: datetime) -> SessionR
     methods = Terminal.objects.values_list("methods", flat=True).get(
         terminal_no=session.terminal_no
     )
-    if str(method) not in methods:
+    if str(method) not in methods or method not in methods_at(session.channel):
         raise Refused(Problem(code="KIOSK_METHOD_NOT_HERE", where="method"))
     waiting = Payment.objects.select_for_update().filter(
         request_id=session.request_id, stage=str(Stage.WAITING)
@@ -88,11 +88,13 @@ def start_payment(*, session_id: str, method: Method, now: datetime) -> SessionR
 
 
 def note_payment(
-    *, session_id: str, stage: PaymentStage, now: datetime, reference: str = ""
+    *, session_id: str, payment_id: str, stage: PaymentStage, now: datetime, reference: str = ""
 ) -> SessionRow:
     """Note what the till, or at a coin box the resident, says; PAID leads to PRINT (支払いの知らせ).
 
-    A clerk who stands beside answers for the coin box in the resident's place.
+    A word about one payment is no word about another: the resident may have gone over to
+    another way of paying while a till was asked, or in a second tab. A clerk who stands beside
+    answers for the coin box in the resident's place.
     """
     session = take(session_id, Step.PAY)
     if is_practice(session):
@@ -100,7 +102,7 @@ def note_payment(
         return row_of(move(session, to, how=How.NEXT, now=now))
     payment = (
         Payment.objects.select_for_update()
-        .filter(request_id=session.request_id, stage=str(Stage.WAITING))
+        .filter(payment_id=payment_id, request_id=session.request_id, stage=str(Stage.WAITING))
         .first()
     )
     if payment is None:

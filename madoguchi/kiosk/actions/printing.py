@@ -5,14 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from madoguchi.audit.api import record
 from madoguchi.certificates.api import self_service
+from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused, Unavailable
 from madoguchi.kiosk.actions.handing import hand_over, paid_for
 from madoguchi.kiosk.actions.store import is_practice, machine_of, move, take, touch
+from madoguchi.kiosk.actions.terminals import must
 from madoguchi.kiosk.actions.undoing import close_as_it_ended, lose_paper
 from madoguchi.kiosk.domain.devices import JobStage, JobState
-from madoguchi.kiosk.domain.prints import SILENT_MAX, is_lost, moved_on, trouble_of
+from madoguchi.kiosk.domain.prints import (
+    SILENT_MAX,
+    is_lost,
+    left_open_by,
+    moved_on,
+    sent_again,
+    still_silent,
+    trouble_of,
+)
 from madoguchi.kiosk.domain.steps import How, Step
 from madoguchi.kiosk.models import PrintJob, Session
 from madoguchi.kiosk.queries.sessions import SessionRow, row_of
@@ -59,6 +70,8 @@ def start_print(*, session_id: str, now: datetime) -> ToPrint:
             "sheets": sheets, "stage": str(JobStage.WAITING), "started_at": now, "heard_at": now,
         },
     )  # fmt: skip
+    job.silence = sent_again(job.silence)
+    job.save(update_fields=["silence"])
     touch(session, now=now, what="KIOSK_PRINT_STARTED", actor=actor)
     return ToPrint(session=row_of(session), job_id=job.job_id, pdf=data)
 
@@ -94,6 +107,30 @@ def note_print(
     return row_of(touch(session, now=now, what="KIOSK_PRINT_TOLD"))
 
 
+def fetch_paper(*, terminal_no: str, reference: str, actor: Actor, now: datetime) -> bool:
+    """Ask once more whether a paper a clerk is about to print may still leave (職員の印刷).
+
+    It may have lain there for minutes, and a measure or a stop come meanwhile: then it is lost
+    like any other. A paper of no copy is a receipt, and waits for nobody's leave.
+    """
+    must(actor, Right.ISSUE_CERTIFICATE)
+    job = PrintJob.objects.filter(terminal_no=terminal_no, reference=reference).first()
+    may_leave = job is None or job.ended_at is None
+    if job is not None and may_leave:
+        session = take(job.session_id, Step.PRINT)
+        data = self_service.check_out(
+            request_id=job.request_id, copy_no=job.copy_no, actor=machine_of(session), now=now,
+            paid_yen=paid_for(session.request_id),
+        )  # fmt: skip
+        if isinstance(data, Problem):
+            may_leave = False
+            _not_checked_out(session, data, now=now)
+    record(actor=actor, action="KIOSK_TRAY", subjects=(),
+           detail={"terminal": terminal_no, "what": "fetched" if may_leave else "withheld",
+                   "request_id": job.request_id if job is not None else ""})  # fmt: skip
+    return may_leave
+
+
 def give_up_print(*, session_id: str, now: datetime) -> SessionRow:
     """End a session whose printing nobody drives any more: its browser died (印刷の打切り)."""
     session = take(session_id, Step.PRINT)
@@ -106,13 +143,13 @@ def give_up_print(*, session_id: str, now: datetime) -> SessionRow:
 def _hear(job: PrintJob, state: JobState | Unavailable, *, now: datetime) -> None:
     """Write what the printer said into the job, or that it said nothing."""
     if isinstance(state, Unavailable):
-        job.silence = state.reason[:12]
+        job.silence = still_silent(job.silence, state.reason[:12])
     else:
         stage = moved_on(JobStage(job.stage), state.stage)
         job.sheets_done = max(job.sheets_done, min(state.sheets_done, 10_000))
         job.trouble = str(trouble_of(state) or "")
         job.held_up_at = (job.held_up_at or now) if stage is JobStage.HELD_UP else None
-        job.stage, job.silence, job.heard_at = str(stage), "", now
+        job.stage, job.silence, job.heard_at = str(stage), left_open_by(state), now
         job.ended_at = now if stage in (JobStage.DONE, JobStage.LOST) else None
     if is_lost(JobStage(job.stage), started_at=job.started_at, held_up_at=job.held_up_at,
                heard_at=job.heard_at, now=now):  # fmt: skip

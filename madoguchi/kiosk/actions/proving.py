@@ -26,6 +26,8 @@ from madoguchi.kiosk.queries.sessions import SessionRow, row_of
 
 NONCE_BYTES = 32
 CHALLENGE_LIVES = timedelta(minutes=2)
+#: Every look at the PIN screen gives one out, and most are never answered.
+CHALLENGES_KEPT = timedelta(days=1)
 #: Nobody has this number: whoever has no usable certificate is looked up all the same.
 NOBODY = "0" * 15
 
@@ -59,6 +61,14 @@ def new_challenge(*, session_id: str, now: datetime) -> Challenge:
     )  # fmt: skip
     tell(session, "KIOSK_CHALLENGED")
     return Challenge(nonce=nonce, expires_at=expires_at)
+
+
+def forget_challenges(*, now: datetime) -> int:
+    """Remove the challenges nobody answered; those that held are one of the day's books (消去)."""
+    gone, _ = ChallengeRow.objects.filter(
+        held=False, expires_at__lt=now - CHALLENGES_KEPT
+    ).delete()  # fmt: skip
+    return gone
 
 
 def bind_holder(

@@ -16,7 +16,7 @@ from madoguchi.kiosk.actions.terminals import must
 from madoguchi.kiosk.actions.undoing import close_docket, outcome_of, spoil
 from madoguchi.kiosk.domain.books import Outcome
 from madoguchi.kiosk.domain.devices import PaymentStage
-from madoguchi.kiosk.domain.payments import SETTLED, Stage, told
+from madoguchi.kiosk.domain.payments import SETTLED, Method, Stage, told
 from madoguchi.kiosk.models import Docket, Payment, PrintJob, Session
 
 
@@ -33,12 +33,18 @@ def note_settled(
     return Stage(payment.stage)
 
 
-def pay_back(*, payment_id: str, actor: Actor, now: datetime) -> None:
-    """Note that a clerk gave the money back by hand (返金)."""
+def pay_back(*, payment_id: str, till_stands: bool, actor: Actor, now: datetime) -> None:
+    """Note that a clerk gave the money back by hand (返金).
+
+    ``till_stands``: the caller asked, and a till is there that knows the payment. Then the till
+    gives back, now or when it answers again, and nobody else: both would give it twice.
+    """
     must(actor, Right.ISSUE_CERTIFICATE)
     payment = Payment.objects.select_for_update().filter(payment_id=payment_id).first()
     if payment is None or payment.stage != Stage.REFUND_DUE:
         raise Refused(Problem(code="KIOSK_NO_REFUND_DUE"))
+    if till_stands and payment.method == Method.CASHLESS:
+        raise Refused(Problem(code="KIOSK_TILL_GIVES_BACK"))
     write_stage(payment, Stage.REFUNDED, by=actor.staff_id, now=now)
     _tell("KIOSK_PAID_BACK", payment, actor=actor, now=now)
 

@@ -15,7 +15,7 @@ from madoguchi.infra import facts
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.text import check_free_text
-from madoguchi.kiosk.domain.payments import Method
+from madoguchi.kiosk.domain.payments import Method, methods_at
 from madoguchi.kiosk.models import Terminal
 
 #: As it stands in every 発行番号: a few plain characters.
@@ -39,7 +39,10 @@ def register_terminal(
     and the old one is worth nothing from then on.
     """
     must(actor, Right.MANAGE_STAFF)
-    problems = _check(terminal_no=terminal_no, name=name, place=place, channel=channel)
+    methods = tuple(methods)
+    problems = _check(
+        terminal_no=terminal_no, name=name, place=place, channel=channel, methods=methods
+    )
     if problems:
         raise Refused(problems)
     return _keep(terminal_no, name.strip(), place.strip(), channel, methods, actor=actor, now=now)
@@ -123,7 +126,9 @@ def _keep(
     return token
 
 
-def _check(*, terminal_no: str, name: str, place: str, channel: str) -> tuple[Problem, ...]:
+def _check(
+    *, terminal_no: str, name: str, place: str, channel: str, methods: tuple[Method, ...]
+) -> tuple[Problem, ...]:
     found = []
     if not _NUMBER.fullmatch(terminal_no):
         found.append(Problem(code="KIOSK_TERMINAL_NUMBER", where="terminal_no"))
@@ -133,4 +138,6 @@ def _check(*, terminal_no: str, name: str, place: str, channel: str) -> tuple[Pr
         found.append(Problem(code="KIOSK_TERMINAL_NEEDS_PLACE", where="place"))
     if channel not in ("KIOSK", "WEB"):
         found.append(Problem(code="KIOSK_CHANNEL_UNKNOWN", where="channel"))
+    elif not set(methods) <= methods_at(channel):
+        found.append(Problem(code="KIOSK_METHOD_NOT_THERE", where="methods"))
     return tuple(found)

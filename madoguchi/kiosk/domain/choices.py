@@ -200,7 +200,7 @@ def _check_items(items: tuple[str, ...], year: str, shown: KindShown) -> tuple[P
     found: list[Problem] = []
     if set(items) - set(shown.items):
         found.append(Problem(code="KIOSK_ITEM_UNKNOWN", where="items"))
-    if shown.years and year not in shown.years:
+    if (shown.years or year) and year not in shown.years:
         found.append(Problem(code="KIOSK_CHOOSE_YEAR", where="year"))
     return tuple(found)
 

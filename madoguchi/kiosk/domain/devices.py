@@ -67,11 +67,13 @@ class JobState:
     """A print job as the printer tells it (印刷の状態).
 
     ``sheets_done`` is the printer's own count: evidence for the books, and 0 where it keeps none.
+    ``counts`` says whether a 0 is a count: only then does it mean that no paper came out.
     """
 
     stage: JobStage
     sheets_done: int
     troubles: frozenset[PrinterTrouble]
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,11 @@ class Method(StrEnum):
     CASHLESS = "CASHLESS"  # キャッシュレス
 
 
+def methods_at(channel: str) -> frozenset[Method]:
+    """Return what can be paid with on a channel: no box stands beside the public page (支払い方法)."""
+    return frozenset({Method.CASHLESS}) if channel == "WEB" else frozenset(Method)
+
+
 class Stage(StrEnum):
     """Where a payment stands in our own book (支払いの状態)."""
 

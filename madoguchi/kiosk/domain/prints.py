@@ -15,6 +15,10 @@ SILENT_MAX = timedelta(seconds=180)
 #: Paper that waits for a clerk to print it waits so long, and no longer (*assumed*).
 LONG_MAX = timedelta(minutes=20)
 
+#: A file has left for the printer and no word of it has come back yet.
+ON_ITS_WAY = "ON_ITS_WAY"
+#: The printer has begun, and keeps no count of what came out.
+UNCOUNTED = "UNCOUNTED"
 #: What a printer that was never reached, or said no, has certainly not printed.
 _DID_NOTHING = frozenset({"", str(NoAnswer.NOT_REACHED), str(NoAnswer.REFUSED)})
 
@@ -47,6 +51,31 @@ def is_lost(
     if held_up_at is not None and now - held_up_at >= HELD_UP_MAX:
         return True
     return now - heard_at >= SILENT_MAX or now - started_at >= LONG_MAX
+
+
+def sent_again(silence: str) -> str:
+    """Return what is known of a file's fate at the moment it leaves once more (再送).
+
+    Until the printer answers nobody knows. Had it left before and the answer been lost, then
+    that stays: a process may have died with the file in its hand.
+    """
+    return ON_ITS_WAY if silence in _DID_NOTHING else str(NoAnswer.CUT_OFF)
+
+
+def still_silent(before: str, reason: str) -> str:
+    """Return what a printer's silence leaves open, after what was open before (無応答).
+
+    That the last sending certainly did nothing says nothing of the one before it.
+    """
+    if before == ON_ITS_WAY:
+        return reason or ON_ITS_WAY
+    return before if reason in _DID_NOTHING and before not in _DID_NOTHING else reason or before
+
+
+def left_open_by(state: JobState) -> str:
+    """Return what a printer's answer leaves open: nothing, unless it began and does not count."""
+    began = state.stage not in (JobStage.WAITING, JobStage.DONE)
+    return UNCOUNTED if began and not state.counts and not state.sheets_done else ""
 
 
 def may_have_left_paper(*, sheets_done: int, jammed: bool, sent: bool, silence: str) -> bool:

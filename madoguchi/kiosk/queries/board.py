@@ -141,7 +141,7 @@ def board(*, now: datetime) -> tuple[BoardRow, ...]:
             terminal=one,
             now=tuple(at.get(one.terminal_no, ())),
             ends=ends.get(one.terminal_no, {}),
-            coins_expected=coins_expected(one.terminal_no, now=now),
+            coins_expected=coins_expected(one.terminal_no),
             last_count=_last_count(one.terminal_no),
         )
         for one in list_terminals()

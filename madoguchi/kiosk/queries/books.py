@@ -53,10 +53,10 @@ def hold_still() -> None:
     """Let nobody write the machine's book while this unit compares it with the others.
 
     Whoever changes a request of a machine writes both books in one transaction, so between
-    two commits they agree; this waits for those under way.
+    two commits they agree; this waits for those under way, and for another who compares.
     """
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE kiosk_docket IN SHARE MODE")
+        cursor.execute("LOCK TABLE kiosk_docket IN SHARE ROW EXCLUSIVE MODE")
 
 
 def day_books(day: date, channel: str, *, closed: bool) -> DayBooks:
@@ -102,21 +102,19 @@ def last_closes() -> dict[str, tuple[date, int]]:
     return found
 
 
-def coins_expected(terminal_no: str, *, now: datetime) -> int:
-    """Return what must lie in a coin box: taken since it was last emptied, less given back.
+def coins_expected(terminal_no: str) -> int:
+    """Return what must lie in a coin box: taken and not given back, less what counts expected.
 
-    Money is given back out of the box itself (*assumed*).
+    By sums and not by moments: a coin whose press is on its way while the box is counted would
+    stand before the one count's moment and be seen by neither. Money is given back out of the
+    box itself (*assumed*).
     """
-    last = CoinCount.objects.filter(terminal_no=terminal_no).order_by("-counted_at").first()
-    since = last.counted_at if last is not None else datetime(2000, 1, 1, tzinfo=JAPAN)
-    paid = Payment.objects.filter(
-        terminal_no=terminal_no, method=str(Method.COIN_BOX), paid_at__gt=since, paid_at__lte=now
-    )
-    back = Payment.objects.filter(
-        terminal_no=terminal_no, method=str(Method.COIN_BOX), refunded_at__gt=since,
-        refunded_at__lte=now,
-    )  # fmt: skip
-    return int(_yen(paid) - _yen(back))
+    taken = Payment.objects.filter(terminal_no=terminal_no, method=str(Method.COIN_BOX))
+    paid = taken.filter(paid_at__isnull=False)
+    back = taken.filter(refunded_at__isnull=False)
+    counted = CoinCount.objects.filter(terminal_no=terminal_no)
+    before = int(counted.aggregate(yen=Sum("expected_yen", default=0))["yen"])
+    return _yen(paid) - _yen(back) - before
 
 
 def span_of(day: date) -> tuple[datetime, datetime]:

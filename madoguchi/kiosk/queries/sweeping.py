@@ -100,6 +100,12 @@ def find_due(payment_id: str) -> DuePayment | None:
     return due_row(row) if row is not None else None
 
 
+def is_wanted(terminal_no: str, reference: str) -> bool:
+    """Tell whether anybody still waits for a paper; a receipt stands in no book (待つ人の有無)."""
+    jobs = PrintJob.objects.filter(terminal_no=terminal_no, reference=reference)
+    return not jobs.filter(ended_at__isnull=False).exists()
+
+
 def dockets_left_open() -> tuple[str, ...]:
     """List the requests whose session ended and left the machine's book open (途中の控え)."""
     ended = Session.objects.exclude(end="").values("session_id")

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from madoguchi.kiosk.domain.payments import Method
+from madoguchi.kiosk.domain.payments import Method, methods_at
 from madoguchi.kiosk.models import Session, Terminal
 
 
@@ -54,7 +54,7 @@ def _row(row: Terminal) -> TerminalRow:
         name=row.name,
         place=row.place,
         channel=row.channel,
-        methods=tuple(Method(one) for one in row.methods),
+        methods=tuple(Method(one) for one in row.methods if one in methods_at(row.channel)),
         stopped=row.stopped_at is not None,
         stop_reason=row.stop_reason,
         called_at=row.called_at,

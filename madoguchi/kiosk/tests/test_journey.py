@@ -364,22 +364,20 @@ def test_no_money_is_asked_for_a_paper_that_could_not_be_made(people):
 
 def test_money_for_a_paper_refused_meanwhile_is_given_back(people):
     row = k.confirmed("aoi")
-    unit.run(paying.start_payment, session_id=row.session_id, method=Method.COIN_BOX,
-             now=clock.now())  # fmt: skip
+    row = unit.run(paying.start_payment, session_id=row.session_id, method=Method.COIN_BOX,
+                   now=clock.now())  # fmt: skip
     protect(people.aoi)
     k.make(row)
-    row = unit.run(paying.note_payment, session_id=row.session_id, stage=PaymentStage.PAID,
-                   now=clock.now())  # fmt: skip
+    row = k.note(row)
     assert (row.end, row.refund_yen) == (End.REFUSED, 200)
 
 
 def test_a_declined_card_may_be_tried_again(people):
     row = k.confirmed("aoi")
     for stage in (PaymentStage.CANCELLED, PaymentStage.PAID):
-        unit.run(paying.start_payment, session_id=row.session_id, method=Method.CASHLESS,
-                 now=clock.now())  # fmt: skip
-        row = unit.run(paying.note_payment, session_id=row.session_id, stage=stage,
-                       reference="T-9", now=clock.now())  # fmt: skip
+        row = unit.run(paying.start_payment, session_id=row.session_id, method=Method.CASHLESS,
+                       now=clock.now())  # fmt: skip
+        row = k.note(row, stage, reference="T-9")
     assert row.step is Step.PRINT
     assert sorted(Payment.objects.values_list("stage", flat=True)) == ["CANCELLED", "PAID"]
 

@@ -185,7 +185,8 @@ class Hall(RuleBasedStateMachine):
         found = self.run(paying.start_payment, session_id=row.session_id, method=method)
         if found is None or found.end is not None or found.payment is None:
             if found is not None and found.mode is Mode.PRACTICE:
-                self.run(paying.note_payment, session_id=row.session_id, stage=PaymentStage.PAID)
+                self.run(paying.note_payment, session_id=row.session_id, payment_id="",
+                         stage=PaymentStage.PAID)  # fmt: skip
             return
         payment = found.payment.payment_id
         if method is Method.CASHLESS:
@@ -195,8 +196,8 @@ class Hall(RuleBasedStateMachine):
             return
         if method is Method.CASHLESS:
             self.devices.holds[payment] = True
-        self.run(paying.note_payment, session_id=row.session_id, stage=PaymentStage.PAID,
-                 reference=payment if method is Method.CASHLESS else "")  # fmt: skip
+        self.run(paying.note_payment, session_id=row.session_id, payment_id=payment,
+                 stage=PaymentStage.PAID, reference=payment if method is Method.CASHLESS else "")  # fmt: skip
 
     def print(self, row, pick):
         if row.mode == Mode.PRACTICE:
@@ -250,7 +251,8 @@ class Hall(RuleBasedStateMachine):
     def a_clerk_gives_back(self, at):
         due = list(Payment.objects.filter(stage="REFUND_DUE", method="COIN_BOX"))
         if due:
-            self.run(pay_back, payment_id=due[at % len(due)].payment_id, actor=k.BOSS)
+            self.run(pay_back, payment_id=due[at % len(due)].payment_id, till_stands=True,
+                     actor=k.BOSS)  # fmt: skip
 
     @rule(who=st.sampled_from(WHO[:2]))
     def somebody_is_protected(self, who):

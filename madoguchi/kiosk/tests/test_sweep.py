@@ -160,7 +160,8 @@ def test_a_lost_cashless_paper_is_refunded_by_the_till_at_once(people, machines)
 
 def test_a_clerk_pays_a_coin_back_once(people, machines):
     k.print_copy(k.paid("aoi"), JobStage.LOST, sheets=0)
-    given = {"payment_id": Payment.objects.get().payment_id, "actor": k.BOSS, "now": clock.now()}
+    given = {"payment_id": Payment.objects.get().payment_id, "actor": k.BOSS, "now": clock.now(),
+             "till_stands": False}  # fmt: skip
     assert k.refused(settling.pay_back, **given) == ()
     assert k.refused(settling.pay_back, **given) == ("KIOSK_NO_REFUND_DUE",)
     assert Payment.objects.get().refunded_by == k.BOSS.staff_id

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -26,16 +28,15 @@ def call(request: HttpRequest) -> HttpResponse:
     row, terminal = session_of(request), terminal_of(request)
     language = language_of(request.POST.get("language"))
     if terminal is None:
-        return to_start(language)
-    try:
+        return to_start(language) if row is None else to_now()
+    # Where nobody could be called the bell on the screen stays as it was.
+    with suppress(Refused, Busy):
         unit.run(
             helping.call_staff,
             terminal_no=terminal.terminal_no,
             session_id=row.session_id if row is not None else "",
             now=clock.now(),
         )
-    except (Refused, Busy):
-        return to_start(language)
     if row is not None:
         return to_now()
     return HttpResponseRedirect(f"{reverse('kiosk:start')}?language={language}")
@@ -46,19 +47,22 @@ def call(request: HttpRequest) -> HttpResponse:
 def beside(request: HttpRequest) -> HttpResponse:
     """Ask a clerk for number and one-time code; every try is counted where staff sign in (付き添い)."""
     row, terminal = session_of(request), terminal_of(request)
-    if row is None or row.end is not None or terminal is None:
+    if row is None:
         return to_start()
+    if row.end is not None or terminal is None:
+        return to_now()
     problems: tuple[Problem, ...] = ()
     staff_id = request.POST.get("staff_id", "").strip()
+    status = 200
     if request.method == "POST":
-        problems = check_code(
-            staff_id=staff_id,
-            code=request.POST.get("digits", "").strip(),
-            terminal=terminal.terminal_no,
-            place=terminal.place,
-            now=clock.now(),
-        )
         try:
+            problems = check_code(
+                staff_id=staff_id,
+                code=request.POST.get("digits", "").strip(),
+                terminal=terminal.terminal_no,
+                place=terminal.place,
+                now=clock.now(),
+            )
             unit.run(
                 helping.staff_beside,
                 session_id=row.session_id,
@@ -66,14 +70,19 @@ def beside(request: HttpRequest) -> HttpResponse:
                 problems=problems,
                 now=clock.now(),
             )
+        except Busy:
+            status = 409
         except Refused:
-            pass
+            status = 422
         else:
             return to_now()
+    if status == 422 and not problems:
+        return to_now()  # the code was right; the session ended meanwhile
     context = {
         **manner_context(manner_of(row)),
         "staff_id": staff_id,
         "wrong": bool(problems),
+        "busy": status == 409,
         "here": reverse("kiosk:now"),
     }
-    return unkept(page(request, "kiosk/beside.html", context, 422 if problems else 200))
+    return unkept(page(request, "kiosk/beside.html", context, status))

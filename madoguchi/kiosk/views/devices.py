@@ -90,6 +90,7 @@ def _ask_till(row: SessionRow, at: datetime) -> SessionRow | None:
     return unit.run(
         paying.note_payment,
         session_id=row.session_id,
+        payment_id=payment.payment_id,
         stage=stage,
         now=at,
         reference=reference,

@@ -40,9 +40,10 @@ from madoguchi.web.access import open_to_all
 def sample(request: HttpRequest) -> HttpResponse:
     """Show what the practised paper looks like: 見本 across it, a household nobody lives in (見本)."""
     row = session_of(request)
-    practised = row is not None and row.mode is Mode.PRACTICE and row.end is None
-    if row is None or not practised or not row.choices.kind:
+    if row is None:
         return to_start()
+    if row.mode is not Mode.PRACTICE or row.end is not None or not row.choices.kind:
+        return to_now()
     here = row.choices.here
     offered = row.offer.kind(row.choices.kind) if row.offer is not None else None
     part = part_of(offered, here) if offered is not None else None
@@ -76,9 +77,11 @@ def receipt(request: HttpRequest) -> HttpResponse:
 def receipt_file(request: HttpRequest) -> HttpResponse:
     """Give the receipt as a file to whoever paid on the web page (領収書の受取り)."""
     row = session_of(request)
-    ours = row is not None and row.channel == "WEB" and row.end is None and row.step is Step.PRINT
-    if row is None or not ours or not has_receipt(row):
+    if row is None:
         return to_start()
+    ours = row.channel == "WEB" and row.end is None and row.step is Step.PRINT
+    if not ours or not has_receipt(row):
+        return to_now()
     return pdf_answer(receipt_of(row, now=clock.now()), name="ryoshusho.pdf", inline=False)
 
 

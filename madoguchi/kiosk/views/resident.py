@@ -33,6 +33,7 @@ WHY = "a resident at a registered machine; the session is the cookie, and holds 
 _HOME_SECONDS = 20
 #: Whoever is owed something keeps the words in sight until somebody has come.
 _HELP_SECONDS = 300
+_DIGITS_MAX = 4
 
 
 @open_to_all(reason=WHY)
@@ -44,7 +45,10 @@ def now(request: HttpRequest) -> HttpResponse:
         return to_start()
     if row.end is End.DONE:
         return to_start(row.language, channel=row.channel)
-    return show(request, row)
+    try:
+        return show(request, row)
+    except Refused:
+        return to_now()  # it has moved on while it was being drawn
 
 
 @open_to_all(reason=WHY)
@@ -61,9 +65,9 @@ def press(request: HttpRequest, step: str) -> HttpResponse:
     except Refused as refused:
         if any(one.code == "KIOSK_STEP_PASSED" for one in refused.problems):
             return to_now()
-        return show(request, row, problems=refused.problems, status=422)
+        return _again(request, row, refused.problems, status=422)
     except Busy:
-        return show(request, row, problems=(Problem(code="BUSY"),), status=409)
+        return _again(request, row, (Problem(code="BUSY"),), status=409)
     return to_now()
 
 
@@ -117,6 +121,16 @@ def finish(request: HttpRequest) -> HttpResponse:
     return to_start(row.language, channel=row.channel)
 
 
+def _again(
+    request: HttpRequest, row: SessionRow, problems: tuple[Problem, ...], *, status: int
+) -> HttpResponse:
+    """Draw the screen again with what stood against the press; or the one it has gone on to."""
+    try:
+        return show(request, row, problems=problems, status=status)
+    except Refused:
+        return to_now()
+
+
 def show(
     request: HttpRequest,
     row: SessionRow,
@@ -126,6 +140,13 @@ def show(
 ) -> HttpResponse:
     """Draw the screen of a session (画面)."""
     terminal = find_terminal_by_no(row.terminal_no)
+    nonce = ""
+    if row.end is None and row.step is Step.PIN and row.mode is not Mode.PRACTICE:
+        try:
+            nonce = proving.nonce_for(row)
+        except Busy:
+            # Without it no card can be asked, but from this screen one can press again.
+            problems, status = problems or (Problem(code="BUSY"),), max(status, 409)
     sight = sight_of(
         row,
         methods=terminal.methods if terminal is not None else (),
@@ -148,8 +169,8 @@ def show(
         more["home_seconds"] = _HELP_SECONDS if screen.wait_for_staff else _HOME_SECONDS
     elif row.step is not Step.PRINT:  # while the printer works, nobody is asked to press
         more["idle_seconds"] = row.idle_seconds_max
-    if row.end is None and row.step is Step.PIN and row.mode is not Mode.PRACTICE:
-        more["nonce"] = proving.nonce_for(row)
+    if nonce:
+        more["nonce"] = nonce
     if not screen.watch or row.mode is Mode.PRACTICE:
         more.pop("machines")
     return draw(request, screen, manner_of(row), step=row.step, status=status, more=more)
@@ -233,7 +254,13 @@ def _pay(request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
     # A till is believed, never a press: only at the box, and in practice, does one say "paid".
     if not (in_box or row.mode is Mode.PRACTICE):
         raise Refused(Problem(code="KIOSK_CHOOSE_METHOD"))
-    return unit.run(paying.note_payment, session_id=row.session_id, stage=PaymentStage.PAID, now=at)
+    return unit.run(
+        paying.note_payment,
+        session_id=row.session_id,
+        payment_id=row.payment.payment_id if row.payment is not None else "",
+        stage=PaymentStage.PAID,
+        now=at,
+    )
 
 
 def _take(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
@@ -274,7 +301,8 @@ def _part_values(request: HttpRequest, row: SessionRow) -> dict[str, object]:
     if part != "SOME":
         return {"part": part, "member_nos": list(here.member_nos)}
     given = request.POST.getlist("member")
-    return {"part": part, "member_nos": [int(one) if one.isdecimal() else -1 for one in given]}
+    numbers = (_number(one) for one in given)
+    return {"part": part, "member_nos": [-1 if one is None else one for one in numbers]}
 
 
 def _items_values(request: HttpRequest, row: SessionRow) -> dict[str, object]:
@@ -294,7 +322,14 @@ def _items_values(request: HttpRequest, row: SessionRow) -> dict[str, object]:
 
 def _copies_values(request: HttpRequest, _row: SessionRow) -> dict[str, object]:
     given = request.POST.get("copies", "")
-    return {"copies": int(given) if given.isascii() and given.isdecimal() else given}
+    number = _number(given)
+    return {"copies": given if number is None else number}
+
+
+def _number(given: str) -> int | None:
+    """Read a number as our own pages write one; a longer one is nobody's choice (数)."""
+    short = len(given) <= _DIGITS_MAX and given.isascii() and given.isdecimal()
+    return int(given) if short else None
 
 
 _VALUES: Mapping[Step, Callable[[HttpRequest, SessionRow], dict[str, object]]] = {

@@ -26,6 +26,13 @@ def list_open_errands(*, actor: Actor) -> tuple[Errand, ...]:
     return _read(rows)
 
 
+def count_open_errands(*, actor: Actor) -> int:
+    """Count errands that are not done (未了の件数)."""
+    if hidden_from(actor):
+        return 0
+    return models.Errand.objects.filter(done_at=None).count()
+
+
 def list_errands_of(measure_id: str, *, actor: Actor) -> tuple[Errand, ...]:
     """List the errands of one measure, oldest first (用件の経過)."""
     if hidden_from(actor):
@@ -67,6 +74,8 @@ def setting(name: str, *, on: date) -> int:
 
 def _read(rows: Iterable[models.Errand]) -> tuple[Errand, ...]:
     found = list(rows)
+    if not found:
+        return ()
     steps: dict[str, list[ErrandStep]] = {}
     for step in (
         models.ErrandStep.objects.filter(errand_id__in=[row.errand_id for row in found])

@@ -24,7 +24,7 @@ from madoguchi.protection.api import (
 )
 from madoguchi.protection.domain.measures import MeasureState
 from madoguchi.protection.jobs import EVENING, evening
-from madoguchi.protection.queries.errands import find_errand, list_open_errands
+from madoguchi.protection.queries.errands import count_open_errands, find_errand, list_open_errands
 from madoguchi.protection.queries.measures import list_measures
 from madoguchi.protection.testing import (
     CHIEF,
@@ -146,6 +146,8 @@ def test_izumo_2021_a_request_from_another_town_is_done_with_the_last_system():
     for officer in (SENIOR, CHIEF):
         (waiting,) = list_open_errands(actor=officer)
         assert (waiting.errand_id, waiting.from_town) == (errand_id, "322032")
+        assert count_open_errands(actor=officer) == 1
+    assert count_open_errands(actor=CLERK) == 0
     assert [one.errand_id for one in list_accepted_not_effective(actor=CHIEF)] == [errand_id]
     # No system can be ticked off while nobody is protected by it.
     with pytest.raises(Refused) as refused:
@@ -166,6 +168,7 @@ def test_izumo_2021_a_request_from_another_town_is_done_with_the_last_system():
         "GATE", SENIOR.name, CHIEF.name,
     }  # fmt: skip
     assert list_open_errands(actor=SENIOR) == ()
+    assert count_open_errands(actor=SENIOR) == 0
     assert measure_id
 
 

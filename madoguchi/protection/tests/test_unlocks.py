@@ -25,7 +25,7 @@ from madoguchi.protection.api import (
 )
 from madoguchi.protection.domain.measures import MeasureState
 from madoguchi.protection.queries import gate as gate_module
-from madoguchi.protection.queries.unlocks import find_unlock
+from madoguchi.protection.queries.unlocks import count_waiting, find_unlock
 from madoguchi.protection.testing import (
     CHIEF,
     CLERK,
@@ -173,6 +173,30 @@ def test_proposing_opens_nothing_and_the_proposer_cannot_grant(rin):
     (waiting,) = list_waiting(actor=SENIOR).unlocks
     assert not waiting.mine_to_decide
     assert list_waiting(actor=CLERK).unlocks == ()
+
+
+def test_what_waits_is_counted_as_it_is_listed(rin):
+    """The list's page counts without reading; a count must not tell more than the list."""
+    assert count_waiting(actor=CHIEF) == 0
+    unlock_id = propose()
+    (measure,) = models.Measure.objects.all()
+    unit.run(
+        propose_end,
+        [(measure.measure_id, measure.version)],
+        actor=SENIOR,
+        reason="REQUEST",
+        words="申出者の求め",
+    )
+    for officer in (SENIOR, CHIEF):
+        listed = list_waiting(actor=officer)
+        assert (len(listed.unlocks), len(listed.endings)) == (1, 1)
+        assert count_waiting(actor=officer) == 2
+    (ending,) = list_waiting(actor=CHIEF).endings
+    assert (ending.case_no, ending.live_version) == (measure.case_no, version_of(measure.pk))
+    for nobody in (CLERK, OTHER):
+        assert count_waiting(actor=nobody) == 0
+    unit.run(decline_unlock, actor=CHIEF, unlock_id=unlock_id)
+    assert count_waiting(actor=CHIEF) == 1
 
 
 def test_p5_the_table_itself_refuses_one_officer_twice(rin):

@@ -31,7 +31,7 @@ from madoguchi.protection.forms import (
     ForwardForm,
     VersionForm,
 )
-from madoguchi.protection.queries.errands import list_errands_of, list_open_errands
+from madoguchi.protection.queries.errands import count_open_errands, list_errands_of
 from madoguchi.protection.queries.measures import (
     MeasureRow,
     find_measure,
@@ -41,7 +41,7 @@ from madoguchi.protection.queries.measures import (
     list_measures,
     list_steps,
 )
-from madoguchi.protection.queries.unlocks import list_waiting
+from madoguchi.protection.queries.unlocks import count_waiting
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
@@ -75,12 +75,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "1")
     number_of_page = int(number) if number.isascii() and number.isdigit() else 1
     rows = list_measures(actor=actor, page=number_of_page)
-    waiting = list_waiting(actor=actor)
     context = {
         "rows": rows,
         "not_effective": list_accepted_not_effective(actor=actor),
-        "second_count": len(waiting.unlocks) + len(waiting.endings),
-        "errand_count": len(list_open_errands(actor=actor)),
+        "second_count": count_waiting(actor=actor),
+        "errand_count": count_open_errands(actor=actor),
         "page_number": number_of_page,
         "person_ids": looked(
             actor, "PROTECTION_LIST", (p for row in rows for p in row.measure.person_ids)

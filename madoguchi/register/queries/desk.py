@@ -52,7 +52,13 @@ def list_memos(person_id: str, *, actor: Actor) -> tuple[MemoRow, ...]:
 def list_drafts(*, actor: Actor, limit: int = 100) -> tuple[DraftRow, ...]:
     """List waiting drafts, oldest first, without those that touch people held (仮登録一覧)."""
     # The limit comes last: a list one short would tell that somebody is left out.
-    drafts = list(Draft.objects.filter(state="WAITING").order_by("drafted_at", "id"))
+    drafts = list(
+        Draft.objects.raw(
+            "SELECT * FROM register_draft WHERE state = 'WAITING' ORDER BY drafted_at, id"
+        )
+    )
+    if not drafts:
+        return ()
     people: dict[str, list[str]] = {}
     for draft_id, person_id in DraftPerson.objects.filter(
         draft_id__in=[one.id for one in drafts]

@@ -250,6 +250,14 @@ def test_sheets_are_those_the_printer_counted(server, printer, counters, sheets)
     server.script[JOB] = one_job(9, *counters)
     told = printer.job("12")
     assert (told.stage, told.sheets_done) == (JobStage.DONE, sheets)
+    assert told.counts is (sheets > 0), "a 0 that is no count says nothing"
+
+
+@pytest.mark.parametrize("reference", ["a3" * 16, "", "1" * 40, "７"])
+def test_a_job_of_the_machine_that_stood_here_before_is_forgotten(server, printer, reference):
+    assert printer.job(reference) == Unavailable(reason=NoAnswer.FORGOTTEN)
+    assert printer.cancel(reference) == Unavailable(reason=NoAnswer.FORGOTTEN)
+    assert server.asked == []
 
 
 def test_a_printer_that_takes_no_jobs_is_stopped(server, printer):

@@ -32,7 +32,9 @@
     if (asked) return;
     asked = true;
     const { nonce, language, mode } = frame.dataset;
-    send({ type: "prove", nonce, language, mode });
+    send({ type: "prove", nonce, language, mode, leave: "site" });
+    // Digits typed on a keyboard go where they are asked for, without a way through Tab.
+    frame.focus();
   };
 
   const card = (present) => {
@@ -71,7 +73,7 @@
     heard[message.type](message);
   });
   // A page that was there before ours hears this and says "ready" again.
-  frame.addEventListener("load", () => send({ type: "hello", language: frame.dataset.language, mode: frame.dataset.mode }));
+  frame.addEventListener("load", () => send({ type: "hello", language: frame.dataset.language, mode: frame.dataset.mode, leave: "site" }));
   // Only now: the first word must not be missed.
   frame.src = `${origin}/`;
   setTimeout(() => ready || say("none"), SILENT_MS);

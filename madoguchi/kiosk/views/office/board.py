@@ -17,10 +17,12 @@ from madoguchi.kernel.outcome import Problem, Refused, Unavailable
 from madoguchi.kiosk.actions.helping import answer_call
 from madoguchi.kiosk.actions.settling import pay_back
 from madoguchi.kiosk.actions.terminals import reopen_terminal, stop_terminal
-from madoguchi.kiosk.domain.devices import TrayPaper
+from madoguchi.kiosk.domain.devices import NoAnswer, TrayPaper
+from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.forms import ReasonForm
-from madoguchi.kiosk.ports import Printers
+from madoguchi.kiosk.ports import Printers, Tills
 from madoguchi.kiosk.queries.board import BoardRow, board, open_calls, open_cases, refunds_due
+from madoguchi.kiosk.queries.sweeping import find_due
 from madoguchi.kiosk.queries.tables import opening_of
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
@@ -77,8 +79,8 @@ def reopen(request: HttpRequest, terminal_no: str) -> HttpResponse:
 @needs(Right.ISSUE_CERTIFICATE)
 @require_POST
 def refund(request: HttpRequest, payment_id: str) -> HttpResponse:
-    """Note that a clerk gave a fee back by hand."""
-    return _press(request, pay_back, payment_id=payment_id)
+    """Note that a clerk gave a fee back by hand; a till that can do it does it alone."""
+    return _press(request, pay_back, payment_id=payment_id, till_stands=_till_stands(payment_id))
 
 
 def board_page(
@@ -87,10 +89,12 @@ def board_page(
     """Draw the board, with what stood against the last press."""
     actor, now = actor_of(request, PURPOSE), clock.now()
     machines = [_machine(row) for row in board(now=now)]
+    cases = open_cases()
     context = {
         "machines": machines,
         "calls": open_calls(),
-        "cases": open_cases(),
+        "cases": cases,
+        "stopping": any(one.stops for one in cases),
         "refunds": refunds_due(),
         "openings": [(one, opening_of(one, now=now)) for one in ("KIOSK", "WEB")],
         "now": now,
@@ -109,6 +113,21 @@ def _press(request: HttpRequest, action: Callable[..., object], **given: Any) ->
     except Refused as refusal:
         return board_page(request, refusal.problems)
     return HttpResponseRedirect(reverse("kiosk:board"))
+
+
+def _till_stands(payment_id: str) -> bool:
+    """Tell whether a till is there that may yet give this payment back: silent, or it knows it."""
+    payment = find_due(payment_id)
+    if payment is None or payment.method is not Method.CASHLESS:
+        return False
+    try:
+        till = adapter_of(Tills).of(payment.terminal_no)  # type: ignore[type-abstract]
+    except NotWired:
+        return False
+    if till is None or not payment.reference:
+        return till is not None
+    said = till.stage(payment.reference)
+    return not (isinstance(said, Unavailable) and said.reason == NoAnswer.FORGOTTEN)
 
 
 def _machine(row: BoardRow) -> Machine:

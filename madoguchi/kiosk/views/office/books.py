@@ -110,7 +110,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, day: date, problems: tuple[Problem, ...]) -> HttpResponse:
-    now = clock.now()
+    now, actor = clock.now(), actor_of(request, PURPOSE)
     days = [
         day_books(day, channel, closed=is_over(channel, day=day, now=now)) for channel in CHANNELS
     ]
@@ -121,6 +121,7 @@ def _show(request: HttpRequest, day: date, problems: tuple[Problem, ...]) -> Htt
         "decided": decided_cases(),
         "closes": last_closes(),
         "problems": problems,
+        "may_change": actor.may(Right.STOP_SWITCH),
     }
     return page(request, "kiosk_office/books.html", context, 422 if problems else 200)
 

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_GET, require_POST
 from madoguchi.infra import clock, unit
 from madoguchi.infra.wiring import adapter_of
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem
+from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kiosk.actions.helping import note_tray
+from madoguchi.kiosk.actions.printing import fetch_paper
 from madoguchi.kiosk.ports import Printers, Tray
+from madoguchi.kiosk.queries.sweeping import is_wanted
 from madoguchi.kiosk.queries.terminals import find_terminal_by_no
 from madoguchi.kiosk.views.office.board import PURPOSE, board_page
 from madoguchi.web import errors
@@ -30,7 +32,14 @@ def paper(request: HttpRequest, terminal_no: str, reference: str) -> HttpRespons
     if data is None:
         return errors.refusal(request, _GONE, status=404)
     actor = actor_of(request, PURPOSE)
-    unit.run(note_tray, terminal_no=terminal_no, what="fetched", actor=actor, now=clock.now())
+    try:
+        may_leave = unit.run(
+            fetch_paper, terminal_no=terminal_no, reference=reference, actor=actor, now=clock.now()
+        )
+    except Refused:
+        may_leave = False  # its session has just ended
+    if not may_leave:
+        return errors.refusal(request, _GONE, status=404)
     # The name says what it is and nobody's name.
     headers = {
         "Content-Disposition": 'inline; filename="shomeisho.pdf"',
@@ -44,8 +53,10 @@ def paper(request: HttpRequest, terminal_no: str, reference: str) -> HttpRespons
 def settle(request: HttpRequest, terminal_no: str, reference: str) -> HttpResponse:
     """Write down that the clerk printed the paper, or spoiled it."""
     tray = _tray(terminal_no)
-    printed = request.POST.get("printed") == "yes"
-    if tray is None or not tray.settle(reference, printed=printed):
+    # Given up and paid back meanwhile: whatever the clerk holds must not be handed over.
+    wanted = is_wanted(terminal_no, reference)
+    printed = request.POST.get("printed") == "yes" and wanted
+    if tray is None or not tray.settle(reference, printed=printed) or not wanted:
         return board_page(request, _GONE)
     actor = actor_of(request, PURPOSE)
     what = "printed" if printed else "spoiled"
