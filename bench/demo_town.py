@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-READY_SECONDS_MAX = 180
+READY_SECONDS_MAX = 600
 
 
 class Visitor:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -19,7 +20,6 @@ from tests.browser.test_kiosk_practice import STORE_ORDER, to_control
 from tests.browser.test_kiosk_screens import FOUR_TIMES
 
 SHOP = "うみかぜマート"
-STRANGER_NO = "901"
 
 
 @pytest.fixture(scope="session")
@@ -45,22 +45,33 @@ def hand(town):
 @pytest.fixture(scope="session")
 def stranger(town):
     """A card of the same authority that the town has never been told of."""
-    folder = town.home / "cards" / "cards" / STRANGER_NO
+    return unknown_card(town, "901")
+
+
+@pytest.fixture
+def to_be_blocked(town):
+    """A card whose tries are used up: no other test needs it afterwards."""
+    shutil.rmtree(town.home / "cards" / "cards" / "902", ignore_errors=True)
+    return unknown_card(town, "902")
+
+
+def unknown_card(town, number):
+    folder = town.home / "cards" / "cards" / number
     if not (folder / "card.json").exists():
         keys = {
             use: making.ca.read_authority(use, certificate=path, key=path.with_suffix(".key.der"))
             for use, path in making._authority_files(town.home / "cards").items()
         }
-        born = clock.now().date().replace(year=1980)
+        today = clock.now().date()
         person = making.Person(
-            person_id="000000000000000", name="よその　人", birth=born, sex="女", address="-",
-            state="有効",
+            person_id="000000000000000", name="よその　人", birth=today.replace(year=1980, day=1),
+            sex="女", address="-", state="有効",
         )  # fmt: skip
         making._make_card(
-            person, number=int(STRANGER_NO), folder=folder, authorities=keys,
-            as_of=clock.now().date(), pins=making.DemoPins(),
+            person, number=int(number), folder=folder, authorities=keys, as_of=today,
+            pins=making.DemoPins(),
         )  # fmt: skip
-    return STRANGER_NO
+    return number
 
 
 def newest(books, columns):
@@ -74,12 +85,14 @@ def is_wiped(books):
 
 
 def balanced(town):
-    """Compare the books as the command does."""
+    """Compare the books as the command does, on the town's own tables."""
+    kept = {k: v for k, v in os.environ.items() if k != "MADOGUCHI_DATABASE_URL"}
     done = subprocess.run(
         [sys.executable, "-m", "madoguchi", "kiosk", "balance", "--json"],
-        cwd=ROOT, env={**os.environ, "MADOGUCHI_HOME": str(town.home), "MADOGUCHI_DEMO": "1"},
+        cwd=ROOT, env={**kept, "MADOGUCHI_HOME": str(town.home), "MADOGUCHI_DEMO": "1"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
+    assert done.stdout, done.stderr
     return json.loads(done.stdout)
 
 
@@ -230,12 +243,12 @@ def test_a_wrong_pin_counts_down_and_the_right_one_restores(open_page, hand):
     pad.get_by_text("あと3回").wait_for()
 
 
-def test_a_blocked_card_is_told_where_help_is(open_page, hand, town, stranger, books):
+def test_a_blocked_card_is_told_where_help_is(open_page, hand, to_be_blocked, books):
     page = open_page(WIDE, bypass_csp=True)
     kiosk.start(page, "PLAIN", "ja")
-    card.walk(page, hand, stranger, until="PIN")
+    card.walk(page, hand, to_be_blocked, until="PIN")
     pad = card.pad_of(page)
-    for left in ("あと2回", "これが最後", "ロックされています"):
+    for left in ("あと2回", "あと1回です", "ロックされています"):
         card.touch_pin(page, "9999")
         pad.get_by_text(left).first.wait_for()
     assert pad.locator("[data-key]").count() == 0
