@@ -73,6 +73,15 @@ class TerminalForm(forms.Form):
         self.fields["methods"].choices = _choices("kiosk_method", list(Method))  # type: ignore[attr-defined]
 
 
+class EnrolForm(forms.Form):
+    """The word of a registration, typed at the machine itself (端末の合言葉)."""
+
+    word = forms.CharField(
+        label="合言葉", max_length=100,
+        widget=forms.PasswordInput({"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+
+
 class ReasonForm(forms.Form):
     """Why a machine is stopped (停止の理由)."""
 

@@ -83,7 +83,6 @@ def test_k14_another_window_is_not_heard(page):
         """([said, bridge]) => {
           const other = document.createElement("iframe");
           document.body.append(other);
-          other.contentWindow.eval?.("0");
           window.dispatchEvent(new MessageEvent("message", { data: said, origin: "http://127.0.0.1:8022",
             source: document.querySelector("iframe[data-bridge]").contentWindow }));
           window.dispatchEvent(new MessageEvent("message", { data: said, origin: bridge,

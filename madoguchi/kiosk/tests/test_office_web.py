@@ -295,3 +295,18 @@ def test_yesterday_can_be_closed_on_demand(people):
     found = unit.run(balance, day=clock.today() - timedelta(days=1), channel="KIOSK", actor=KEEPER,
                      now=clock.now())  # fmt: skip
     assert (found.closed, found.proofs, found.differences) == (True, 1, ())
+
+
+def test_a_browser_becomes_the_machine_by_its_word_and_by_nothing_else(client, people, settings):
+    settings.MADOGUCHI_DEMO = False
+    assert client.get(url("start")).status_code == 403, "a stranger's browser is no machine"
+    for wrong in ("", "K1", "x" * 43, "x" * 101):
+        answer = client.post(url("enrol"), {"word": wrong})
+        assert answer.status_code == 422
+        assert "madoguchi_terminal" not in answer.cookies
+    word = k.terminal("K1")
+    answer = client.post(url("enrol"), {"word": f" {word} "})
+    assert (answer.status_code, answer.headers["Location"]) == (302, url("start"))
+    assert client.get(url("start")).status_code == 200
+    k.terminal("K1")
+    assert client.get(url("start")).status_code == 403, "a new word makes the old one worthless"

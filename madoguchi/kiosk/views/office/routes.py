@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from madoguchi.kiosk.views.office import board, books, tables, tray
+from madoguchi.kiosk.views.office import board, books, enrolling, tables, tray
 
 routes = [
     path("kiosk/desk/", board.show, name="board"),
+    path("kiosk/enrol/", enrolling.enrol, name="enrol"),
     path("kiosk/desk/calls/<str:terminal_no>/", board.answer, name="answer_call"),
     path("kiosk/desk/machines/", tables.terminals, name="terminals"),
     path("kiosk/desk/machines/<str:terminal_no>/stop/", board.stop, name="stop_terminal"),
