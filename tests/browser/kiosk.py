@@ -58,7 +58,8 @@ def turning(page):
     """Press inside; go on when the next page is there, however long it takes."""
     page.locator("[data-screen]").evaluate("one => { one.dataset.old = '1'; }")
     yield
-    page.wait_for_selector("[data-screen]:not([data-old])")
+    page.wait_for_selector("[data-old]", state="detached")
+    page.wait_for_load_state("domcontentloaded")
 
 
 def press_main(page):

@@ -67,8 +67,11 @@ class ByHand:
             if reference not in book:
                 return Unavailable(reason=NoAnswer.FORGOTTEN)
             entry = book[reference]
-        done = entry["sheets"] if entry["stage"] == JobStage.DONE else 0
-        return JobState(stage=JobStage(entry["stage"]), sheets_done=done, troubles=frozenset())
+        stage = JobStage(entry["stage"])
+        done = entry["sheets"] if stage == JobStage.DONE else 0
+        # A file a clerk has fetched may be on paper, whatever is said of it afterwards.
+        counts = stage == JobStage.DONE or not entry.get("fetched", False)
+        return JobState(stage=stage, sheets_done=done, troubles=frozenset(), counts=counts)
 
     def cancel(self, reference: str) -> Unavailable | None:
         """See the port (印刷の取消し)."""
@@ -100,6 +103,7 @@ class ByHand:
             self._tidy(book)
             if book.get(reference, {}).get("stage") != JobStage.WAITING:
                 return None
+            book[reference]["fetched"] = True
             return self._file(reference).read_bytes()
 
     def settle(self, reference: str, *, printed: bool) -> bool:

@@ -17,7 +17,7 @@ LONG_MAX = timedelta(minutes=20)
 
 #: A file has left for the printer and no word of it has come back yet.
 ON_ITS_WAY = "ON_ITS_WAY"
-#: The printer has begun, and keeps no count of what came out.
+#: It answers, and keeps no count of what came out.
 UNCOUNTED = "UNCOUNTED"
 #: What a printer that was never reached, or said no, has certainly not printed.
 _DID_NOTHING = frozenset({"", str(NoAnswer.NOT_REACHED), str(NoAnswer.REFUSED)})
@@ -73,9 +73,9 @@ def still_silent(before: str, reason: str) -> str:
 
 
 def left_open_by(state: JobState) -> str:
-    """Return what a printer's answer leaves open: nothing, unless it began and does not count."""
-    began = state.stage not in (JobStage.WAITING, JobStage.DONE)
-    return UNCOUNTED if began and not state.counts and not state.sheets_done else ""
+    """Return what a printer's answer leaves open: nothing, unless it does not count (未計数)."""
+    told = state.counts or state.sheets_done > 0 or state.stage is JobStage.DONE
+    return "" if told else UNCOUNTED
 
 
 def may_have_left_paper(*, sheets_done: int, jammed: bool, sent: bool, silence: str) -> bool:

@@ -238,6 +238,18 @@ def test_a_measure_while_the_paper_lies_in_the_tray_keeps_it_there(people, machi
     assert {one["request_id"] for one in told} == {row.request_id}, "who saw which paper"
 
 
+def test_a_paper_a_clerk_has_fetched_and_forgotten_is_looked_for(people, machines):
+    """It was printed, nobody pressed "printed", and the resident has gone."""
+    row = in_tray()
+    job_id = PrintJob.objects.get().job_id
+    fetched = JobState(
+        stage=JobStage.WAITING, sheets_done=0, troubles=frozenset(), counts=False
+    )  # fmt: skip
+    say(row, job_id, fetched)
+    assert say(row, job_id, fetched, after=20 * 60 + 1).end is End.FAILED
+    assert Case.objects.get().what == "PAPER"
+
+
 def test_a_paper_given_up_is_not_fetched_and_not_wanted(people, machines):
     row = in_tray()
     assert is_wanted("K1", "tray-1")

@@ -62,6 +62,18 @@ def test_the_file_is_wiped_at_every_end_and_the_first_word_stands(desk, tmp_path
     assert list(tmp_path.rglob("*.pdf")) == []
 
 
+@pytest.mark.parametrize("fetched", [True, False])
+def test_a_file_a_clerk_has_fetched_may_be_on_paper(desk, fetched):
+    """Waiting, taken back or spoiled: 0 sheets is a count only where nobody had the file."""
+    reference = desk.print(name="a", pdf=paper(1))
+    if fetched:
+        desk.paper(reference)
+    assert desk.job(reference).counts is not fetched
+    desk.cancel(reference)
+    told = desk.job(reference)
+    assert (told.stage, told.sheets_done, told.counts) == (JobStage.LOST, 0, not fetched)
+
+
 def test_one_name_is_one_paper(desk):
     assert desk.print(name="a", pdf=paper(1)) == desk.print(name="a", pdf=paper(1))
     assert desk.print(name="b", pdf=paper(1)) != desk.print(name="a", pdf=paper(1))
