@@ -390,7 +390,7 @@ def test_who_moved_away_gets_the_former_towns_certificate(open_page, hand, town,
     checked.locator("input[type=file]").set_input_files({**file, "buffer": changed})
     checked.get_by_text("このファイルを確かめる").click()
     checked.get_by_text("確かめられませんでした").wait_for()
-    kiosk.press_main(page)
+    page.locator(".actions .btn--main").click()
     page.wait_for_url("**/tax/**")
     (request_id,) = books(
         "SELECT request_id FROM kiosk_docket WHERE channel = 'WEB' ORDER BY ended_at DESC LIMIT 1"
