@@ -70,16 +70,23 @@ def serve(
     return 0
 
 
-def free_port(wanted: int) -> int:
-    """Return ``wanted`` when it is free on loopback, else the next free one within 50."""
+def hold_port(wanted: int) -> socket.socket:
+    """Take the next free port on loopback and keep it until the socket is closed (ポートの確保).
+
+    A town is made for half a minute before it is served; another start of the same minute must
+    not choose the same port meanwhile. It listens, so that nobody can bind beside it, and so that
+    a port whose last server has just ended is taken again.
+    """
     for port in range(wanted, wanted + 50):
-        with socket.socket() as one:
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                one.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
+        one = socket.socket()
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind(("127.0.0.1", port))
+            one.listen(1)
+        except OSError:
+            one.close()
+            continue
+        return one
     raise SystemExit(
         f"ポート {wanted} から {wanted + 49} まで、空きがありません。--port で指定してください。"
     )

@@ -40,7 +40,10 @@ def test_the_first_page_of_the_demo_has_four_doors_and_one_press_each(client):
     for words in ("職員の窓口", "キオスク", "住民のページ", "練習の町", "せとうち町"):
         assert words in page
     assert page.count("/demo/sign-in/") == 5
-    assert "準備中" in page
+    # No door is shut any more: the kiosk, and the public page of the former town.
+    assert "準備中" not in page
+    assert 'href="/kiosk/"' in page
+    assert 'href="/tax/"' in page
 
 
 @pytest.mark.parametrize("staff_id", ["kaede", "nagi", "kai", "sango"])

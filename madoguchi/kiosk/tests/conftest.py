@@ -3,6 +3,7 @@
 import pytest
 
 from madoguchi.certificates.testing import settle, shared_keys
+from madoguchi.infra import wiring
 from madoguchi.kiosk import testing as k
 
 
@@ -22,3 +23,9 @@ def own_papers(settings, tmp_path):
     """Give each test a folder of its own for papers, keys and the chain's anchors."""
     settings.MADOGUCHI_HOME = tmp_path
     settings.MADOGUCHI_KEYS = str(shared_keys(tmp_path))
+
+
+@pytest.fixture(autouse=True)
+def own_devices(monkeypatch):
+    """What a test puts behind a port is gone with it: the next finds what the start wired."""
+    monkeypatch.setattr(wiring, "_adapters", dict(wiring._adapters))
