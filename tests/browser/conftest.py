@@ -21,12 +21,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.chromium import CHROMIUM
+
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium")
-#: Root needs --no-sandbox; it is off here, in tests, and nowhere else.
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-             "--disable-background-networking", "--disable-component-update", "--disable-sync",
-             "--lang=ja", "--force-color-profile=srgb"]  # fmt: skip
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 READY_SECONDS_MAX = 400
@@ -62,37 +59,29 @@ def town() -> Iterator[Town]:
             cwd=ROOT, env={**kept, "MADOGUCHI_HOME": str(home)}, stdout=log, stderr=log,
         )  # fmt: skip
     try:
-        url = _wait(process, home / "demo.log")
-        agent = re.search(r"bridge: ready (http://\S+)", (home / "demo.log").read_text())
-        yield Town(url=url, home=home, agent=agent.group(1))
+        url, agent = _wait(process, home / "demo.log")
+        yield Town(url=url, home=home, agent=agent)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _wait(process: subprocess.Popen[bytes], log: Path) -> str:
+def _wait(process: subprocess.Popen[bytes], log: Path) -> tuple[str, str]:
+    """Wait until the town and its card agent have both said where they answer."""
     until = time.monotonic() + READY_SECONDS_MAX
     while time.monotonic() < until:
         said = log.read_text(errors="replace")
-        if found := re.search(r"http://127\.0\.0\.1:\d+/", said):
-            with urllib.request.urlopen(found.group(), timeout=20) as answer:
+        town = re.search(r"http://127\.0\.0\.1:\d+/", said)
+        agent = re.search(r"bridge: ready (http://\S+)", said)
+        if town and agent:
+            with urllib.request.urlopen(town.group(), timeout=20) as answer:
                 assert answer.status == 200
-            return found.group().rstrip("/")
+            return town.group().rstrip("/"), agent.group(1)
         if process.poll() is not None:
             break
         time.sleep(0.2)
     pytest.fail(f"the demo did not start:\n{log.read_text(errors='replace')[-3000:]}")
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def is_complaint(message):
