@@ -20,7 +20,7 @@ class AdaptersConfig(AppConfig):
         from madoguchi.kiosk.ports import IdentityProof, Printers, Tills
 
         provide(
-            IdentityProof,  # type: ignore[type-abstract]  # the port is its own key
+            IdentityProof,
             CardProof(
                 anchors=path_of(settings.MADOGUCHI_JPKI_ANCHORS),
                 lists=path_of(settings.MADOGUCHI_JPKI_CRL),
@@ -29,9 +29,9 @@ class AdaptersConfig(AppConfig):
             ),
         )
         provide(
-            Printers,  # type: ignore[type-abstract]
+            Printers,
             PrinterTable(
                 settings.MADOGUCHI_PRINTERS, authority=settings.MADOGUCHI_PRINTER_AUTHORITY
             ),
         )
-        provide(Tills, TillTable(settings.MADOGUCHI_TILLS))  # type: ignore[type-abstract]
+        provide(Tills, TillTable(settings.MADOGUCHI_TILLS))

@@ -130,7 +130,7 @@ def _cancel(row: JobRow) -> None:
 
 def _settle(payment: DuePayment) -> None:
     """Ask the till to stop, or to give back; paid in the last moment, it gives back as well."""
-    till = adapter_of(Tills).of(payment.terminal_no)  # type: ignore[type-abstract]
+    till = adapter_of(Tills).of(payment.terminal_no)
     if till is None:
         log.warning("no till stands at %s, a payment waits for a clerk", payment.terminal_no)
         return
@@ -145,7 +145,7 @@ def _settle(payment: DuePayment) -> None:
 
 
 def _printer_at(terminal_no: str) -> Printer:
-    return adapter_of(Printers).of(terminal_no)  # type: ignore[type-abstract]
+    return adapter_of(Printers).of(terminal_no)
 
 
 def _try(action: Callable[..., object], **given: Any) -> None:

@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items):
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
             if CHROMIUM is None:
-                # Where it cannot be installed; with CI=true tools/test.py fails before this.
+                # Where it cannot be installed; CI allows no skip (tests/no_skips.py).
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
 
 

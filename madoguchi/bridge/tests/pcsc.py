@@ -39,6 +39,11 @@ class Service:
         return {**os.environ, "PCSCLITE_CSOCK_NAME": str(self.folder / "run" / "pcscd.comm")}
 
 
+def module() -> Path | None:
+    """OpenSC's PKCS#11 module, which Debian's opensc brings along."""
+    return next(iter(sorted(Path("/usr/lib").glob("**/opensc-pkcs11.so"))), None)
+
+
 def missing() -> str | None:
     """Why these tests cannot run here, if so."""
     programs = [
@@ -46,6 +51,8 @@ def missing() -> str | None:
         if shutil.which(name) is None
     ]  # fmt: skip
     programs += [str(path) for path in (Path(PCSCD), DRIVER) if not path.exists()]
+    if module() is None:
+        programs.append("opensc-pkcs11.so")
     if programs:
         return f"not installed: {', '.join(programs)}"
     if _namespace() is None:

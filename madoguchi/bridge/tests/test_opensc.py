@@ -6,14 +6,11 @@ nothing about real cards, which were never at hand.
 
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from madoguchi.bridge.tests import pcsc
 from madoguchi.bridge.tests.people import AOI, PIN, SIGN_PASSWORD, WRONG
-
-MODULE = next(iter(sorted(Path("/usr/lib").glob("**/opensc-pkcs11.so"))), None)
 
 
 @pytest.fixture
@@ -27,7 +24,7 @@ def pkcs15(service, *words):
 
 
 def pkcs11(service, *words):
-    return pcsc.run(service, ["pkcs11-tool", "--module", str(MODULE), *words])
+    return pcsc.run(service, ["pkcs11-tool", "--module", str(pcsc.module()), *words])
 
 
 def verify(service, pin):
@@ -80,7 +77,6 @@ def test_it_blocks_and_stays_blocked_after_a_restart(service, drawer):
         assert verify(service, PIN).returncode != 0
 
 
-@pytest.mark.skipif(MODULE is None, reason="OpenSC's PKCS#11 module is not installed")
 @pytest.mark.parametrize(
     ("key", "pin", "stem"), [("01", PIN, "auth"), ("02", SIGN_PASSWORD, "sign")]
 )
@@ -104,7 +100,6 @@ def test_it_signs_and_openssl_agrees(aoi, drawer, tmp_path, key, pin, stem):
     assert checked.stdout.strip() == "Verified OK"
 
 
-@pytest.mark.skipif(MODULE is None, reason="OpenSC's PKCS#11 module is not installed")
 def test_a_wrong_pin_is_told_as_such(aoi):
     done = pkcs11(aoi, "--slot-index", "0", "--login", "--pin", WRONG, "--list-objects")
     assert "CKR_PIN_INCORRECT" in done.stderr

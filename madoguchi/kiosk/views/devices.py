@@ -73,7 +73,7 @@ def _advance(row: SessionRow, at: datetime) -> SessionRow | None:
 def _ask_till(row: SessionRow, at: datetime) -> SessionRow | None:
     """Ask the till for the sum, or where it stands; no answer is neither yes nor no."""
     payment = row.payment
-    till = adapter_of(Tills).of(row.terminal_no)  # type: ignore[type-abstract]
+    till = adapter_of(Tills).of(row.terminal_no)
     if payment is None or payment.stage is not Stage.WAITING or till is None:
         return None
     reference = payment.reference
@@ -103,7 +103,7 @@ def _ask_printer(row: SessionRow, at: datetime) -> SessionRow | None:
         return unit.run(
             printing.note_print, session_id=row.session_id, job_id="", state=_PRACTISED, now=at
         )
-    printer = adapter_of(Printers).of(row.terminal_no)  # type: ignore[type-abstract]
+    printer = adapter_of(Printers).of(row.terminal_no)
     job = _at_printer(row)
     if job is not None:
         return unit.run(

@@ -65,7 +65,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         return to_start()
     if row.step is not Step.TAKE or row.end is not None or not has_receipt(row):
         return to_now()
-    printer = adapter_of(Printers).of(row.terminal_no)  # type: ignore[type-abstract]
+    printer = adapter_of(Printers).of(row.terminal_no)
     sent = printer.print(name=f"r{receipt_no(row)}", pdf=receipt_of(row, now=clock.now()))
     if isinstance(sent, Unavailable):
         return show(request, row, problems=(Problem(code="KIOSK_RECEIPT_LATER"),), status=409)

@@ -63,7 +63,7 @@ def _check(
     if len(raw) != _NONCE_BYTES or not certificate or not signature:
         return (Problem(code="KIOSK_PROOF_UNREADABLE"),)
     signed = b"\0".join((_VERSION, origin_of(request).encode("ascii"), raw))
-    return adapter_of(IdentityProof).check(  # type: ignore[type-abstract]
+    return adapter_of(IdentityProof).check(
         certificate=certificate, signature=signature, signed=signed, now=at
     )
 

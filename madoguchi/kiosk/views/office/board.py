@@ -121,7 +121,7 @@ def _till_stands(payment_id: str) -> bool:
     if payment is None or payment.method is not Method.CASHLESS:
         return False
     try:
-        till = adapter_of(Tills).of(payment.terminal_no)  # type: ignore[type-abstract]
+        till = adapter_of(Tills).of(payment.terminal_no)
     except NotWired:
         return False
     if till is None or not payment.reference:
@@ -135,7 +135,7 @@ def _machine(row: BoardRow) -> Machine:
     if row.terminal.channel != "KIOSK":
         return Machine(row=row, printer="", troubles=(), tray=())
     try:
-        printers = adapter_of(Printers)  # type: ignore[type-abstract]
+        printers = adapter_of(Printers)
     except NotWired:
         return Machine(row=row, printer="SILENT", troubles=(), tray=())
     tray = printers.tray_of(row.terminal.terminal_no)

@@ -67,4 +67,4 @@ def settle(request: HttpRequest, terminal_no: str, reference: str) -> HttpRespon
 def _tray(terminal_no: str) -> Tray | None:
     if find_terminal_by_no(terminal_no) is None:
         return None
-    return adapter_of(Printers).tray_of(terminal_no)  # type: ignore[type-abstract]
+    return adapter_of(Printers).tray_of(terminal_no)
