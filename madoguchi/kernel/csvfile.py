@@ -10,7 +10,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import BinaryIO
 
@@ -27,14 +27,13 @@ _STRAY = re.compile("[\x80\uf8f0-\uf8f3]")
 
 @dataclass(slots=True, kw_only=True)
 class Lines:
-    """An opened file: its encoding, how many lines it has, and its rows with their lines."""
+    """An opened file: its encoding, and its rows with their lines."""
 
     encoding: str
-    line_count: int
     stream: BinaryIO
     line_length_max: int = LINE_LENGTH_MAX
     #: What ended the reading early; what follows in the file was not looked at.
-    broken: Problem | None = field(default=None)
+    broken: Problem | None = None
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each row with the number of the line it begins on; blank lines are skipped."""
@@ -80,13 +79,8 @@ def open_lines(stream: BinaryIO, *, line_length_max: int = LINE_LENGTH_MAX) -> L
     furthest: tuple[int, int] = (0, 0)
     for encoding in ENCODINGS:
         outcome = _scan(stream, encoding)
-        if isinstance(outcome, int):
-            return Lines(
-                encoding=encoding,
-                line_count=outcome,
-                stream=stream,
-                line_length_max=line_length_max,
-            )
+        if outcome is None:
+            return Lines(encoding=encoding, stream=stream, line_length_max=line_length_max)
         if isinstance(outcome, Problem):
             return outcome
         furthest = max(furthest, outcome)
@@ -98,12 +92,11 @@ def open_lines(stream: BinaryIO, *, line_length_max: int = LINE_LENGTH_MAX) -> L
     )
 
 
-def _scan(stream: BinaryIO, encoding: str) -> int | tuple[int, int] | Problem:
-    """Return the number of lines; or the offset and line of the first byte that does not fit."""
+def _scan(stream: BinaryIO, encoding: str) -> tuple[int, int] | Problem | None:
+    """Return the offset and line of the first byte that does not fit, or None if all do."""
     stream.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     offset = lines = 0
-    ends_open = False
     while block := stream.read(_BLOCK):
         if (nul := block.find(b"\0")) >= 0:
             line = lines + block.count(b"\n", 0, nul) + 1
@@ -122,7 +115,6 @@ def _scan(stream: BinaryIO, encoding: str) -> int | tuple[int, int] | Problem:
             return offset + at, lines + block.count(b"\n", 0, at) + 1
         offset += len(block)
         lines += block.count(b"\n")
-        ends_open = not block.endswith(b"\n")
         if offset > FILE_BYTES_MAX:
             facts = {"limit": f"{FILE_BYTES_MAX // 1024**3}"}
             return Problem(code="CSV_FILE_TOO_LARGE", facts=facts)
@@ -130,7 +122,7 @@ def _scan(stream: BinaryIO, encoding: str) -> int | tuple[int, int] | Problem:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return offset, lines + 1
-    return lines + ends_open
+    return None
 
 
 def _problem_of(error: csv.Error, *, line: int) -> Problem:

@@ -13,10 +13,11 @@ from typing import BinaryIO
 
 from django.db import connection
 
+from madoguchi.kernel.csvfile import open_lines
 from madoguchi.kernel.outcome import Problem
 from madoguchi.register.actions.bulk import Counting
 from madoguchi.register.actions.crews import in_order
-from madoguchi.register.domain.csv import Header, check_header, open_lines
+from madoguchi.register.domain.csv import Header, check_header
 from madoguchi.register.domain.csv.blocks import check_block
 from madoguchi.register.domain.csv.columns import ITEM_COLUMNS, KNOWN, Cell
 

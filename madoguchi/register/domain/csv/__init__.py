@@ -5,7 +5,6 @@ Values are kept as they come: no trimming, no normalising, and no sign put befor
 a spreadsheet that must be opened with care; whoever opens the file imports it as text.
 """
 
-from madoguchi.kernel.csvfile import Lines, open_lines
 from madoguchi.register.domain.csv.columns import (
     COLUMNS,
     LATEST_COLUMNS,
@@ -20,9 +19,7 @@ __all__ = [
     "NUMBER_COLUMNS",
     "VERSION_COLUMNS",
     "Header",
-    "Lines",
     "Row",
     "check_header",
     "check_row",
-    "open_lines",
 ]
