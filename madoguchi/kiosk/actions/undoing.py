@@ -27,7 +27,9 @@ def give_up_paper(session: Session, *, note: str, actor: Actor, now: datetime) -
         return
     take_back_payments(session.request_id, now=now)
     outcome = spoil(session.request_id, disposal=NEVER_PRINTED, note=note, actor=actor, now=now)
-    close_docket(session.request_id, outcome, reasons=(), now=now)
+    # It may have been refused, or have failed, by itself a moment before: then that is why.
+    reasons = self_service.progress_of(session.request_id).problems
+    close_docket(session.request_id, outcome, reasons=reasons, now=now)
 
 
 def close_as_it_ended(

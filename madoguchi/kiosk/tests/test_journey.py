@@ -362,6 +362,23 @@ def test_no_money_is_asked_for_a_paper_that_could_not_be_made(people):
     assert not Payment.objects.exists()
 
 
+@pytest.mark.parametrize("press", ["leave", "back"])
+def test_a_paper_refused_meanwhile_keeps_nobody_at_the_machine(people, press):
+    """Drawn and refused while the resident looks at the fee: leaving and going back still work."""
+    row = k.confirmed("aoi")
+    protect(people.aoi)
+    k.make(row)
+    assert state_of(row) == "REFUSED"
+    if press == "leave":
+        assert leave(row).end is End.LEFT
+    else:
+        back = unit.run(pressing.go_back, session_id=row.session_id, step=Step.PAY, now=clock.now())
+        assert back.step is Step.CONFIRM
+    docket = Docket.objects.get(request_id=row.request_id)
+    assert docket.outcome == "REFUSED"
+    assert docket.reasons == Request.objects.get(request_id=row.request_id).problems
+
+
 def test_money_for_a_paper_refused_meanwhile_is_given_back(people):
     row = k.confirmed("aoi")
     row = unit.run(paying.start_payment, session_id=row.session_id, method=Method.COIN_BOX,
