@@ -135,11 +135,14 @@ def leave(*, session_id: str, how: End, now: datetime) -> SessionRow:
     way = How.LEAVE if how is End.LEFT else How.TIMEOUT
     if session.step == Step.TAKE:
         return row_of(end(session, End.DONE, how=way, now=now))
-    if session.step == Step.PRINT and PrintJob.objects.filter(request_id=session.request_id):
+    jobs = PrintJob.objects.filter(request_id=session.request_id)
+    if session.step == Step.PRINT and jobs.exists():
         if session.channel != "WEB":
             raise Refused(Problem(code="KIOSK_STILL_PRINTING"))
-        # The file has left the house: it is issued, whether or not anybody says so.
-        return row_of(end(hand_over_download(session, now=now), End.DONE, how=way, now=now))
+        # The file has left the house: it is issued, whether or not anybody says so. Only where
+        # a measure came between is it void, and the session has ended with that.
+        given = hand_over_download(session, now=now)
+        return row_of(given if given.end else end(given, End.DONE, how=way, now=now))
     actor = machine_of(session)
     note = "利用者がやめた" if how is End.LEFT else "時間切れ"
     paid = _is_paid(session)
