@@ -70,7 +70,6 @@ class SessionRow:
     staff_beside: bool
     hints: int  # 2 all, 1 few, 0 none
     opened_at: datetime
-    step_since: datetime
     touched_at: datetime
     idle_seconds_max: int
 
@@ -114,7 +113,6 @@ def row_of(session: Session) -> SessionRow:
         staff_beside=bool(session.staff_id),
         hints=session.hints,
         opened_at=session.opened_at,
-        step_since=session.step_since,
         touched_at=session.touched_at,
         idle_seconds_max=idle_seconds_max(mode=mode, staff_beside=bool(session.staff_id)),
     )
