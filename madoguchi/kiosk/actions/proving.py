@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +21,7 @@ from madoguchi.kiosk.domain.snapshot import pack_offer
 from madoguchi.kiosk.domain.steps import End, How, Step
 from madoguchi.kiosk.models import Challenge as ChallengeRow
 from madoguchi.kiosk.queries.sessions import SessionRow, row_of
+from madoguchi.kiosk.queries.terminals import sum_of
 
 NONCE_BYTES = 32
 CHALLENGE_LIVES = timedelta(minutes=2)
@@ -53,10 +52,10 @@ def new_challenge(*, session_id: str, now: datetime) -> Challenge:
     """Give out a challenge for a session at PIN; the one before it is void (チャレンジの発行)."""
     session = take(session_id, Step.PIN)
     ChallengeRow.objects.filter(session_id=session_id, used_at__isnull=True).update(used_at=now)
-    nonce = _text(secrets.token_bytes(NONCE_BYTES))
+    nonce = secrets.token_urlsafe(NONCE_BYTES)
     expires_at = now + CHALLENGE_LIVES
     ChallengeRow.objects.create(
-        token_sum=_sum(nonce), session_id=session_id, channel=session.channel, issued_at=now,
+        token_sum=sum_of(nonce), session_id=session_id, channel=session.channel, issued_at=now,
         expires_at=expires_at,
     )  # fmt: skip
     tell(session, "KIOSK_CHALLENGED")
@@ -164,14 +163,6 @@ def _kind_shown(one: self_service.OfferedKind) -> KindShown:
 def _use_challenge(session_id: str, nonce: str, *, held: bool, now: datetime) -> bool:
     """Use up a challenge; in time and for the first time, or not at all."""
     changed = ChallengeRow.objects.filter(
-        token_sum=_sum(nonce), session_id=session_id, used_at__isnull=True, expires_at__gt=now
+        token_sum=sum_of(nonce), session_id=session_id, used_at__isnull=True, expires_at__gt=now
     ).update(used_at=now, held=held)
     return changed == 1
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
-
-
-def _sum(nonce: str) -> str:
-    return hashlib.sha256(nonce.encode()).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.text import check_free_text
 from madoguchi.kiosk.domain.payments import Method, methods_at
 from madoguchi.kiosk.models import Terminal
+from madoguchi.kiosk.queries.terminals import sum_of
 
 #: As it stands in every 発行番号: a few plain characters.
 _NUMBER = re.compile(r"[0-9A-Za-z]{1,8}")
@@ -90,11 +90,6 @@ def reopen_terminal(*, terminal_no: str, actor: Actor, now: datetime) -> None:
     facts.note("kiosk_terminal_reopened", at=now, terminal=terminal_no)
 
 
-def token_sum(token: str) -> str:
-    """Return what is kept of a machine's word (端末の合言葉)."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def must(actor: Actor, right: Right) -> None:
     """Refuse whoever lacks the right (権限の確認)."""
     if not actor.may(right):
@@ -115,7 +110,7 @@ def _keep(
     Terminal.objects.update_or_create(
         terminal_no=terminal_no,
         defaults={
-            "name": name, "place": place, "channel": channel, "token_sum": token_sum(token),
+            "name": name, "place": place, "channel": channel, "token_sum": sum_of(token),
             "methods": [str(one) for one in Method if one in set(methods)],
             "registered_by": actor.staff_id, "registered_at": now,
         },
