@@ -43,9 +43,9 @@ class Challenge:
 class _Bearer:
     """Whom to look up, and why it is nobody (本人)."""
 
-    person_id: str
+    person_id: str = NOBODY
     registered_on: date | None = None
-    reason: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 def new_challenge(*, session_id: str, now: datetime) -> Challenge:
@@ -101,11 +101,10 @@ def bind_holder(
         actor=actor, person_id=bearer.person_id, channel=session.channel, today=today,
         registered_on=bearer.registered_on,
     )  # fmt: skip
-    if offer.refused or bearer.reason:
-        why = _reasons(proof, bearer) or offer.reasons
+    if offer.refused or bearer.reasons:
         return row_of(
             end(session, End.REFUSED, how=How.NEXT, now=now, problems=("NOT_AVAILABLE_HERE",),
-                reasons=why, actor=actor)
+                reasons=bearer.reasons or offer.reasons, actor=actor)
         )  # fmt: skip
     session.person_id, session.card_registered_on = bearer.person_id, bearer.registered_on
     session.offer = pack_offer(
@@ -129,24 +128,15 @@ def prove_practice(*, session_id: str, now: datetime) -> SessionRow:
     return row_of(move(session, Step.CARD_BACK, how=How.NEXT, now=now))
 
 
-def _bearer_of(
-    proof: ProvenCertificate | tuple[Problem, ...] | Unavailable, *, on: date
-) -> _Bearer:
+def _bearer_of(proof: ProvenCertificate | tuple[Problem, ...], *, on: date) -> _Bearer:
     if not isinstance(proof, ProvenCertificate):
-        return _Bearer(person_id=NOBODY, reason="KIOSK_PROOF_REFUSED")
+        return _Bearer(reasons=("KIOSK_PROOF_REFUSED", *(one.code for one in proof)))
     holder = holder_of(issuer=proof.issuer, serial=proof.serial, on=on)
     if holder is None:
-        return _Bearer(person_id=NOBODY, reason="KIOSK_CARD_UNKNOWN")
+        return _Bearer(reasons=("KIOSK_CARD_UNKNOWN",))
     if not holder.counts_on(on):
-        return _Bearer(person_id=NOBODY, reason="KIOSK_CARD_NOT_VALID")
+        return _Bearer(reasons=("KIOSK_CARD_NOT_VALID",))
     return _Bearer(person_id=holder.person_id, registered_on=holder.registered_on)
-
-
-def _reasons(
-    proof: ProvenCertificate | tuple[Problem, ...] | Unavailable, bearer: _Bearer
-) -> tuple[str, ...]:
-    codes = tuple(one.code for one in proof) if isinstance(proof, tuple) else ()
-    return (bearer.reason, *codes) if bearer.reason else ()
 
 
 def _kind_shown(one: self_service.OfferedKind) -> KindShown:
