@@ -52,11 +52,11 @@ def register_demo_terminal(*, terminal_no: str, channel: str, actor: Actor, now:
     """Register the machine of the fictional town by itself; refused anywhere else (体験の端末)."""
     if not settings.MADOGUCHI_DEMO:
         raise Refused(Problem(code="KIOSK_DEMO_ONLY"))
-    methods = (Method.COIN_BOX, Method.CASHLESS) if channel == "KIOSK" else (Method.CASHLESS,)
     name = "庁舎ホール（見本）" if channel == "KIOSK" else "住民のページ（見本）"
     return _keep(
-        terminal_no, name, settings.MADOGUCHI_PLACE, channel, methods, actor=actor, now=now
-    )
+        terminal_no, name, settings.MADOGUCHI_PLACE, channel, methods_at(channel), actor=actor,
+        now=now,
+    )  # fmt: skip
 
 
 def stop_terminal(*, terminal_no: str, reason: str, actor: Actor, now: datetime) -> None:
