@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import Coalesce, NullIf
 
 from madoguchi.certificates.api import self_service
@@ -123,8 +123,8 @@ def span_of(day: date) -> tuple[datetime, datetime]:
     return start, start + timedelta(days=1)
 
 
-def _yen(found: object) -> int:
-    return int(found.aggregate(yen=Sum("yen", default=0))["yen"])  # type: ignore[attr-defined]
+def _yen(found: QuerySet[Payment]) -> int:
+    return int(found.aggregate(yen=Sum("yen", default=0))["yen"])
 
 
 def _requests(row: self_service.Books) -> Requests:
