@@ -13,6 +13,8 @@ from madoguchi.kiosk.domain.cases import Decision
 from madoguchi.kiosk.domain.hours import ClosedTime, Hours
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.domain.shops import Shop
+from madoguchi.kiosk.queries.books import CHANNELS
+from madoguchi.kiosk.queries.tables import SHOP_CHANNEL
 from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
 
@@ -49,7 +51,7 @@ class TerminalForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "channel", _choices("kiosk_channel", ["KIOSK", "WEB"]))
+        offer(self, "channel", _choices("kiosk_channel", CHANNELS))
         offer(self, "methods", _choices("kiosk_method", Method))
 
 
@@ -105,7 +107,7 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "channel", _choices("kiosk_channel", ["KIOSK", "WEB", "SHOP"]))
+        offer(self, "channel", _choices("kiosk_channel", [*CHANNELS, SHOP_CHANNEL]))
 
     def row(self) -> Hours:
         """Return the row the form describes (利用時間)."""
@@ -132,7 +134,7 @@ class ClosedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "channels", _choices("kiosk_channel", ["KIOSK", "WEB", "SHOP"]))
+        offer(self, "channels", _choices("kiosk_channel", [*CHANNELS, SHOP_CHANNEL]))
 
     def row(self) -> ClosedTime:
         """Return the closed time the form describes (臨時休止)."""

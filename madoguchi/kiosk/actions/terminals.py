@@ -16,6 +16,7 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.text import check_free_text
 from madoguchi.kiosk.domain.payments import Method, methods_at
 from madoguchi.kiosk.models import Terminal
+from madoguchi.kiosk.queries.books import CHANNELS
 from madoguchi.kiosk.queries.terminals import sum_of
 
 #: As it stands in every 発行番号: a few plain characters.
@@ -131,7 +132,7 @@ def _check(
         found.append(Problem(code="KIOSK_TERMINAL_NEEDS_NAME", where="name"))
     if not place.strip():
         found.append(Problem(code="KIOSK_TERMINAL_NEEDS_PLACE", where="place"))
-    if channel not in ("KIOSK", "WEB"):
+    if channel not in CHANNELS:
         found.append(Problem(code="KIOSK_CHANNEL_UNKNOWN", where="channel"))
     elif not set(methods) <= methods_at(channel):
         found.append(Problem(code="KIOSK_METHOD_NOT_THERE", where="methods"))
