@@ -3,42 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from madoguchi.infra.clock import JAPAN
-from madoguchi.kernel.dates import parse_day
-from madoguchi.kernel.outcome import Problem
 from madoguchi.kiosk.domain.cases import Decision
 from madoguchi.kiosk.domain.hours import ClosedTime, Hours
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.domain.shops import Shop
+from madoguchi.kiosk.queries.books import CHANNELS
+from madoguchi.kiosk.queries.tables import SHOP_CHANNEL
+from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
 
 _WEEKDAYS = "月火水木金土日"
 _TIMES = ["%H:%M", "%H%M", "%H時%M分"]
 _NIGHT = "例 8:30、1715"
-
-
-class DayField(forms.CharField):
-    """A day in either calendar (日付)."""
-
-    def __init__(self, **given: Any) -> None:
-        given.setdefault("max_length", 20)
-        given.setdefault("help_text", "例 令和8年11月23日、R8.11.23、2026-11-23")
-        super().__init__(**given)
-
-    def clean(self, value: Any) -> date | None:
-        """Return the day, or complain in the words of the calendar rules."""
-        text = super().clean(value)
-        if not text:
-            return None
-        day = parse_day(text)
-        if isinstance(day, Problem):
-            raise forms.ValidationError("", code=day.code, params=dict(day.facts))
-        return day
 
 
 def _time(words: str) -> forms.TimeField:
@@ -69,8 +51,8 @@ class TerminalForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = _choices("kiosk_channel", ["KIOSK", "WEB"])  # type: ignore[attr-defined]
-        self.fields["methods"].choices = _choices("kiosk_method", list(Method))  # type: ignore[attr-defined]
+        offer(self, "channel", _choices("kiosk_channel", CHANNELS))
+        offer(self, "methods", _choices("kiosk_method", Method))
 
 
 class EnrolForm(forms.Form):
@@ -107,7 +89,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, decisions: Iterable[Decision], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["decision"].choices = _choices("kiosk_decision", list(decisions))  # type: ignore[attr-defined]
+        offer(self, "decision", _choices("kiosk_decision", decisions))
 
 
 class HoursForm(forms.Form):
@@ -125,7 +107,7 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = _choices("kiosk_channel", ["KIOSK", "WEB", "SHOP"])  # type: ignore[attr-defined]
+        offer(self, "channel", _choices("kiosk_channel", [*CHANNELS, SHOP_CHANNEL]))
 
     def row(self) -> Hours:
         """Return the row the form describes (利用時間)."""
@@ -152,7 +134,7 @@ class ClosedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channels"].choices = _choices("kiosk_channel", ["KIOSK", "WEB", "SHOP"])  # type: ignore[attr-defined]
+        offer(self, "channels", _choices("kiosk_channel", [*CHANNELS, SHOP_CHANNEL]))
 
     def row(self) -> ClosedTime:
         """Return the closed time the form describes (臨時休止)."""

@@ -23,7 +23,6 @@ from madoguchi.kiosk.domain.payments import Method, methods_at
 from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
 from madoguchi.kiosk.models import Hours, PrintJob
 from madoguchi.kiosk.queries.sessions import SessionRow, find_session
-from madoguchi.kiosk.queries.terminals import find_terminal_by_no
 from madoguchi.protection.testing import CHIEF
 
 OFFICER = Actor(
@@ -32,9 +31,9 @@ OFFICER = Actor(
 )  # fmt: skip
 BOSS = papers.with_rights(CHIEF, Right.STOP_SWITCH)
 TERMINAL = "K1"
-#: Serial of the card of each named person.
 #: These have no card until a test gives them one.
 WITHOUT_CARD = frozenset({"baby", "mother", "sora"})
+#: Serial of the card of each named person.
 SERIALS = {key: str(number) for number, key in enumerate(papers.PEOPLE, start=1001)}
 
 
@@ -157,8 +156,7 @@ def paid(serial: str, *, method: Method = Method.COIN_BOX, **given: Any) -> Sess
 
 def make(row: SessionRow) -> None:
     """Do what the worker does with the paper of a session (作成と照合)."""
-    machine = papers.with_rights(BOSS)
-    papers.make(row.request_id, actor=machine)
+    papers.make(row.request_id, actor=BOSS)
 
 
 def pay(row: SessionRow, *, method: Method = Method.COIN_BOX) -> SessionRow:
@@ -235,8 +233,3 @@ def refused(action: Any, **given: Any) -> tuple[str, ...]:
     except Refused as refusal:
         return tuple(one.code for one in refusal.problems)
     return ()
-
-
-def has_terminal(terminal_no: str = TERMINAL) -> bool:
-    """Tell whether a machine is registered (端末の照会)."""
-    return find_terminal_by_no(terminal_no) is not None

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from django import forms
 
-from madoguchi.kernel.dates import parse_day
-from madoguchi.kernel.outcome import Problem
 from madoguchi.protection.domain.blocks import Level, Process, SubjectKind
 from madoguchi.protection.domain.errands import ErrandKind
 from madoguchi.protection.domain.measures import Category, EndReason, Ground, Scope
+from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
 
 TOWN_CODE = r"^[0-9]{6}$"
@@ -21,25 +19,6 @@ TOWN_CODE = r"^[0-9]{6}$"
 
 def _choices(kind: str, codes: Iterable[StrEnum]) -> list[tuple[str, str]]:
     return [(code.value, label(kind=kind, code=code.value)) for code in codes]
-
-
-class DayField(forms.CharField):
-    """A day in either calendar: 令和8年11月23日, R8.11.23, 2026-11-23 (日付)."""
-
-    def __init__(self, **given: Any) -> None:
-        given.setdefault("max_length", 20)
-        given.setdefault("help_text", "例 令和8年11月23日、R8.11.23、2026-11-23")
-        super().__init__(**given)
-
-    def clean(self, value: Any) -> date | None:
-        """Return the day, or complain in the words of the calendar rules."""
-        text = super().clean(value)
-        if not text:
-            return None
-        day = parse_day(text)
-        if isinstance(day, Problem):
-            raise forms.ValidationError("", code=day.code, params=dict(day.facts))
-        return day
 
 
 class TownField(forms.RegexField):
@@ -87,8 +66,8 @@ class AcceptForm(forms.Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        _offer(self, "category", _choices("measure_category", Category))
-        _offer(self, "scope", _choices("measure_scope", Scope))
+        offer(self, "category", _choices("measure_category", Category))
+        offer(self, "scope", _choices("measure_scope", Scope))
 
 
 class ConfirmForm(forms.Form):
@@ -100,7 +79,7 @@ class ConfirmForm(forms.Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        _offer(self, "ground", _choices("measure_ground", Ground))
+        offer(self, "ground", _choices("measure_ground", Ground))
 
 
 class VersionForm(forms.Form):
@@ -128,7 +107,7 @@ class EndForm(forms.Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        _offer(self, "reason", _choices("end_reason", EndReason))
+        offer(self, "reason", _choices("end_reason", EndReason))
 
 
 class PairsForm(forms.Form):
@@ -140,7 +119,7 @@ class PairsForm(forms.Form):
         super().__init__(*given, **named)
         # What was shown comes back as "id:version"; the action compares it with live state.
         shown = self.data.getlist("pair") if hasattr(self.data, "getlist") else []
-        _offer(self, "pair", [(one, one) for one in shown if _is_pair(one)])
+        offer(self, "pair", [(one, one) for one in shown if _is_pair(one)])
 
     def pairs(self) -> tuple[tuple[str, int], ...]:
         """Return the ticked measures as (id, version seen)."""
@@ -157,7 +136,7 @@ class TownRequestForm(forms.Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        _offer(self, "kind", _choices("errand_kind", ErrandKind))
+        offer(self, "kind", _choices("errand_kind", ErrandKind))
 
 
 class AttachForm(forms.Form):
@@ -187,15 +166,9 @@ class BlockForm(forms.Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        _offer(self, "subject_kind", _choices("block_subject", SubjectKind))
-        _offer(self, "process", _choices("block_process", Process))
-        _offer(self, "level", _choices("block_level", Level))
-
-
-def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
+        offer(self, "subject_kind", _choices("block_subject", SubjectKind))
+        offer(self, "process", _choices("block_process", Process))
+        offer(self, "level", _choices("block_level", Level))
 
 
 def _is_pair(text: str) -> bool:

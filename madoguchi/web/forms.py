@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 
+from madoguchi.kernel.dates import parse_day
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web.messages import catalogue, render
 
@@ -16,6 +19,25 @@ _CODES = {
     "invalid_choice": "FIELD_CHOICE",
     "invalid_list": "FIELD_CHOICE",
 }
+
+
+class DayField(forms.CharField):
+    """A day in either calendar: 令和8年11月23日, R8.11.23, 2026-11-23 (日付)."""
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("max_length", 20)
+        given.setdefault("help_text", "例 令和8年11月23日、R8.11.23、2026-11-23")
+        super().__init__(**given)
+
+    def clean(self, value: Any) -> date | None:
+        """Return the day, or complain in the words of the calendar rules."""
+        text = super().clean(value)
+        if not text:
+            return None
+        day = parse_day(text)
+        if isinstance(day, Problem):
+            raise forms.ValidationError("", code=day.code, params=dict(day.facts))
+        return day
 
 
 def problems_of(form: forms.BaseForm) -> tuple[Problem, ...]:
@@ -53,6 +75,13 @@ def mark(form: forms.BaseForm, problems: Iterable[Problem]) -> None:
     for problem in problems:
         if problem.where in form.fields:
             form.add_error(problem.where, render(problem).cause)
+
+
+def offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    """Say what a field of the form can be answered with: codes and their words (選択肢)."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
 
 
 def label_of(form: forms.BaseForm, name: str) -> str:

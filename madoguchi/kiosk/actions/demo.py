@@ -11,8 +11,8 @@ from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kiosk.models import Hours, Shop, YearlyClosing
+from madoguchi.kiosk.queries.books import CHANNELS
 
-CHANNELS = ("KIOSK", "WEB")
 #: A visitor of the demonstration may sit on the other side of the earth.
 OPENS, CLOSES = time(0, 0), time(23, 59, 59)
 SHOP = ("うみかぜマート（架空の店）", "港のとなり")

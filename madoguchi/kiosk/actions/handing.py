@@ -40,7 +40,12 @@ def hand_over(session: Session, *, now: datetime) -> Session:
 
 
 def paid_for(request_id: str) -> int:
-    """Return what was paid for a paper, by the book of payments and no other (収納額)."""
+    """Return what was paid for a paper, by the book of payments and no other (収納額).
+
+    For no paper, and so in 体験, that is nothing.
+    """
+    if not request_id:
+        return 0
     paid = Payment.objects.filter(request_id=request_id, stage=str(Stage.PAID))
     return int(paid.aggregate(yen=Sum("yen", default=0))["yen"])
 

@@ -9,7 +9,8 @@ from madoguchi.audit.api import record
 from madoguchi.infra import facts
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.kiosk.actions.store import PURPOSE, take, touch
+from madoguchi.kiosk.actions.store import PURPOSE, note_left, take, touch
+from madoguchi.kiosk.actions.terminals import must
 from madoguchi.kiosk.domain.steps import How
 from madoguchi.kiosk.models import Session, Terminal
 from madoguchi.kiosk.queries.sessions import SessionRow, row_of
@@ -32,19 +33,14 @@ def call_staff(*, terminal_no: str, now: datetime, session_id: str = "") -> None
         terminal.save(update_fields=["called_at", "called_step"])
     if session is not None:
         Session.objects.filter(session_id=session_id, end="").update(touched_at=now)
-        facts.note(
-            "kiosk_step_left", at=now, step=step, how=str(How.CALL), mode=session.mode,
-            language=session.language, terminal=terminal_no,
-            seconds=round(max(0.0, (now - session.step_since).total_seconds()), 1),
-        )  # fmt: skip
+        note_left(session, how=How.CALL, now=now)
     actor = machine_actor(terminal=terminal_no, place=terminal.place, purpose=PURPOSE)
     record(actor=actor, action="KIOSK_STAFF_CALLED", subjects=(), detail={"step": step})
 
 
 def answer_call(*, terminal_no: str, actor: Actor, now: datetime) -> None:
     """Note that somebody goes (呼び出しに応じる)."""
-    if not actor.may(Right.ISSUE_CERTIFICATE):
-        raise Refused(Problem(code="KIOSK_NOT_ALLOWED"))
+    must(actor, Right.ISSUE_CERTIFICATE)
     terminal = Terminal.objects.select_for_update().filter(terminal_no=terminal_no).first()
     if terminal is None or terminal.called_at is None:
         raise Refused(Problem(code="KIOSK_NO_CALL"))
@@ -77,8 +73,7 @@ def staff_beside(
 def note_tray(*, terminal_no: str, what: str, actor: Actor, now: datetime) -> None:
     """Write down who printed or spoiled a paper of a machine without a printer (職員の印刷)."""
     assert what in ("printed", "spoiled"), what
-    if not actor.may(Right.ISSUE_CERTIFICATE):
-        raise Refused(Problem(code="KIOSK_NOT_ALLOWED"))
+    must(actor, Right.ISSUE_CERTIFICATE)
     record(actor=actor, action="KIOSK_TRAY", subjects=(),
            detail={"terminal": terminal_no, "what": what})  # fmt: skip
     facts.note("kiosk_tray", at=now, terminal=terminal_no, what=what)

@@ -12,7 +12,7 @@ from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kiosk.actions.store import end, is_practice, machine_of, move, offer_of, take, touch
-from madoguchi.kiosk.actions.undoing import close_as_it_ended, take_back
+from madoguchi.kiosk.actions.undoing import OVER, close_as_it_ended, take_back
 from madoguchi.kiosk.domain.books import Outcome
 from madoguchi.kiosk.domain.choices import KindShown, check_complete, part_of, year_of
 from madoguchi.kiosk.domain.devices import PaymentStage
@@ -21,8 +21,6 @@ from madoguchi.kiosk.domain.snapshot import choices_of, member_ids, shown_of
 from madoguchi.kiosk.domain.steps import End, How, Step
 from madoguchi.kiosk.models import Docket, Payment, Session, Terminal
 from madoguchi.kiosk.queries.sessions import SessionRow, copies_max, row_of
-
-_OVER = ("REFUSED", "FAILED", "VOID")
 
 
 def confirm(*, session_id: str, now: datetime) -> SessionRow:
@@ -177,8 +175,6 @@ def _keep_docket(
 def _end_if_over(session: Session, *, now: datetime) -> Session | None:
     """End the session where its paper came to its end by itself: nothing can be printed."""
     progress = self_service.progress_of(session.request_id)
-    if progress.state not in _OVER:
+    if progress.state not in OVER:
         return None
-    return close_as_it_ended(
-        session, state=progress.state, problems=progress.problems, how=How.NEXT, now=now
-    )
+    return close_as_it_ended(session, progress, now=now)

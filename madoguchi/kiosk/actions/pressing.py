@@ -11,15 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.kiosk.actions.handing import hand_over_download
-from madoguchi.kiosk.actions.store import end, is_practice, machine_of, move, offer_of, take, touch
+from madoguchi.kiosk.actions.handing import hand_over_download, paid_for
+from madoguchi.kiosk.actions.store import end, machine_of, move, offer_of, take, tell, touch
 from madoguchi.kiosk.actions.undoing import give_up_paper
 from madoguchi.kiosk.domain import choices as rules
-from madoguchi.kiosk.domain.hours import opening_at
-from madoguchi.kiosk.domain.payments import Stage
 from madoguchi.kiosk.domain.snapshot import choices_of, pack_choices, shown_of
 from madoguchi.kiosk.domain.steps import (
     CHOOSING,
@@ -31,9 +28,9 @@ from madoguchi.kiosk.domain.steps import (
     next_step,
     previous_step,
 )
-from madoguchi.kiosk.models import Payment, PrintJob, Session, Terminal
+from madoguchi.kiosk.models import PrintJob, Session, Terminal
 from madoguchi.kiosk.queries.sessions import SessionRow, copies_max, row_of
-from madoguchi.kiosk.queries.tables import timetable_of
+from madoguchi.kiosk.queries.tables import opening_of
 
 
 def open_session(*, terminal_no: str, mode: Mode, language: Language, now: datetime) -> SessionRow:
@@ -47,8 +44,7 @@ def open_session(*, terminal_no: str, mode: Mode, language: Language, now: datet
         raise Refused(Problem(code="KIOSK_TERMINAL_UNKNOWN"))
     if terminal.stopped_at is not None:
         raise Refused(Problem(code="KIOSK_TERMINAL_STOPPED"))
-    local = now.astimezone(JAPAN)
-    if mode is not Mode.PRACTICE and not opening_at(local, timetable_of(terminal.channel)).is_open:
+    if mode is not Mode.PRACTICE and not opening_of(terminal.channel, now=now).is_open:
         raise Refused(Problem(code="KIOSK_CLOSED"))
     if terminal.channel == "KIOSK":
         for left in Session.objects.filter(terminal_no=terminal_no, end=""):
@@ -59,7 +55,8 @@ def open_session(*, terminal_no: str, mode: Mode, language: Language, now: datet
         touched_at=now,
     )  # fmt: skip
     session.save(force_insert=True)
-    return row_of(touch(session, now=now, what="KIOSK_OPENED"))
+    tell(session, "KIOSK_OPENED", at=session.step)
+    return row_of(session)
 
 
 def accept(*, session_id: str, now: datetime) -> SessionRow:
@@ -112,7 +109,7 @@ def go_back(*, session_id: str, step: Step, now: datetime) -> SessionRow:
         raise Refused(Problem(code="KIOSK_NO_WAY_BACK"))
     actor = machine_of(session)
     if step is Step.PAY:
-        if _is_paid(session):
+        if paid_for(session.request_id):
             raise Refused(Problem(code="KIOSK_PAID_ALREADY"))
         give_up_paper(session, note="利用者が前の画面にもどった", actor=actor, now=now)
         session.request_id, session.fee_yen, session.copies = "", 0, 0
@@ -135,14 +132,17 @@ def leave(*, session_id: str, how: End, now: datetime) -> SessionRow:
     way = How.LEAVE if how is End.LEFT else How.TIMEOUT
     if session.step == Step.TAKE:
         return row_of(end(session, End.DONE, how=way, now=now))
-    if session.step == Step.PRINT and PrintJob.objects.filter(request_id=session.request_id):
+    jobs = PrintJob.objects.filter(request_id=session.request_id)
+    if session.step == Step.PRINT and jobs.exists():
         if session.channel != "WEB":
             raise Refused(Problem(code="KIOSK_STILL_PRINTING"))
-        # The file has left the house: it is issued, whether or not anybody says so.
-        return row_of(end(hand_over_download(session, now=now), End.DONE, how=way, now=now))
+        # The file has left the house: it is issued, whether or not anybody says so. Only where
+        # a measure came between is it void, and the session has ended with that.
+        given = hand_over_download(session, now=now)
+        return row_of(given if given.end else end(given, End.DONE, how=way, now=now))
     actor = machine_of(session)
     note = "利用者がやめた" if how is End.LEFT else "時間切れ"
-    paid = _is_paid(session)
+    paid = paid_for(session.request_id)
     give_up_paper(session, note=note, actor=actor, now=now)
     told = ("KIOSK_REFUND_AT_DESK",) if paid else ()
     return row_of(end(session, how, how=way, now=now, problems=told, actor=actor))
@@ -161,10 +161,3 @@ def _skipped(session: Session) -> frozenset[Step]:
     kind = choices_of(session.choices).kind
     shown = shown_of(offer_of(session)).kind(kind)
     return rules.skipped(shown, copies_max=copies_max(session.channel))
-
-
-def _is_paid(session: Session) -> bool:
-    if is_practice(session) or not session.request_id:
-        return False
-    paid = Payment.objects.filter(request_id=session.request_id, stage=str(Stage.PAID))
-    return paid.exists()

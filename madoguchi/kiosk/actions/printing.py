@@ -13,7 +13,7 @@ from madoguchi.kernel.outcome import Problem, Refused, Unavailable
 from madoguchi.kiosk.actions.handing import hand_over, paid_for
 from madoguchi.kiosk.actions.store import is_practice, machine_of, move, take, touch
 from madoguchi.kiosk.actions.terminals import must
-from madoguchi.kiosk.actions.undoing import close_as_it_ended, lose_paper
+from madoguchi.kiosk.actions.undoing import OVER, close_as_it_ended, lose_paper
 from madoguchi.kiosk.domain.devices import JobStage, JobState
 from madoguchi.kiosk.domain.prints import (
     SILENT_MAX,
@@ -27,8 +27,6 @@ from madoguchi.kiosk.domain.prints import (
 from madoguchi.kiosk.domain.steps import How, Step
 from madoguchi.kiosk.models import PrintJob, Session
 from madoguchi.kiosk.queries.sessions import SessionRow, row_of
-
-_OVER = ("REFUSED", "FAILED", "VOID")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +48,7 @@ def start_print(*, session_id: str, now: datetime) -> ToPrint:
     if is_practice(session):
         return ToPrint(session=row_of(touch(session, now=now, what="KIOSK_PRINT_PRACTICE")))
     progress = self_service.progress_of(session.request_id)
-    if progress.state in _OVER:
+    if progress.state in OVER:
         return ToPrint(session=row_of(_ended_by_itself(session, progress, now=now)))
     copy_no = _next_copy(session)
     if progress.state != "RELEASED" or copy_no is None:
@@ -193,14 +191,12 @@ def _ended_by_itself(
         return lose_paper(
             session, problem="KIOSK_NOT_HANDED_OVER", reasons=progress.problems, now=now
         )
-    return close_as_it_ended(
-        session, state=progress.state, problems=progress.problems, how=How.NEXT, now=now
-    )
+    return close_as_it_ended(session, progress, now=now)
 
 
 def _not_checked_out(session: Session, problem: Problem, *, now: datetime) -> Session:
     progress = self_service.progress_of(session.request_id)
-    if progress.state in _OVER:
+    if progress.state in OVER:
         return _ended_by_itself(session, progress, now=now)
     # A copy is out already and this one may not leave: neither may that one.
     return lose_paper(session, problem="KIOSK_NOT_HANDED_OVER", reasons=(problem.code,), now=now)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +21,7 @@ from madoguchi.kiosk.domain.snapshot import pack_offer
 from madoguchi.kiosk.domain.steps import End, How, Step
 from madoguchi.kiosk.models import Challenge as ChallengeRow
 from madoguchi.kiosk.queries.sessions import SessionRow, row_of
+from madoguchi.kiosk.queries.terminals import sum_of
 
 NONCE_BYTES = 32
 CHALLENGE_LIVES = timedelta(minutes=2)
@@ -44,19 +43,19 @@ class Challenge:
 class _Bearer:
     """Whom to look up, and why it is nobody (本人)."""
 
-    person_id: str
+    person_id: str = NOBODY
     registered_on: date | None = None
-    reason: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 def new_challenge(*, session_id: str, now: datetime) -> Challenge:
     """Give out a challenge for a session at PIN; the one before it is void (チャレンジの発行)."""
     session = take(session_id, Step.PIN)
     ChallengeRow.objects.filter(session_id=session_id, used_at__isnull=True).update(used_at=now)
-    nonce = _text(secrets.token_bytes(NONCE_BYTES))
+    nonce = secrets.token_urlsafe(NONCE_BYTES)
     expires_at = now + CHALLENGE_LIVES
     ChallengeRow.objects.create(
-        token_sum=_sum(nonce), session_id=session_id, channel=session.channel, issued_at=now,
+        token_sum=sum_of(nonce), session_id=session_id, channel=session.channel, issued_at=now,
         expires_at=expires_at,
     )  # fmt: skip
     tell(session, "KIOSK_CHALLENGED")
@@ -102,11 +101,10 @@ def bind_holder(
         actor=actor, person_id=bearer.person_id, channel=session.channel, today=today,
         registered_on=bearer.registered_on,
     )  # fmt: skip
-    if offer.refused or bearer.reason:
-        why = _reasons(proof, bearer) or offer.reasons
+    if offer.refused or bearer.reasons:
         return row_of(
             end(session, End.REFUSED, how=How.NEXT, now=now, problems=("NOT_AVAILABLE_HERE",),
-                reasons=why, actor=actor)
+                reasons=bearer.reasons or offer.reasons, actor=actor)
         )  # fmt: skip
     session.person_id, session.card_registered_on = bearer.person_id, bearer.registered_on
     session.offer = pack_offer(
@@ -130,24 +128,15 @@ def prove_practice(*, session_id: str, now: datetime) -> SessionRow:
     return row_of(move(session, Step.CARD_BACK, how=How.NEXT, now=now))
 
 
-def _bearer_of(
-    proof: ProvenCertificate | tuple[Problem, ...] | Unavailable, *, on: date
-) -> _Bearer:
+def _bearer_of(proof: ProvenCertificate | tuple[Problem, ...], *, on: date) -> _Bearer:
     if not isinstance(proof, ProvenCertificate):
-        return _Bearer(person_id=NOBODY, reason="KIOSK_PROOF_REFUSED")
+        return _Bearer(reasons=("KIOSK_PROOF_REFUSED", *(one.code for one in proof)))
     holder = holder_of(issuer=proof.issuer, serial=proof.serial, on=on)
     if holder is None:
-        return _Bearer(person_id=NOBODY, reason="KIOSK_CARD_UNKNOWN")
+        return _Bearer(reasons=("KIOSK_CARD_UNKNOWN",))
     if not holder.counts_on(on):
-        return _Bearer(person_id=NOBODY, reason="KIOSK_CARD_NOT_VALID")
+        return _Bearer(reasons=("KIOSK_CARD_NOT_VALID",))
     return _Bearer(person_id=holder.person_id, registered_on=holder.registered_on)
-
-
-def _reasons(
-    proof: ProvenCertificate | tuple[Problem, ...] | Unavailable, bearer: _Bearer
-) -> tuple[str, ...]:
-    codes = tuple(one.code for one in proof) if isinstance(proof, tuple) else ()
-    return (bearer.reason, *codes) if bearer.reason else ()
 
 
 def _kind_shown(one: self_service.OfferedKind) -> KindShown:
@@ -164,14 +153,6 @@ def _kind_shown(one: self_service.OfferedKind) -> KindShown:
 def _use_challenge(session_id: str, nonce: str, *, held: bool, now: datetime) -> bool:
     """Use up a challenge; in time and for the first time, or not at all."""
     changed = ChallengeRow.objects.filter(
-        token_sum=_sum(nonce), session_id=session_id, used_at__isnull=True, expires_at__gt=now
+        token_sum=sum_of(nonce), session_id=session_id, used_at__isnull=True, expires_at__gt=now
     ).update(used_at=now, held=held)
     return changed == 1
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
-
-
-def _sum(nonce: str) -> str:
-    return hashlib.sha256(nonce.encode()).hexdigest()

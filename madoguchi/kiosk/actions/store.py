@@ -40,7 +40,7 @@ def move(
     session: Session, to: Step, *, how: How, now: datetime, actor: Actor | None = None
 ) -> Session:
     """Go to another screen, and say how long the last one took (画面の移動)."""
-    _note_left(session, how=how, now=now)
+    note_left(session, how=how, now=now)
     before, session.step = session.step, to
     session.step_since = session.touched_at = now
     session.save()
@@ -67,7 +67,7 @@ def end(
     actor: Actor | None = None,
 ) -> Session:
     """Close a session and forget who it was; the reasons stay for the record (終了と消去)."""
-    _note_left(session, how=how, now=now)
+    note_left(session, how=how, now=now)
     session.end, session.ended_at = str(how_ended), now
     session.person_id, session.card_registered_on = "", None
     session.offer, session.choices = None, {}
@@ -104,7 +104,8 @@ def is_practice(session: Session) -> bool:
     return session.mode == Mode.PRACTICE
 
 
-def _note_left(session: Session, *, how: How, now: datetime) -> None:
+def note_left(session: Session, *, how: How, now: datetime) -> None:
+    """Note how long a screen was looked at, and how it was left (画面の離れ方)."""
     facts.note(
         "kiosk_step_left", at=now, step=session.step, how=str(how), mode=session.mode,
         language=session.language, terminal=session.terminal_no,

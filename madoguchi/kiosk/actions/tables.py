@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 
 from madoguchi.audit.api import record
 from madoguchi.infra import facts
@@ -68,7 +69,7 @@ def add_shop(*, row: shop_rules.Shop, actor: Actor, now: datetime) -> None:
 def end_row(*, table: Table, row_id: int, on: date, actor: Actor, now: datetime) -> None:
     """Let a row hold until a day and no longer; a closed time ends at once (行の終了).
 
-    A row that would end before it began never held: it goes.
+    A row that would end before it began never held: it goes. One that is over stays over.
     """
     must(actor, Right.STOP_SWITCH)
     if table is Table.CLOSED:
@@ -86,7 +87,8 @@ def end_row(*, table: Table, row_id: int, on: date, actor: Actor, now: datetime)
 def _end_dated(model: type[Hours | Shop], row_id: int, *, on: date) -> int:
     found: models.QuerySet[Hours] | models.QuerySet[Shop] = model._default_manager.filter(pk=row_id)
     gone, _ = found.filter(valid_from__gt=on).delete()
-    return gone or found.filter(valid_from__lte=on).update(valid_until=on)
+    holds = Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+    return gone or found.filter(holds, valid_from__lte=on).update(valid_until=on)
 
 
 def _refuse_if(problems: tuple[Problem, ...]) -> None:

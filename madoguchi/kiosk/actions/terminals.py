@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections.abc import Iterable
@@ -17,6 +16,8 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.text import check_free_text
 from madoguchi.kiosk.domain.payments import Method, methods_at
 from madoguchi.kiosk.models import Terminal
+from madoguchi.kiosk.queries.books import CHANNELS
+from madoguchi.kiosk.queries.terminals import sum_of
 
 #: As it stands in every 発行番号: a few plain characters.
 _NUMBER = re.compile(r"[0-9A-Za-z]{1,8}")
@@ -52,11 +53,11 @@ def register_demo_terminal(*, terminal_no: str, channel: str, actor: Actor, now:
     """Register the machine of the fictional town by itself; refused anywhere else (体験の端末)."""
     if not settings.MADOGUCHI_DEMO:
         raise Refused(Problem(code="KIOSK_DEMO_ONLY"))
-    methods = (Method.COIN_BOX, Method.CASHLESS) if channel == "KIOSK" else (Method.CASHLESS,)
     name = "庁舎ホール（見本）" if channel == "KIOSK" else "住民のページ（見本）"
     return _keep(
-        terminal_no, name, settings.MADOGUCHI_PLACE, channel, methods, actor=actor, now=now
-    )
+        terminal_no, name, settings.MADOGUCHI_PLACE, channel, methods_at(channel), actor=actor,
+        now=now,
+    )  # fmt: skip
 
 
 def stop_terminal(*, terminal_no: str, reason: str, actor: Actor, now: datetime) -> None:
@@ -90,11 +91,6 @@ def reopen_terminal(*, terminal_no: str, actor: Actor, now: datetime) -> None:
     facts.note("kiosk_terminal_reopened", at=now, terminal=terminal_no)
 
 
-def token_sum(token: str) -> str:
-    """Return what is kept of a machine's word (端末の合言葉)."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def must(actor: Actor, right: Right) -> None:
     """Refuse whoever lacks the right (権限の確認)."""
     if not actor.may(right):
@@ -115,7 +111,7 @@ def _keep(
     Terminal.objects.update_or_create(
         terminal_no=terminal_no,
         defaults={
-            "name": name, "place": place, "channel": channel, "token_sum": token_sum(token),
+            "name": name, "place": place, "channel": channel, "token_sum": sum_of(token),
             "methods": [str(one) for one in Method if one in set(methods)],
             "registered_by": actor.staff_id, "registered_at": now,
         },
@@ -136,7 +132,7 @@ def _check(
         found.append(Problem(code="KIOSK_TERMINAL_NEEDS_NAME", where="name"))
     if not place.strip():
         found.append(Problem(code="KIOSK_TERMINAL_NEEDS_PLACE", where="place"))
-    if channel not in ("KIOSK", "WEB"):
+    if channel not in CHANNELS:
         found.append(Problem(code="KIOSK_CHANNEL_UNKNOWN", where="channel"))
     elif not set(methods) <= methods_at(channel):
         found.append(Problem(code="KIOSK_METHOD_NOT_THERE", where="methods"))

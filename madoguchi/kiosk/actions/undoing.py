@@ -18,6 +18,8 @@ from madoguchi.kiosk.models import Case, Docket, Payment, PrintJob, Session
 
 SETTLE_JOB = "kiosk.settle"
 QUEUE = "kiosk"
+#: States of the certificates in which nothing will be handed over any more.
+OVER = ("REFUSED", "FAILED", "VOID")
 NEVER_PRINTED, RECOVERED, NOT_RECOVERED = "NEVER_PRINTED", "RECOVERED", "NOT_RECOVERED"
 
 
@@ -27,23 +29,25 @@ def give_up_paper(session: Session, *, note: str, actor: Actor, now: datetime) -
         return
     take_back_payments(session.request_id, now=now)
     outcome = spoil(session.request_id, disposal=NEVER_PRINTED, note=note, actor=actor, now=now)
-    close_docket(session.request_id, outcome, reasons=(), now=now)
+    # It may have been refused, or have failed, by itself a moment before: then that is why.
+    reasons = self_service.progress_of(session.request_id).problems
+    close_docket(session.request_id, outcome, reasons=reasons, now=now)
 
 
 def close_as_it_ended(
-    session: Session, *, state: str, problems: tuple[str, ...], how: How, now: datetime
+    session: Session, progress: self_service.Progress, *, now: datetime
 ) -> Session:
     """End a session whose paper came to its end by itself before printing (作成失敗・交付せず).
 
     A refusal is told neutrally, like any other; a failure is the machine's.
     """
     take_back_payments(session.request_id, now=now)
-    outcome = outcome_of(state, printed=False)
-    close_docket(session.request_id, outcome, reasons=problems, now=now)
+    outcome = outcome_of(progress.state, printed=False)
+    close_docket(session.request_id, outcome, reasons=progress.problems, now=now)
     if outcome is Outcome.REFUSED:
-        return end(session, End.REFUSED, how=how, now=now, reasons=problems,
+        return end(session, End.REFUSED, how=How.NEXT, now=now, reasons=progress.problems,
                    problems=("NOT_AVAILABLE_HERE",))  # fmt: skip
-    return end(session, End.FAILED, how=how, now=now, reasons=problems,
+    return end(session, End.FAILED, how=How.NEXT, now=now, reasons=progress.problems,
                problems=("KIOSK_PAPER_NOT_MADE",))  # fmt: skip
 
 

@@ -152,7 +152,6 @@ def shop_lines(shop: ShopSeen | None, *, with_order: bool = True) -> tuple[Line,
         line("shop.when", **{"from": shop.opens, "until": shop.closes}),
         line("shop.price", yen=yen_line(shop.fee_yen)),
         *((line("shop.order"),) if with_order else ()),
-        *((line("shop.tomorrow"),) if shop.tomorrow else ()),
     )
 
 

@@ -1,4 +1,4 @@
-"""When a machine is open: dated tables, and the next opening in words (利用時間・休止日)."""
+"""When a machine is open: dated tables, and the next opening (利用時間・休止日)."""
 
 from __future__ import annotations
 
@@ -99,20 +99,6 @@ def last_closing(day: date, table: Timetable, *, zone: tzinfo) -> datetime | Non
     return max((closes for _, closes in _spans(day, 1, table, zone)), default=None)
 
 
-def words_of(opening: Opening, *, now: datetime) -> str:
-    """Say in Japanese when the machine opens again, or closes (次に使える時間)."""
-    if opening.until is not None:
-        return f"{_clock_words(opening.until)}まで使えます。"
-    if opening.reopens_at is None:
-        return "次に使える日時は、決まっていません。"
-    again = opening.reopens_at
-    days = (again.date() - now.date()).days
-    day = {0: "今日", 1: "あす"}.get(
-        days, f"{again.month}月{again.day}日（{'月火水木金土日'[again.weekday()]}）"
-    )
-    return f"{day}の{_clock_words(again)}から使えます。"
-
-
 def check_hours(row: Hours) -> tuple[Problem, ...]:
     """Return everything wrong with a row of the table (利用時間の確認)."""
     found = []
@@ -170,7 +156,3 @@ def _reason(now: datetime, table: Timetable) -> str:
         if one.starts_at <= now < one.ends_at:
             return one.reason
     return next((one.reason for one in table.yearly if one.holds_on(now.date())), "")
-
-
-def _clock_words(at: datetime) -> str:
-    return f"{at.hour}時{at.minute:02}分" if at.minute else f"{at.hour}時"

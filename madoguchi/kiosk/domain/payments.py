@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 from madoguchi.kiosk.domain.devices import PaymentStage
@@ -31,15 +30,6 @@ class Stage(StrEnum):
     REFUNDED = "REFUNDED"
 
 
-STAGES: Mapping[Stage, frozenset[Stage]] = {
-    Stage.WAITING: frozenset({Stage.PAID, Stage.CANCEL_DUE, Stage.CANCELLED}),
-    Stage.PAID: frozenset({Stage.REFUND_DUE}),
-    # The resident may pay in the very moment we stop asking: then it is paid, and given back.
-    Stage.CANCEL_DUE: frozenset({Stage.CANCELLED, Stage.REFUND_DUE}),
-    Stage.CANCELLED: frozenset(),
-    Stage.REFUND_DUE: frozenset({Stage.REFUNDED}),
-    Stage.REFUNDED: frozenset(),
-}
 SETTLED = frozenset({Stage.PAID, Stage.CANCELLED, Stage.REFUNDED})
 
 
@@ -69,14 +59,10 @@ def told(stage: Stage, *, by_till: PaymentStage) -> Stage:
             return Stage.PAID
         case ((Stage.WAITING | Stage.CANCEL_DUE), (PaymentStage.CANCELLED | PaymentStage.REFUNDED)):
             return Stage.CANCELLED
+        # The resident may pay in the very moment we stop asking: then it is paid, and given back.
         case Stage.CANCEL_DUE, PaymentStage.PAID:
             return Stage.REFUND_DUE
         case Stage.REFUND_DUE, PaymentStage.REFUNDED:
             return Stage.REFUNDED
         case _:
             return stage
-
-
-def kept(stage: Stage) -> bool:
-    """Tell whether the town holds the money, rightly or not yet given back (収納中)."""
-    return stage in (Stage.PAID, Stage.REFUND_DUE)

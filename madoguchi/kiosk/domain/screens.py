@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from madoguchi.kiosk.domain import closing, picking
-from madoguchi.kiosk.domain.choices import skipped
 from madoguchi.kiosk.domain.showing import Bar, Dot, DotState, Frame, Screen, Sight
 from madoguchi.kiosk.domain.steps import Mode, Step, previous_step
 from madoguchi.kiosk.domain.wording import Line, line
@@ -30,7 +29,7 @@ def screen_of(sight: Sight) -> Screen:
     return replace(
         screen,
         dots=dots_of(sight.step),
-        back=screen.back or previous_step(sight.step, skip=skipped(sight.kind)) is not None,
+        back=previous_step(sight.step) is not None,
         spoken=_spoken(screen),
         help=(*_hints(screen, sight), *_store_hint(screen, sight)),
         problems=sight.problems,
@@ -65,7 +64,7 @@ def _hints(screen: Screen, sight: Sight) -> tuple[Line, ...]:
         return screen.help[: min(sight.hints, 1)]
     if sight.mode is Mode.PRACTICE:
         return screen.help
-    return screen.help[: (0, 1, 2)[min(sight.hints, 2)]]
+    return screen.help[: sight.hints]
 
 
 def _store_hint(screen: Screen, sight: Sight) -> tuple[Line, ...]:

@@ -29,7 +29,6 @@ class ShopSeen:
     opens: str
     closes: str
     fee_yen: int
-    tomorrow: bool = False  # a new card works at the store from the next day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

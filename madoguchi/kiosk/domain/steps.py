@@ -98,8 +98,3 @@ def previous_step(step: Step, *, skip: frozenset[Step] = frozenset()) -> Step | 
         return None
     earlier = reversed(STORE_ORDER[first:at])
     return next(one for one in earlier if one not in skip)
-
-
-def may_follow(before: Step, after: Step, *, skip: frozenset[Step] = frozenset()) -> bool:
-    """Tell whether one press can lead from one screen to the other (遷移の可否)."""
-    return after in (next_step(before, skip=skip), previous_step(before, skip=skip))

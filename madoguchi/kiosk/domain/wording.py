@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-#: ｜証明書《しょうめいしょ》: what stands between the bar and the brackets carries the reading.
 #: A long word may be broken here, and nowhere else (U+200B).
 MAY_BREAK = "\u200b"
+#: ｜証明書《しょうめいしょ》: what stands between the bar and the brackets carries the reading.
 _RUBY = re.compile(r"｜([^｜《》]+)《([^｜《》]+)》")
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from madoguchi.infra.clock import JAPAN
 from madoguchi.kiosk.domain.books import What
 from madoguchi.kiosk.domain.cases import Decision, decisions_for, stops_channel
 from madoguchi.kiosk.domain.payments import Method, Stage
 from madoguchi.kiosk.models import Case, CoinCount, Payment, Session, Terminal
-from madoguchi.kiosk.queries.books import coins_expected, span_of
+from madoguchi.kiosk.queries.books import span_of
 from madoguchi.kiosk.queries.sweeping import DuePayment, due_row
 from madoguchi.kiosk.queries.terminals import TerminalRow, list_terminals
 
@@ -48,7 +48,6 @@ class BoardRow:
     terminal: TerminalRow
     now: tuple[NowRow, ...]
     ends: Mapping[str, int]  # today, by end; practice apart
-    coins_expected: int
     last_count: datetime | None
 
     @property
@@ -136,13 +135,13 @@ def board(*, now: datetime) -> tuple[BoardRow, ...]:
     ended = Session.objects.filter(ended_at__gte=start, ended_at__lt=end).exclude(mode="PRACTICE")
     for number, how, count in ended.values_list("terminal_no", "end").annotate(Count("pk")):
         ends.setdefault(number, {})[how] = count
+    counts = dict(CoinCount.objects.values_list("terminal_no").annotate(Max("counted_at")))
     return tuple(
         BoardRow(
             terminal=one,
             now=tuple(at.get(one.terminal_no, ())),
             ends=ends.get(one.terminal_no, {}),
-            coins_expected=coins_expected(one.terminal_no),
-            last_count=_last_count(one.terminal_no),
+            last_count=counts.get(one.terminal_no),
         )
         for one in list_terminals()
     )
@@ -169,8 +168,3 @@ def case_row(row: Case) -> CaseRow:
         decided_at=row.decided_at,
         note=row.note,
     )
-
-
-def _last_count(terminal_no: str) -> datetime | None:
-    found = CoinCount.objects.filter(terminal_no=terminal_no).order_by("-counted_at")
-    return found.values_list("counted_at", flat=True).first()

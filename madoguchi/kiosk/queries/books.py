@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import Coalesce, NullIf
 
 from madoguchi.certificates.api import self_service
@@ -123,8 +123,8 @@ def span_of(day: date) -> tuple[datetime, datetime]:
     return start, start + timedelta(days=1)
 
 
-def _yen(found: object) -> int:
-    return int(found.aggregate(yen=Sum("yen", default=0))["yen"])  # type: ignore[attr-defined]
+def _yen(found: QuerySet[Payment]) -> int:
+    return int(found.aggregate(yen=Sum("yen", default=0))["yen"])
 
 
 def _requests(row: self_service.Books) -> Requests:
@@ -217,9 +217,10 @@ def _proofs(day: date, channel: str) -> tuple[int, int]:
 
 
 def _was_used(day: date, channel: str) -> bool:
+    """Tell whether a day has anything to compare: a paper may be drawn in a session of the eve."""
     start, end = span_of(day)
+    begun = Session.objects.filter(channel=channel, opened_at__gte=start, opened_at__lt=end)
     return (
-        Session.objects.filter(channel=channel, opened_at__gte=start, opened_at__lt=end)
-        .exclude(Q(mode="PRACTICE"))
-        .exists()
+        begun.exclude(mode="PRACTICE").exists()
+        or Docket.objects.filter(drawn_on=day, channel=channel).exists()
     )

@@ -70,7 +70,6 @@ class SessionRow:
     staff_beside: bool
     hints: int  # 2 all, 1 few, 0 none
     opened_at: datetime
-    step_since: datetime
     touched_at: datetime
     idle_seconds_max: int
 
@@ -90,7 +89,6 @@ def row_of(session: Session) -> SessionRow:
     """Return a session as the screens draw it (利用)."""
     mode = Mode(session.mode)
     prints = _prints_of(session)
-    payment = Payment.objects.filter(request_id=session.request_id).order_by("-asked_at").first()
     return SessionRow(
         session_id=session.session_id,
         terminal_no=session.terminal_no,
@@ -105,7 +103,7 @@ def row_of(session: Session) -> SessionRow:
         fee_yen=session.fee_yen,
         copies=session.copies,
         copies_max=copies_max(session.channel),
-        payment=_payment_row(payment) if payment is not None and session.request_id else None,
+        payment=_payment_of(session),
         prints=prints,
         paper_ready=_is_ready(session),
         problems=tuple(session.problems),
@@ -114,13 +112,18 @@ def row_of(session: Session) -> SessionRow:
         staff_beside=bool(session.staff_id),
         hints=session.hints,
         opened_at=session.opened_at,
-        step_since=session.step_since,
         touched_at=session.touched_at,
         idle_seconds_max=idle_seconds_max(mode=mode, staff_beside=bool(session.staff_id)),
     )
 
 
-def _payment_row(row: Payment) -> PaymentRow:
+def _payment_of(session: Session) -> PaymentRow | None:
+    if not session.request_id:
+        return None
+    ours = Payment.objects.filter(session_id=session.session_id, request_id=session.request_id)
+    row = ours.order_by("-asked_at").first()
+    if row is None:
+        return None
     return PaymentRow(
         payment_id=row.payment_id,
         method=Method(row.method),
@@ -159,4 +162,4 @@ def _is_ready(session: Session) -> bool:
 
 def _refund_of(session_id: str) -> int:
     due = Payment.objects.filter(session_id=session_id, stage=str(Stage.REFUND_DUE))
-    return due.aggregate(yen=Sum("yen", default=0))["yen"] or 0
+    return int(due.aggregate(yen=Sum("yen", default=0))["yen"])

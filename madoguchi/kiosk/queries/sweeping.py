@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from madoguchi.kiosk.domain.books import Outcome
 from madoguchi.kiosk.domain.idle import idle_seconds_max, is_overdue
@@ -126,7 +126,7 @@ def due_row(row: Payment) -> DuePayment:
     )
 
 
-def _jobs(rows: object) -> tuple[JobRow, ...]:
+def _jobs(rows: QuerySet[PrintJob]) -> tuple[JobRow, ...]:
     return tuple(
         JobRow(
             job_id=row.job_id,
@@ -134,5 +134,5 @@ def _jobs(rows: object) -> tuple[JobRow, ...]:
             terminal_no=row.terminal_no,
             reference=row.reference,
         )
-        for row in rows  # type: ignore[attr-defined]
+        for row in rows
     )

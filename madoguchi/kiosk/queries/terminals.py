@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from madoguchi.kiosk.domain.payments import Method, methods_at
-from madoguchi.kiosk.models import Session, Terminal
+from madoguchi.kiosk.models import Terminal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +22,16 @@ class TerminalRow:
     stopped: bool
     stop_reason: str
     called_at: datetime | None
-    called_step: str
+
+
+def sum_of(word: str) -> str:
+    """Return what is kept of a long random word that was given out (合言葉・チャレンジ)."""
+    return hashlib.sha256(word.encode()).hexdigest()
 
 
 def find_terminal(token: str) -> TerminalRow | None:
     """Return the machine that holds this word, or None (端末の照合)."""
-    found = Terminal.objects.filter(token_sum=hashlib.sha256(token.encode()).hexdigest()).first()
+    found = Terminal.objects.filter(token_sum=sum_of(token)).first()
     return _row(found) if found is not None else None
 
 
@@ -42,12 +46,6 @@ def list_terminals() -> tuple[TerminalRow, ...]:
     return tuple(_row(one) for one in Terminal.objects.order_by("terminal_no"))
 
 
-def open_session_at(terminal_no: str) -> str:
-    """Return the session that is open at a machine in a hall, or "" (利用中の照会)."""
-    found = Session.objects.filter(terminal_no=terminal_no, channel="KIOSK", end="")
-    return found.values_list("session_id", flat=True).first() or ""
-
-
 def _row(row: Terminal) -> TerminalRow:
     return TerminalRow(
         terminal_no=row.terminal_no,
@@ -58,5 +56,4 @@ def _row(row: Terminal) -> TerminalRow:
         stopped=row.stopped_at is not None,
         stop_reason=row.stop_reason,
         called_at=row.called_at,
-        called_step=row.called_step,
     )

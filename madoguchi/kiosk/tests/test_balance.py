@@ -1,13 +1,13 @@
 """The day's books on real tables: a difference is named, stops the channel, and waits for a person."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from madoguchi.certificates.api import stop_channel
 from madoguchi.certificates.testing import Request, Stop
 from madoguchi.infra import clock, unit
-from madoguchi.infra.clock import frozen
+from madoguchi.infra.clock import JAPAN, frozen
 from madoguchi.kiosk import jobs
 from madoguchi.kiosk import testing as k
 from madoguchi.kiosk.actions import paying, pressing
@@ -17,6 +17,7 @@ from madoguchi.kiosk.domain.cases import Decision
 from madoguchi.kiosk.domain.devices import JobStage
 from madoguchi.kiosk.domain.steps import End
 from madoguchi.kiosk.models import Case, Challenge, DayClose, Docket, Payment, PrintJob, Session
+from madoguchi.kiosk.queries.books import days_to_close
 from madoguchi.protection.testing import CLERK, protect
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +175,19 @@ def test_the_coin_box_is_a_book(people):
     case = Case.objects.get(what="COIN_BOX")
     assert (case.expected, case.found, case.terminal_no) == (200, 100, "K1")
     assert Stop.objects.filter(lifted_at=None, channel="KIOSK").exists()
+
+
+def test_a_day_whose_only_paper_was_begun_the_evening_before_is_closed_too(people):
+    today = clock.today()
+    evening = datetime.combine(today, time(23, 59), tzinfo=JAPAN)
+    with frozen(evening):
+        row = k.chosen("aoi")
+    with frozen(evening + timedelta(minutes=1)):
+        unit.run(paying.confirm, session_id=row.session_id, now=clock.now())
+        leave(row)
+    assert days_to_close("KIOSK", until=today + timedelta(days=1)) == (
+        today, today + timedelta(days=1),
+    )  # fmt: skip
 
 
 def test_the_job_closes_each_day_once_after_closing(people):

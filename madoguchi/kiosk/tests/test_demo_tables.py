@@ -8,7 +8,8 @@ from madoguchi.accounts.api import cli_actor
 from madoguchi.infra import unit
 from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.outcome import Refused
-from madoguchi.kiosk.actions.demo import CHANNELS, SHOP, fill_demo_tables
+from madoguchi.kiosk.actions.demo import SHOP, fill_demo_tables
+from madoguchi.kiosk.queries.books import CHANNELS
 from madoguchi.kiosk.queries.tables import opening_of, way_to_shop_of
 
 MOMENTS = [datetime(2027, 1, 1, 3, 0, tzinfo=JAPAN), datetime(2027, 6, 6, 23, 59, tzinfo=JAPAN)]

@@ -43,7 +43,7 @@ def told(row, payment_id, stage=PaymentStage.PAID):
 # -- a word about one payment is no word about another --------------------------------------------
 
 
-def test_k14_paid_into_the_box_in_one_tab_is_not_paid_at_the_till_of_another(people):
+def test_k18_paid_into_the_box_in_one_tab_is_not_paid_at_the_till_of_another(people):
     """The resident says "it is in the box" while a second tab has gone over to the till."""
     row = start(k.confirmed("aoi"), Method.COIN_BOX)
     box = row.payment.payment_id
@@ -117,7 +117,7 @@ def lost(method):
     return Payment.objects.get()
 
 
-def test_k14_the_till_and_the_clerk_do_not_both_give_back(people, till):
+def test_k18_the_till_and_the_clerk_do_not_both_give_back(people, till):
     """While the till is asked, a clerk presses "given back by hand": one of them only."""
     payment = lost(Method.CASHLESS)
     by_hand = {"payment_id": payment.payment_id, "actor": k.BOSS, "now": clock.now()}
@@ -205,7 +205,7 @@ def leave(row):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_k16_of_two_who_decide_the_last_two_cases_at_once_one_lets_the_channel_go_on(people):
+def test_k20_of_two_who_decide_the_last_two_cases_at_once_one_lets_the_channel_go_on(people):
     """Each would see the other's case still open, and the channel would stand for ever."""
     leave(k.taken("aoi"))
     PrintJob.objects.update(sheets_done=9)

@@ -78,7 +78,7 @@ def say(row, job_id, state, *, after=0, reference=""):
 # -- the process dies between the printer and our book ------------------------------------------------
 
 
-def test_k15_a_process_that_died_with_the_file_in_its_hand_leaves_a_case(people, machines):
+def test_k19_a_process_that_died_with_the_file_in_its_hand_leaves_a_case(people, machines):
     """The printer may have got it: nobody may write that no paper came out."""
     row = k.paid("aoi")
     assert send(row).pdf
@@ -180,7 +180,7 @@ def test_a_printer_that_only_stays_silent_is_told_again(people, machines):
     assert PrintJob.objects.filter(cancel_due=True).exists()
 
 
-def test_k16_one_row_nobody_can_read_keeps_no_refund_waiting(people, machines):
+def test_k20_one_row_nobody_can_read_keeps_no_refund_waiting(people, machines):
     """Another machine stands there now and cannot read the old reference; the rest goes on."""
     lost_with("from-another-machine", method=Method.CASHLESS)
     machines.breaks = ("from-another-machine",)

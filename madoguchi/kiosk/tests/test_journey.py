@@ -19,7 +19,7 @@ from madoguchi.kiosk.domain.payments import Method, Stage
 from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
 from madoguchi.kiosk.models import Case, Docket, Hours, Payment, PrintJob, Session
 from madoguchi.kiosk.queries.sessions import find_session
-from madoguchi.kiosk.queries.terminals import find_terminal, open_session_at
+from madoguchi.kiosk.queries.terminals import find_terminal
 from madoguchi.protection.testing import protect
 
 pytestmark = pytest.mark.django_db
@@ -321,7 +321,7 @@ def test_a_new_session_ends_the_one_before_it(people):
     second = k.begin()
     assert find_session(first.session_id).end is End.TIMED_OUT
     assert state_of(first) == "VOID"
-    assert open_session_at("K1") == second.session_id
+    assert Session.objects.get(terminal_no="K1", end="").session_id == second.session_id
 
 
 def test_k6_the_database_refuses_an_ended_session_that_still_knows(people):
@@ -360,6 +360,23 @@ def test_no_money_is_asked_for_a_paper_that_could_not_be_made(people):
     assert (row.end, row.problems) == (End.REFUSED, ("NOT_AVAILABLE_HERE",))
     assert outcome_of(row) == "REFUSED"
     assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize("press", ["leave", "back"])
+def test_a_paper_refused_meanwhile_keeps_nobody_at_the_machine(people, press):
+    """Drawn and refused while the resident looks at the fee: leaving and going back still work."""
+    row = k.confirmed("aoi")
+    protect(people.aoi)
+    k.make(row)
+    assert state_of(row) == "REFUSED"
+    if press == "leave":
+        assert leave(row).end is End.LEFT
+    else:
+        back = unit.run(pressing.go_back, session_id=row.session_id, step=Step.PAY, now=clock.now())
+        assert back.step is Step.CONFIRM
+    docket = Docket.objects.get(request_id=row.request_id)
+    assert docket.outcome == "REFUSED"
+    assert docket.reasons == Request.objects.get(request_id=row.request_id).problems
 
 
 def test_money_for_a_paper_refused_meanwhile_is_given_back(people):

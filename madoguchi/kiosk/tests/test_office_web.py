@@ -274,6 +274,10 @@ def test_hours_closed_days_and_stores_are_rows(kai):
     assert kai.post(url("end_row", "SHOPS", row.shop_id)).status_code == 302
     row.refresh_from_db()
     assert row.valid_until == clock.today()
+    Shop.objects.update(valid_until=clock.today() - timedelta(days=30))
+    assert kai.post(url("end_row", "SHOPS", row.shop_id)).status_code == 422
+    row.refresh_from_db()
+    assert row.valid_until == clock.today() - timedelta(days=30), "what is over stays over"
     assert kai.post(url("end_row", "SHOPS", 999)).status_code == 422
     assert kai.post(url("end_row", "TAXES", 1)).status_code == 422
     assert Hours.objects.filter(weekday=4).count() == 1

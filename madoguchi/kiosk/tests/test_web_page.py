@@ -7,6 +7,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from madoguchi.certificates import testing as papers
+from madoguchi.infra.facts import list_facts
 from madoguchi.infra.wiring import provide
 from madoguchi.kiosk import testing as k
 from madoguchi.kiosk.domain.devices import PaymentStage
@@ -23,6 +24,7 @@ from madoguchi.kiosk.tests.test_resident_web import (
     row,
     screen,
 )
+from madoguchi.protection.testing import protect
 
 pytestmark = pytest.mark.django_db
 PAGE = "/tax/"
@@ -107,6 +109,21 @@ def test_aoi_downloads_the_year_she_paid_for(client, desk, cards, machine):
     assert Docket.objects.get().outcome == "ISSUED"
     assert client.post("/kiosk/download/").url == NOW
     assert client.get(NOW).url.startswith(PAGE)
+
+
+def test_a_measure_after_the_file_was_fetched_is_no_paper_and_the_fee_is_owed(
+    client, desk, cards, machine
+):
+    """The file left before the measure came: nobody may be told that all went well."""
+    to_file(client, machine)
+    client.post("/kiosk/download/")
+    protect(desk.aoi)
+    press(client)
+    ended = row()
+    assert (ended.end, ended.problems) == (End.FAILED, ("KIOSK_NOT_HANDED_OVER",))
+    assert ended.refund_yen == ended.fee_yen > 0
+    assert Docket.objects.get().outcome == "FAILED"
+    assert len(list_facts(name="kiosk_session_ended", since=ended.opened_at)) == 1
 
 
 def test_unpaid_gives_no_file(client, desk, cards, machine):
