@@ -51,12 +51,12 @@ def beside(request: HttpRequest) -> HttpResponse:
         return to_start()
     if row.end is not None or terminal is None:
         return to_now()
-    problems: tuple[Problem, ...] = ()
+    shown: str | tuple[Problem, ...] = ()
     staff_id = request.POST.get("staff_id", "").strip()
     status = 200
     if request.method == "POST":
         try:
-            problems = check_code(
+            shown = check_code(
                 staff_id=staff_id,
                 code=request.POST.get("digits", "").strip(),
                 terminal=terminal.terminal_no,
@@ -66,8 +66,7 @@ def beside(request: HttpRequest) -> HttpResponse:
             unit.run(
                 helping.staff_beside,
                 session_id=row.session_id,
-                staff_id=staff_id,
-                problems=problems,
+                shown=shown,
                 now=clock.now(),
             )
         except Busy:
@@ -76,12 +75,12 @@ def beside(request: HttpRequest) -> HttpResponse:
             status = 422
         else:
             return to_now()
-    if status == 422 and not problems:
+    if status == 422 and isinstance(shown, str):
         return to_now()  # the code was right; the session ended meanwhile
     context = {
         **manner_context(manner_of(row)),
         "staff_id": staff_id,
-        "wrong": bool(problems),
+        "wrong": status == 422,
         "busy": status == 409,
         "here": reverse("kiosk:now"),
     }
