@@ -82,7 +82,7 @@
 
   const watch = async (url) => {
     try {
-      const token = one("input[name=csrfmiddlewaretoken]").value;
+      const token = one("input[name=csrfmiddlewaretoken]", screen).value;
       const answer = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token }, cache: "no-store", redirect: "error" });
       const said = await answer.json();
       if (said.mark !== screen.dataset.mark) return location.replace(screen.dataset.here);
