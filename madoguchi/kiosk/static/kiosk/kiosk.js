@@ -63,6 +63,8 @@
       event.preventDefault();
       one("form[data-stay]", dialog).requestSubmit();
     });
+    // An answer on its way is an answer: the clock must not overtake it.
+    dialog.addEventListener("submit", () => clearTimeout(counting));
     for (const kind of ["pointerdown", "keydown", "input"]) document.addEventListener(kind, rest, { passive: true });
     rest();
   }
