@@ -103,7 +103,7 @@ def sit_down(client, **given):
 def give(client, name, value):
     from django.core import signing
 
-    client.cookies[name] = signing.dumps(value, salt=name)
+    client.cookies[name] = signing.get_cookie_signer(salt=name).sign(value)
 
 
 def begin(client, mode=Mode.PLAIN, language=Language.JAPANESE):
