@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -27,19 +27,16 @@ def call(request: HttpRequest) -> HttpResponse:
     """Ring at the desk; the screen stays where it is (職員を呼ぶ)."""
     row, terminal = session_of(request), terminal_of(request)
     language = language_of(request.POST.get("language"))
-    if terminal is None:
-        return to_start(language) if row is None else to_now()
-    # Where nobody could be called the bell on the screen stays as it was.
-    with suppress(Refused, Busy):
-        unit.run(
-            helping.call_staff,
-            terminal_no=terminal.terminal_no,
-            session_id=row.session_id if row is not None else "",
-            now=clock.now(),
-        )
-    if row is not None:
-        return to_now()
-    return HttpResponseRedirect(f"{reverse('kiosk:start')}?language={language}")
+    if terminal is not None:
+        # Where nobody could be called the bell on the screen stays as it was.
+        with suppress(Refused, Busy):
+            unit.run(
+                helping.call_staff,
+                terminal_no=terminal.terminal_no,
+                session_id=row.session_id if row is not None else "",
+                now=clock.now(),
+            )
+    return to_now() if row is not None else to_start(language)
 
 
 @open_to_all(reason=WHY)
