@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
+from unittest import mock
 
 import pyotp
 import pytest
@@ -26,7 +28,7 @@ from madoguchi.accounts.domain import (
 )
 from madoguchi.accounts.models import Staff, WrongCode
 from madoguchi.accounts.testing import PASSWORD, TOTP_SECRET, actor_for
-from madoguchi.audit.api import EntryFilter, list_entries
+from madoguchi.audit.api import EntryFilter, list_entries, record
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Refused
@@ -94,6 +96,22 @@ def test_a_machine_is_made_on_first_use_and_once():
     assert api.actor_of(staff_id="kiosk-k1", purpose="作成", place="本庁", terminal="K1") == (
         first.for_purpose("作成")
     )
+
+
+@pytest.mark.django_db
+def test_two_at_once_make_one_account_and_one_entry():
+    """Between the look and the insert another process makes it: its entry is the only one."""
+    api.machine_actor(**K1)
+    for act in (api.machine_actor, partial(unit.run, within_a_unit)):
+        with mock.patch.object(Staff.objects, "filter", return_value=Staff.objects.none()):
+            assert act(**K1).rights == {Right.ISSUE_CERTIFICATE}
+    assert len(recorded("MACHINE_ADDED")) == 1
+
+
+def within_a_unit(**given):
+    actor = api.machine_actor(**given)
+    record(actor=actor, action="KIOSK_STEP", subjects=())
+    return actor
 
 
 @pytest.mark.django_db
