@@ -1,13 +1,10 @@
 """The front door of the accounts room (職員・権限の窓口): what other rooms may call."""
 
 from madoguchi.accounts.actions.approvals import approve, request_approval
-
-# The kiosk's screens are its user; it stands in __all__ when they do.
-from madoguchi.accounts.actions.codes import check_code as check_code  # noqa: PLC0414
+from madoguchi.accounts.actions.codes import check_code
 from madoguchi.accounts.actions.command_line import cli_actor
 from madoguchi.accounts.actions.demo import create_demo_staff
 from madoguchi.accounts.actions.machines import machine_actor
-from madoguchi.accounts.domain import fold_staff_id
 from madoguchi.accounts.queries.approvals import (
     approvals_due_afterwards,
     is_approved,
@@ -20,9 +17,9 @@ __all__ = [
     "actor_of",
     "approvals_due_afterwards",
     "approve",
+    "check_code",
     "cli_actor",
     "create_demo_staff",
-    "fold_staff_id",
     "is_approved",
     "list_staff",
     "machine_actor",

@@ -2,7 +2,7 @@
 
 Django renders every single radio button by two templates: at the certificate desk that was two
 fifths of the page's time. What is written here is what those templates write, letter by letter
-(``tests/test_widgets.py`` compares the two); widgets not named here go the usual way.
+(``tests/test_inputs.py`` compares the two); widgets not named here go the usual way.
 """
 
 from __future__ import annotations

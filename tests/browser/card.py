@@ -35,10 +35,6 @@ def touch_pin(page, pin=PIN):
     pad.locator("[data-decide]").click()
 
 
-def screen_after(page, screen):
-    page.wait_for_selector(f"[data-screen]:not([data-screen={screen}]), .screen--end")
-
-
 def go_on(page, hand, card_no, *, choose=None, pin=touch_pin):
     """Do what the screen asks for; ``choose`` names a choice by screen, else the first is taken."""
     screen = kiosk.screen_of(page)

@@ -35,7 +35,7 @@ class Town:
 
     url: str
     home: Path
-    agent: str = ""
+    agent: str
 
 
 def pytest_collection_modifyitems(items):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import urllib.request
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
@@ -22,16 +20,10 @@ _SMALL = """() => [...document.querySelectorAll('a[href], button, input:not([typ
   .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)"""
 
 
-def bridge_of(town):
-    """Where this town's pages look for the card bridge."""
-    with urllib.request.urlopen(f"{town.url}/kiosk/gallery/PLAIN/ja/pin/", timeout=20) as answer:
-        return re.search(r'data-bridge="([^"]+)"', answer.read().decode()).group(1)
-
-
 def without_bridge(page, town):
     """Let nothing answer where the bridge would be: the page stands alone."""
     page.route(
-        f"{bridge_of(town)}/**",
+        f"{town.agent}/**",
         lambda route: route.fulfill(body="<title>-</title>", content_type="text/html"),
     )
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.browser.kiosk import WIDE, bridge_of
+from tests.browser.kiosk import WIDE
 
 PIN, CARD, GONE = (f"/kiosk/gallery/PLAIN/ja/{name}/" for name in ("pin", "card", "card-back"))
 PROOF = {"type": "proof", "certificate": "QUJD", "signature": "REVG"}
@@ -15,7 +15,7 @@ def page(open_page, town):
     """A page whose presses are seen and go nowhere, beside a bridge of paper."""
     found = open_page(WIDE)
     found.sent = []
-    found.bridge = f"{bridge_of(town)}/"
+    found.bridge = f"{town.agent}/"
 
     def keep(route):
         found.sent.append((route.request.url.split("/kiosk/")[1], route.request.post_data or ""))

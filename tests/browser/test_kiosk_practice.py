@@ -148,3 +148,27 @@ def test_the_question_are_you_still_there(open_page):
     page.clock.run_for(32_000)
     page.wait_for_selector(".screen--end")
     assert page.get_by_text("しばらく操作がなかった").first.is_visible()
+
+
+def test_a_yes_in_the_last_second_is_a_yes(open_page):
+    """The server may be slow: a clock that runs on must not end what was just prolonged."""
+    page = open_page(WIDE)
+    held, left = [], []
+
+    def keep(route):
+        held.append(route)
+
+    page.route("**/kiosk/stay/", keep)
+    page.on("request", lambda one: left.append(one.url) if "/leave/" in one.url else None)
+    page.clock.install()
+    kiosk.start(page, "PRACTICE", "ja")
+    idle = int(page.locator("[data-idle]").get_attribute("data-idle"))
+    page.clock.fast_forward((idle - 29) * 1000)
+    page.locator("#still").wait_for()
+    page.clock.run_for(28_000)
+    page.locator("[data-stay]").evaluate("form => form.requestSubmit()")
+    page.clock.run_for(5_000)
+    assert left == []
+    held[0].continue_()
+    page.locator("#still").wait_for(state="hidden")
+    assert kiosk.screen_of(page) == "ACCEPT"

@@ -16,9 +16,8 @@ from madoguchi.bridge.proof import write_nonce
 from madoguchi.bridge.remote import TrayHand
 from madoguchi.bridge.tests.asking import agent_running
 from madoguchi.bridge.tests.people import AOI, PEOPLE, PIN, UME, WRONG
+from tests.browser.kiosk import TALL, WIDE
 
-TALL = {"width": 1080, "height": 1920}
-WIDE = {"width": 1280, "height": 1024}
 KEY_HEIGHT_MIN = 96
 #: The kiosk's own head and foot around the frame.
 HEAD_AND_FOOT = 200

@@ -60,8 +60,8 @@ def step_of(secret: str, code: str, *, at: float) -> int | None:
 
 def check_code(
     *, staff_id: str, code: str, terminal: str, place: str, now: datetime
-) -> tuple[Problem, ...]:
-    """Return why this code does not show that a clerk stands here; nothing: it does (職員の確認).
+) -> str | tuple[Problem, ...]:
+    """Return the id of the clerk this code shows to stand here, or why it shows nobody (職員の確認).
 
     A unit of its own, before the caller's: what the caller rolls back must not give a try
     back. One answer for an unknown id, a wrong or spent code and somebody without the desk's
@@ -77,7 +77,7 @@ def check_code(
 
 def _check_code(
     *, staff_id: str, code: str, terminal: str, place: str, now: datetime
-) -> tuple[Problem, ...]:
+) -> str | tuple[Problem, ...]:
     could_be = is_staff_id(staff_id)
     member = Staff.objects.filter(staff_id=staff_id).first() if could_be else None
     known = member.staff_id if member is not None else ""
@@ -92,7 +92,7 @@ def _check_code(
     if _spend(member, code, now=now):
         WrongCode.objects.filter(staff_id=known).delete()
         audit.record_sign_in(actor=actor, action="STAFF_CODE_RIGHT")
-        return ()
+        return known
     WrongCode.objects.filter(at__lt=now - settings.AXES_COOLOFF_TIME).delete()
     WrongCode.objects.create(staff_id=known, terminal=terminal, at=now)
     audit.record_sign_in(actor=actor, action="STAFF_CODE_WRONG")

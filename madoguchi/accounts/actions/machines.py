@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from madoguchi.accounts.domain import DISPLAY_NAME_MAX, Role, machine_id
 from madoguchi.accounts.models import Staff
-from madoguchi.accounts.queries.staff import actor_of
+from madoguchi.accounts.queries.staff import acting
 from madoguchi.audit import api as audit
 from madoguchi.infra import unit
 from madoguchi.kernel.actor import Actor
@@ -23,14 +23,18 @@ def machine_actor(*, terminal: str, place: str, purpose: str) -> Actor:
     """
     staff_id = machine_id(terminal)
     member = Staff.objects.filter(staff_id=staff_id).first()
-    if member is None and unit.is_open():
-        member = _open_account(staff_id, terminal=terminal, place=place)
-    elif member is None:
-        member = unit.run(_open_account, staff_id, terminal=terminal, place=place)
+    if member is None:
+        try:
+            if unit.is_open():
+                member = _open_account(staff_id, terminal=terminal, place=place)
+            else:
+                member = unit.run(_open_account, staff_id, terminal=terminal, place=place)
+        except IntegrityError:  # another process was first, and has written it down
+            member = Staff.objects.get(staff_id=staff_id)
     if member.role != Role.MACHINE.value:
         # A person's from before ids of machines were set apart: never act in their name.
         raise Refused(Problem(code="MACHINE_ID_TAKEN", facts={"staff_id": staff_id}))
-    return actor_of(staff_id=staff_id, purpose=purpose, place=place, terminal=terminal)
+    return acting(member, purpose=purpose, place=place, terminal=terminal)
 
 
 def _open_account(staff_id: str, *, terminal: str, place: str) -> Staff:
@@ -40,15 +44,10 @@ def _open_account(staff_id: str, *, terminal: str, place: str) -> Staff:
         role=Role.MACHINE.value,
     )
     member.set_unusable_password()
-    try:
-        with transaction.atomic():
-            member.save()
-    except IntegrityError:  # another process was first
-        found: Staff = Staff.objects.get(staff_id=staff_id)
-        member = found
-    actor = actor_of(staff_id=staff_id, purpose="機械の登録", place=place, terminal=terminal)
+    with transaction.atomic():
+        member.save()
     audit.record(
-        actor=actor,
+        actor=acting(member, purpose="機械の登録", place=place, terminal=terminal),
         action="MACHINE_ADDED",
         subjects=[],
         detail={"staff_id": staff_id, "terminal": terminal},

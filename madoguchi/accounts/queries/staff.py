@@ -52,10 +52,20 @@ def actor_of(*, staff_id: str, purpose: str, place: str, terminal: str) -> Actor
     Who has left since, or is on leave, holds none: the job's own checks then refuse.
     """
     row = Staff.objects.prefetch_related("dated_rights").filter(staff_id=staff_id).first()
+    if row is not None:
+        return acting(row, purpose=purpose, place=place, terminal=terminal)
     return Actor(
-        staff_id=staff_id,
-        name=row.display_name if row is not None else staff_id,
-        rights=row.rights if row is not None and row.is_active else frozenset(),
+        staff_id=staff_id, name=staff_id, rights=frozenset(), place=place, terminal=terminal,
+        purpose=purpose,
+    )  # fmt: skip
+
+
+def acting(row: Staff, *, purpose: str, place: str, terminal: str) -> Actor:
+    """Return this account as the one who acts; closed it holds no right (操作者)."""
+    return Actor(
+        staff_id=row.staff_id,
+        name=row.display_name,
+        rights=row.rights if row.is_active else frozenset(),
         place=place,
         terminal=terminal,
         purpose=purpose,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -19,11 +16,11 @@ from madoguchi.certificates.queries.verifying import (
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import open_to_all
 from madoguchi.web.forms import label_of, problems_of
+from madoguchi.web.pace import too_many
 from madoguchi.web.pages import page
 
 #: A person checks a handful of papers; a machine that guesses names wants thousands.
 CHECKS_A_MINUTE_MAX = 20
-_MINUTE = 60
 
 
 @open_to_all(reason="whoever is shown a certificate may check it; only public keys are used")
@@ -34,7 +31,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return page(request, "certificates/verify.html", {"form": form})
     problems: tuple[Problem, ...] = problems_of(form)
-    if _too_many(request):
+    if too_many(request, what="verify", a_minute=CHECKS_A_MINUTE_MAX):
         problems = (Problem(code="TOO_MANY_CHECKS"),)
     checked = None
     if not problems:
@@ -66,15 +63,3 @@ def _check(request: HttpRequest, form: VerifyForm) -> tuple[Checked | None, tupl
     if missing:
         return None, missing
     return verify_person(given["token"], name=given["name"], birth_date=given["birth_date"]), ()
-
-
-def _too_many(request: HttpRequest) -> bool:
-    """Count the checks of one address in a minute; the address itself is not kept."""
-    seen = hashlib.blake2b(str(request.META.get("REMOTE_ADDR")).encode(), digest_size=12)
-    key = f"verify-{seen.hexdigest()}"
-    if cache.add(key, 1, _MINUTE):
-        return False
-    try:
-        return cache.incr(key) > CHECKS_A_MINUTE_MAX
-    except ValueError:  # the minute ended in between
-        return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from madoguchi.accounts.api import fold_staff_id, machine_actor
+from madoguchi.accounts.api import machine_actor
 from madoguchi.audit.api import record
 from madoguchi.infra import facts
 from madoguchi.kernel.actor import Actor, Right
@@ -52,18 +52,16 @@ def answer_call(*, terminal_no: str, actor: Actor, now: datetime) -> None:
     facts.note("kiosk_call_answered", at=now, terminal=terminal_no, seconds=seconds)
 
 
-def staff_beside(
-    *, session_id: str, staff_id: str, problems: tuple[Problem, ...], now: datetime
-) -> SessionRow:
+def staff_beside(*, session_id: str, shown: str | tuple[Problem, ...], now: datetime) -> SessionRow:
     """Let a clerk stand beside the resident; time runs slower from here on (職員付き添い).
 
-    ``problems`` is what ``accounts.api.check_code`` answered just before, outside any unit:
+    ``shown`` is what ``accounts.api.check_code`` answered just before, outside any unit:
     a wrong code is counted there, whatever becomes of this.
     """
-    if problems:
-        raise Refused(problems)
+    if not isinstance(shown, str):
+        raise Refused(shown)
     session = take(session_id)
-    session.staff_id = fold_staff_id(staff_id)[:40]
+    session.staff_id = shown
     touch(session, now=now, what="KIOSK_STAFF_BESIDE")
     facts.note("kiosk_staff_beside", at=now, terminal=session.terminal_no, step=session.step,
                mode=session.mode)  # fmt: skip

@@ -67,7 +67,7 @@ def printing(sight: Sight) -> Screen:
             watch=True,
         )
     if sight.is_web and sight.paper_ready:
-        return _download()
+        return _download(sight)
     practice = sight.mode is Mode.PRACTICE
     out = line("print.sheets", n=sight.sheets_done, all=sight.sheets_all)
     made = line("print.queue") if sight.paper_ready else line("print.made")
@@ -86,7 +86,7 @@ def printing(sight: Sight) -> Screen:
     )
 
 
-def _download() -> Screen:
+def _download(sight: Sight) -> Screen:
     """Give the file of the web page; it is issued once it has left, so one leaves by "finish"."""
     return Screen(
         name="download",
@@ -96,7 +96,7 @@ def _download() -> Screen:
         help=(line("web.check"),),
         links=(
             Link(name="download", label=line("web.download")),
-            Link(name="receipt", label=line("take.receipt")),
+            *((Link(name="receipt", label=line("take.receipt")),) if sight.fee_yen else ()),
         ),
         main=line("take.main"),
         leave=False,
@@ -109,7 +109,7 @@ def take(sight: Sight) -> Screen:
     practice = sight.mode is Mode.PRACTICE
     count = max(sight.sheets_all, sight.copies, 1)
     pages = line("take.pages_one" if count == 1 else "take.pages", n=count)
-    receipt = () if practice else (Link(name="receipt", label=line("take.receipt_print")),)
+    receipt = (Link(name="receipt", label=line("take.receipt_print")),) if sight.fee_yen else ()
     return Screen(
         name="take",
         title=line("take.practice_done" if practice else "take.title"),

@@ -544,9 +544,9 @@ def test_the_bell_rings_once_and_is_answered(people):
 def test_a_clerk_beside_slows_the_clock_and_answers_for_the_box(people):
     row = k.confirmed("aoi")
     wrong = (Problem(code="STAFF_CODE_WRONG"),)
-    given = {"session_id": row.session_id, "staff_id": "kaede", "now": clock.now()}
-    assert k.refused(helping.staff_beside, problems=wrong, **given) == ("STAFF_CODE_WRONG",)
-    row = unit.run(helping.staff_beside, problems=(), **given)
+    given = {"session_id": row.session_id, "now": clock.now()}
+    assert k.refused(helping.staff_beside, shown=wrong, **given) == ("STAFF_CODE_WRONG",)
+    row = unit.run(helping.staff_beside, shown="kaede", **given)
     assert (row.staff_beside, row.idle_seconds_max) == (True, 600)
     k.pay(row)
     assert Payment.objects.get().confirmed_by == "kaede"

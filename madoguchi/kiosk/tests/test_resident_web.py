@@ -103,7 +103,7 @@ def sit_down(client, **given):
 def give(client, name, value):
     from django.core import signing
 
-    client.cookies[name] = signing.dumps(value, salt=name)
+    client.cookies[name] = signing.get_cookie_signer(salt=name).sign(value)
 
 
 def begin(client, mode=Mode.PLAIN, language=Language.JAPANESE):
@@ -168,7 +168,7 @@ def test_aoi_takes_her_paper_by_presses_alone(client, people, cards, machine):
     to_pay(client)
     press(client, method="COIN_BOX")
     k.make(row())
-    press(client, paid="1")
+    press(client)
     assert row().step is Step.PRINT
     said = client.post("/kiosk/progress/").json()
     while row().step is Step.PRINT and row().end is None:
@@ -198,7 +198,7 @@ def test_practice_needs_no_card_no_bridge_no_register(client, db, settings, lang
     assert row().choices.here.items == ("DOMICILE",)
     press(client, copies="2")
     press(client)
-    press(client, paid="1")
+    press(client)
     client.post("/kiosk/progress/")
     assert row().step is Step.TAKE
     assert screen(client).context["practice"]
@@ -252,7 +252,7 @@ def test_a_receipt_is_printed_once_and_names_nobody(client, people, cards, machi
     to_pay(client)
     press(client, method="COIN_BOX")
     k.make(row())
-    press(client, paid="1")
+    press(client)
     while row().step is Step.PRINT:
         client.post("/kiosk/progress/")
     for _ in range(2):
@@ -516,7 +516,7 @@ def test_a_jam_calls_somebody_and_gives_the_money_back(client, people, cards, ma
     to_pay(client)
     press(client, method="COIN_BOX")
     k.make(row())
-    press(client, paid="1")
+    press(client)
     jam = frozenset({PrinterTrouble.PAPER_JAM})
     machine.state_of_job = JobState(stage=JobStage.HELD_UP, sheets_done=0, troubles=jam)
     client.post("/kiosk/progress/")

@@ -245,6 +245,13 @@ def test_a_printer_that_stands_still_says_so_and_calls():
     assert line("trouble.what") in found.notes
 
 
+def test_a_receipt_is_offered_where_something_was_paid():
+    for differs in ({"step": Step.TAKE}, {"step": Step.PRINT, "is_web": True, "paper_ready": True}):
+        for fee_yen, offered in ((400, True), (0, False)):
+            found = screen_of(sight(**differs, fee_yen=fee_yen))
+            assert ("receipt" in [one.name for one in found.links]) is offered
+
+
 def test_an_island_without_a_store_is_told_so():
     none = ShopSeen(place="", opens="", closes="", fee_yen=200)
     assert screen_of(sight(Step.TAKE, shop=none)).shop == (line("shop.none"),)

@@ -62,13 +62,17 @@ def begin(client, language=Language.JAPANESE):
     assert (row().step, row().channel) == (Step.PIN, "WEB")
 
 
-def to_file(client, machine):
+def to_confirm(client):
     begin(client)
     prove(client, k.SERIALS["aoi"])
     press(client)
     press(client, kind="tax")
     press(client, year="2025")
     assert row().step is Step.CONFIRM
+
+
+def to_file(client, machine):
+    to_confirm(client)
     press(client)
     k.make(row())
     press(client, method="CASHLESS")
@@ -86,6 +90,21 @@ def test_the_page_says_what_it_is_and_what_it_costs(client, desk):
     words = client.get(PAGE).content.decode()
     assert "300円" in words or "200円" in words
     assert 'action="/tax/open/"' in words
+
+
+def test_a_page_that_asks_how_far_things_are_holds_the_token_it_asks_with(
+    client, desk, cards, machine
+):
+    """While a file is made there is nothing to press, so no form brings the token along."""
+    to_confirm(client)
+    press(client)
+    press(client, method="CASHLESS")
+    machine.till_stage = PaymentStage.PAID
+    client.post("/kiosk/progress/")
+    assert (row().step, row().paper_ready) == (Step.PRINT, False)
+    shown = screen(client).content.decode()
+    assert "data-watch" in shown
+    assert 'name="csrfmiddlewaretoken"' in shown.split("data-watch")[1]
 
 
 def test_aoi_downloads_the_year_she_paid_for(client, desk, cards, machine):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -27,19 +27,16 @@ def call(request: HttpRequest) -> HttpResponse:
     """Ring at the desk; the screen stays where it is (職員を呼ぶ)."""
     row, terminal = session_of(request), terminal_of(request)
     language = language_of(request.POST.get("language"))
-    if terminal is None:
-        return to_start(language) if row is None else to_now()
-    # Where nobody could be called the bell on the screen stays as it was.
-    with suppress(Refused, Busy):
-        unit.run(
-            helping.call_staff,
-            terminal_no=terminal.terminal_no,
-            session_id=row.session_id if row is not None else "",
-            now=clock.now(),
-        )
-    if row is not None:
-        return to_now()
-    return HttpResponseRedirect(f"{reverse('kiosk:start')}?language={language}")
+    if terminal is not None:
+        # Where nobody could be called the bell on the screen stays as it was.
+        with suppress(Refused, Busy):
+            unit.run(
+                helping.call_staff,
+                terminal_no=terminal.terminal_no,
+                session_id=row.session_id if row is not None else "",
+                now=clock.now(),
+            )
+    return to_now() if row is not None else to_start(language)
 
 
 @open_to_all(reason=WHY)
@@ -51,12 +48,12 @@ def beside(request: HttpRequest) -> HttpResponse:
         return to_start()
     if row.end is not None or terminal is None:
         return to_now()
-    problems: tuple[Problem, ...] = ()
+    shown: str | tuple[Problem, ...] = ()
     staff_id = request.POST.get("staff_id", "").strip()
     status = 200
     if request.method == "POST":
         try:
-            problems = check_code(
+            shown = check_code(
                 staff_id=staff_id,
                 code=request.POST.get("digits", "").strip(),
                 terminal=terminal.terminal_no,
@@ -66,8 +63,7 @@ def beside(request: HttpRequest) -> HttpResponse:
             unit.run(
                 helping.staff_beside,
                 session_id=row.session_id,
-                staff_id=staff_id,
-                problems=problems,
+                shown=shown,
                 now=clock.now(),
             )
         except Busy:
@@ -76,12 +72,12 @@ def beside(request: HttpRequest) -> HttpResponse:
             status = 422
         else:
             return to_now()
-    if status == 422 and not problems:
+    if status == 422 and isinstance(shown, str):
         return to_now()  # the code was right; the session ended meanwhile
     context = {
         **manner_context(manner_of(row)),
         "staff_id": staff_id,
-        "wrong": bool(problems),
+        "wrong": status == 422,
         "busy": status == 409,
         "here": reverse("kiosk:now"),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from madoguchi.kiosk.queries.sessions import SessionRow, find_session
@@ -46,16 +45,13 @@ def let_go(response: HttpResponse) -> HttpResponse:
 
 
 def _read(request: HttpRequest, name: str, seconds: int) -> str:
-    try:
-        return str(signing.loads(request.COOKIES.get(name, ""), salt=name, max_age=seconds))
-    except signing.BadSignature:
-        return ""
+    return str(request.get_signed_cookie(name, default="", max_age=seconds))
 
 
 def _give(response: HttpResponse, name: str, value: str, *, seconds: int | None) -> HttpResponse:
-    response.set_cookie(
+    response.set_signed_cookie(
         name,
-        signing.dumps(value, salt=name),
+        value,
         max_age=seconds,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,

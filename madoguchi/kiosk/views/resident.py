@@ -14,7 +14,6 @@ from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kiosk.actions import helping, paying, pressing
-from madoguchi.kiosk.domain.choices import ForKind
 from madoguchi.kiosk.domain.devices import PaymentStage
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
@@ -27,6 +26,8 @@ from madoguchi.kiosk.views.seeing import asked_in, manner_of, mark_of, screen_fo
 from madoguchi.kiosk.views.shopping import shop_for
 from madoguchi.web.access import open_to_all
 from madoguchi.web.nav import url_or_none
+
+Press = Callable[[HttpRequest, SessionRow, datetime], SessionRow]
 
 WHY = "a resident at a registered machine; the session is the cookie, and holds no staff right"
 #: A page after the end goes back to the start by itself.
@@ -161,18 +162,17 @@ def show(
         "is_web": row.channel == "WEB",
         "mark": mark_of(row),
         "watch_url": reverse("kiosk:progress"),
-        # In the demonstration somebody must play the till and the printer.
-        "machines": url_or_none("adapters:machines") if settings.MADOGUCHI_DEMO else None,
     }
     screen = screen_for(row, sight)
+    if settings.MADOGUCHI_DEMO and screen.watch and row.mode is not Mode.PRACTICE:
+        # In the demonstration somebody must play the till and the printer.
+        more["machines"] = url_or_none("adapters:machines")
     if row.end is not None:
         more["home_seconds"] = _HELP_SECONDS if screen.wait_for_staff else _HOME_SECONDS
     elif row.step is not Step.PRINT:  # while the printer works, nobody is asked to press
         more["idle_seconds"] = row.idle_seconds_max
     if nonce:
         more["nonce"] = nonce
-    if not screen.watch or row.mode is Mode.PRACTICE:
-        more.pop("machines")
     return draw(request, screen, manner_of(row), step=row.step, status=status, more=more)
 
 
@@ -214,20 +214,13 @@ def _quietly(action: Callable[..., object], **given: object) -> None:
 # -- one press a step ------------------------------------------------------------------------
 
 
-def _accept(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
-    return unit.run(pressing.accept, session_id=row.session_id, now=at)
+def _goes_on(action: Callable[..., SessionRow]) -> Press:
+    """Return the press that says nothing but "go on" (つぎへ)."""
 
+    def pressed(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
+        return unit.run(action, session_id=row.session_id, now=at)
 
-def _card(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
-    return unit.run(pressing.place_card, session_id=row.session_id, now=at)
-
-
-def _town(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
-    return unit.run(pressing.choose_town, session_id=row.session_id, now=at)
-
-
-def _card_back(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
-    return unit.run(pressing.note_card_back, session_id=row.session_id, now=at)
+    return pressed
 
 
 def _choose(request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
@@ -235,10 +228,6 @@ def _choose(request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
     return unit.run(
         pressing.choose, session_id=row.session_id, step=row.step, values=values, now=at
     )
-
-
-def _confirm(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
-    return unit.run(paying.confirm, session_id=row.session_id, now=at)
 
 
 def _pay(request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
@@ -274,17 +263,17 @@ def _print(_request: HttpRequest, row: SessionRow, at: datetime) -> SessionRow:
     return unit.run(pressing.leave, session_id=row.session_id, how=End.LEFT, now=at)
 
 
-_PRESSES: Mapping[Step, Callable[[HttpRequest, SessionRow, datetime], SessionRow]] = {
-    Step.ACCEPT: _accept,
-    Step.CARD: _card,
-    Step.TOWN: _town,
+_PRESSES: Mapping[Step, Press] = {
+    Step.ACCEPT: _goes_on(pressing.accept),
+    Step.CARD: _goes_on(pressing.place_card),
+    Step.TOWN: _goes_on(pressing.choose_town),
     Step.PIN: proving.prove,
-    Step.CARD_BACK: _card_back,
+    Step.CARD_BACK: _goes_on(pressing.note_card_back),
     Step.KIND: _choose,
     Step.PART: _choose,
     Step.ITEMS: _choose,
     Step.COPIES: _choose,
-    Step.CONFIRM: _confirm,
+    Step.CONFIRM: _goes_on(paying.confirm),
     Step.PAY: _pay,
     Step.PRINT: _print,
     Step.TAKE: _take,
@@ -296,7 +285,7 @@ def _kind_values(request: HttpRequest, _row: SessionRow) -> dict[str, object]:
 
 
 def _part_values(request: HttpRequest, row: SessionRow) -> dict[str, object]:
-    here: ForKind = row.choices.here
+    here = row.choices.here
     part = request.POST.get("part", "")
     if part != "SOME":
         return {"part": part, "member_nos": list(here.member_nos)}

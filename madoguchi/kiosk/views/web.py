@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -28,13 +25,13 @@ from madoguchi.kiosk.views.resident import to_start
 from madoguchi.kiosk.views.starting import closed_line, demo_actor, open_at
 from madoguchi.web.access import open_to_all
 from madoguchi.web.nav import url_or_none
+from madoguchi.web.pace import too_many
 from madoguchi.web.pages import page
 
 WHY = "a former resident begins here; nothing is said of anybody before a card proves who it is"
 DEMO_TERMINAL = "W1"
 #: A person begins once or twice; whoever begins more often from one address is a machine.
 BEGINNINGS_A_MINUTE_MAX = 10
-_MINUTE = 60
 
 
 @open_to_all(reason=WHY)
@@ -67,14 +64,14 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Begin a session of the web page (利用の開始)."""
     desk = web_desk()
     language = language_of(request.POST.get("language"))
-    if desk is None or _too_many(request):
+    if desk is None or too_many(request, what="kiosk-web", a_minute=BEGINNINGS_A_MINUTE_MAX):
         return to_start(language, channel="WEB")
     return open_at(desk, Mode.PLAIN, language)
 
 
 def web_desk() -> TerminalRow | None:
     """Return the page as a registered machine; the fictional town registers it by itself (端末)."""
-    found = next((one for one in list_terminals() if one.channel == "WEB"), None)
+    found = _web_desk()
     if found is None and settings.MADOGUCHI_DEMO:
         unit.run(
             terminals.register_demo_terminal,
@@ -83,17 +80,9 @@ def web_desk() -> TerminalRow | None:
             actor=demo_actor(DEMO_TERMINAL),
             now=clock.now(),
         )
-        return next((one for one in list_terminals() if one.channel == "WEB"), None)
+        found = _web_desk()
     return found
 
 
-def _too_many(request: HttpRequest) -> bool:
-    """Count the beginnings of one address in a minute; the address itself is not kept."""
-    seen = hashlib.blake2b(str(request.META.get("REMOTE_ADDR")).encode(), digest_size=12)
-    key = f"kiosk-web-{seen.hexdigest()}"
-    if cache.add(key, 1, _MINUTE):
-        return False
-    try:
-        return cache.incr(key) > BEGINNINGS_A_MINUTE_MAX
-    except ValueError:  # the minute ended in between
-        return False
+def _web_desk() -> TerminalRow | None:
+    return next((one for one in list_terminals() if one.channel == "WEB"), None)

@@ -1,8 +1,9 @@
 /* The page asks; the server knows. Nothing is stored in the browser.
 
-   form[data-once]      one press, one request             [data-idle="90"]   ask "are you still there?"
+   form[data-download]  a file answers, again if asked     [data-idle="90"]   ask "are you still there?"
    [data-watch="url"]   ask how far things have come       [data-home="20"]   back to the start by itself
    form[data-pad]       a key pad of our own (practice, staff code); never the card's PIN
+   Every other form is sent once.
 */
 "use strict";
 (() => {
@@ -63,6 +64,8 @@
       event.preventDefault();
       one("form[data-stay]", dialog).requestSubmit();
     });
+    // An answer on its way is an answer: the clock must not overtake it.
+    dialog.addEventListener("submit", () => clearTimeout(counting));
     for (const kind of ["pointerdown", "keydown", "input"]) document.addEventListener(kind, rest, { passive: true });
     rest();
   }
@@ -82,7 +85,7 @@
 
   const watch = async (url) => {
     try {
-      const token = one("input[name=csrfmiddlewaretoken]").value;
+      const token = one("input[name=csrfmiddlewaretoken]", screen).value;
       const answer = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token }, cache: "no-store", redirect: "error" });
       const said = await answer.json();
       if (said.mark !== screen.dataset.mark) return location.replace(screen.dataset.here);
@@ -128,13 +131,11 @@
       else if (key && "erase" in key.dataset) erase();
     });
     document.addEventListener("keydown", (event) => {
-      if (event.target.closest?.("input, button") && event.target !== document.body && !/^\d$|Backspace/.test(event.key)) return;
       if (event.target.matches?.("input")) return;
       if (/^\d$/.test(event.key)) put(event.key);
       else if (event.key === "Backspace") erase();
       else if (event.key === "Enter" && event.target === document.body) form.requestSubmit();
     });
-    form.addEventListener("reset", show);
     show();
   }
 })();

@@ -22,6 +22,7 @@ from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.forms import ReasonForm
 from madoguchi.kiosk.ports import Printers, Tills
 from madoguchi.kiosk.queries.board import BoardRow, board, open_calls, open_cases, refunds_due
+from madoguchi.kiosk.queries.books import CHANNELS
 from madoguchi.kiosk.queries.sweeping import find_due
 from madoguchi.kiosk.queries.tables import opening_of
 from madoguchi.web.access import needs
@@ -37,7 +38,7 @@ class Machine:
     """One machine with its printer, as the board draws it (端末)."""
 
     row: BoardRow
-    printer: str  # READY, SILENT, or the first trouble; "" where no printer is asked
+    printer: str  # READY, SILENT or TROUBLE; "" where no printer is asked
     troubles: tuple[str, ...]
     tray: tuple[TrayPaper, ...]
 
@@ -96,12 +97,10 @@ def board_page(
         "cases": cases,
         "stopping": any(one.stops for one in cases),
         "refunds": refunds_due(),
-        "openings": [(one, opening_of(one, now=now)) for one in ("KIOSK", "WEB")],
+        "openings": [(one, opening_of(one, now=now)) for one in CHANNELS],
         "now": now,
-        "may_manage": actor.may(Right.MANAGE_STAFF),
         "may_change": actor.may(Right.STOP_SWITCH),
         "problems": problems,
-        "form": ReasonForm(),
     }
     return page(request, "kiosk_office/board.html", context, status or (422 if problems else 200))
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kiosk.forms import EnrolForm
 from madoguchi.kiosk.queries.terminals import find_terminal
+from madoguchi.kiosk.views.drawing import unkept
 from madoguchi.kiosk.views.holding import be_terminal
 from madoguchi.web.access import open_to_all
 from madoguchi.web.forms import problems_of
@@ -31,6 +32,4 @@ def enrol(request: HttpRequest) -> HttpResponse:
         if not problems:
             return be_terminal(HttpResponseRedirect(reverse("kiosk:start")), word)
     context = {"form": EnrolForm(), "problems": problems}  # what was typed is not sent back
-    response = page(request, "kiosk_office/enrol.html", context, 422 if problems else 200)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unkept(page(request, "kiosk_office/enrol.html", context, 422 if problems else 200))

@@ -16,6 +16,7 @@ from madoguchi.kiosk.ports import Printers, Tray
 from madoguchi.kiosk.queries.sweeping import is_wanted
 from madoguchi.kiosk.queries.terminals import find_terminal_by_no
 from madoguchi.kiosk.views.office.board import PURPOSE, board_page
+from madoguchi.kiosk.views.papers import pdf_answer
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
@@ -40,12 +41,7 @@ def paper(request: HttpRequest, terminal_no: str, reference: str) -> HttpRespons
         may_leave = False  # its session has just ended
     if not may_leave:
         return errors.refusal(request, _GONE, status=404)
-    # The name says what it is and nobody's name.
-    headers = {
-        "Content-Disposition": 'inline; filename="shomeisho.pdf"',
-        "Cache-Control": "no-store",
-    }
-    return HttpResponse(data, content_type="application/pdf", headers=headers)
+    return pdf_answer(data, name="shomeisho.pdf", inline=True)
 
 
 @needs(Right.ISSUE_CERTIFICATE)

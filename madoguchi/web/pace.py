@@ -1,0 +1,22 @@
+"""How often one address may ask for something anybody may ask for (回数の制限)."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+_MINUTE = 60
+
+
+def too_many(request: HttpRequest, *, what: str, a_minute: int) -> bool:
+    """Count one more of these from this address; the address itself is not kept (回数超過)."""
+    seen = hashlib.blake2b(str(request.META.get("REMOTE_ADDR")).encode(), digest_size=12)
+    key = f"{what}-{seen.hexdigest()}"
+    if cache.add(key, 1, _MINUTE):
+        return False
+    try:
+        return cache.incr(key) > a_minute
+    except ValueError:  # the minute ended in between
+        return False
