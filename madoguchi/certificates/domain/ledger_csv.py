@@ -134,6 +134,8 @@ _TAX_AMOUNTS = (
     ("県民税所得割額", "prefecture_rate_yen"), ("県民税均等割額", "prefecture_flat_yen"),
     ("森林環境税額", "forest_yen"), ("年税額", "total_yen"),
 )  # fmt: skip
+#: The columns of the ledger that hold them, in this order.
+AMOUNTS = tuple(fills for _, fills in _TAX_AMOUNTS)
 TAX_FILE = (
     Column(name=PERSON, fills="person_id", read=_person),
     Column(name="賦課年度", fills="fiscal_year", read=_fiscal_year),
