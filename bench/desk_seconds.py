@@ -9,7 +9,6 @@ coins) is no keystroke and not in the model: it stands apart, with assumed secon
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from bench.demo_town import running_town
 from bench.hands import Person, Tally
 from bench.measure import median, promise
 from madoguchi.bridge.remote import TrayHand
+from tests.chromium import ARGUMENTS, CHROMIUM
 
 #: The town's own figure for one 住民票 at the desk (R6.4): the slides, section 1 ①イ.
 TOWN_SECONDS = 351
@@ -31,9 +31,6 @@ DESK = {"width": 1440, "height": 900}
 PANEL = {"width": 1080, "height": 1920}
 PIN = "1234"  # stands on every fictional card
 PAPER_MS = 60_000
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-             "--disable-background-networking", "--disable-component-update", "--disable-sync",
-             "--lang=ja"]  # fmt: skip
 PRINTING = "window.print = () => console.log('printed')"
 
 
@@ -44,7 +41,7 @@ def run(*, full: bool) -> dict[str, Any]:
     home = Path(os.environ["MADOGUCHI_HOME"]) / "desk-seconds"
     rounds = ROUNDS_FULL if full else ROUNDS
     with running_town(residents=7971, home=home) as url, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         desk = [_at_the_desk(browser, url) for _ in range(rounds)]
         both = [(_at_the_kiosk(browser, url), _asked_of_staff(browser, url)) for _ in range(rounds)]
         browser.close()
@@ -132,17 +129,16 @@ def _at_the_kiosk(browser: Any, url: str) -> Tally:
     hand = TrayHand(agent)
     hand.take()
     number = next(one["card_no"] for one in hand.cards() if one["label"].startswith("海野"))
-    resident.move("card on the reader", lambda: hand.place(number), until="[data-screen=TOWN]",
-                  screen=True)  # fmt: skip
+    resident.move(lambda: hand.place(number), until="[data-screen=TOWN]", screen=True)
     go(".bar", "PIN")
     pad = page.frame_locator("iframe.bridge--pad")
-    resident.wait("the pad", until=lambda: pad.locator("#stage.pin").wait_for())
+    resident.wait(until=lambda: pad.locator("#stage.pin").wait_for())
     resident.think()
     for at, digit in enumerate(PIN, start=1):
         resident.tap(f"[data-key='{digit}']", within=pad,
                      until=lambda at=at: pad.locator(f"#dots .full >> nth={at - 1}").wait_for(state="attached"))  # fmt: skip
     resident.tap("[data-decide]", within=pad, until="[data-screen=CARD_BACK]", screen=True)
-    resident.move("card off the reader", hand.take, until="[data-screen=KIND]", screen=True)
+    resident.move(hand.take, until="[data-screen=KIND]", screen=True)
     go(".bar[value=resident_record_household], .bar", "ITEMS")
     go(".actions .btn--main", "COPIES")
     go(".number", "CONFIRM")
@@ -150,8 +146,9 @@ def _at_the_kiosk(browser: Any, url: str) -> Tally:
     resident.think()
     resident.tap(".bar", until=".actions .btn--main")  # the coin box
     go(".actions .btn--main", "PRINT", think=False)
-    resident.wait("the paper", screen=True,
-                  until=lambda: page.wait_for_selector("[data-screen=TAKE]", timeout=PAPER_MS))  # fmt: skip
+    resident.wait(
+        until=lambda: page.wait_for_selector("[data-screen=TAKE]", timeout=PAPER_MS), screen=True
+    )
     go(".actions .btn--main", "START")
     context.close()
     return resident.tally

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 K_SECONDS = 0.28
@@ -31,7 +31,6 @@ class Tally:
     thoughts: int = 0
     screens: int = 0
     system_seconds: float = 0.0
-    course: list[str] = field(default_factory=list)
 
     @property
     def operator_seconds(self) -> float:
@@ -72,12 +71,12 @@ class Person:
     def press(self, key: str, *, until: str | Callable[[], Any], screen: bool = False) -> None:
         """Press one key and wait for what must then be there."""
         self.tally.keys += 1
-        self._do(f"key {key}", lambda: self.page.keyboard.press(key), until, screen=screen)
+        self._do(lambda: self.page.keyboard.press(key), until, screen=screen)
 
     def type(self, letters: str, *, strokes: int, until: str | Callable[[], Any]) -> None:
         """Type a word; ``strokes`` counts what the keyboard takes for it, conversion included."""
         self.tally.keys += strokes
-        self._do(f"word of {strokes} keys", lambda: self.page.keyboard.type(letters), until)
+        self._do(lambda: self.page.keyboard.type(letters), until)
 
     def tap(
         self,
@@ -88,33 +87,21 @@ class Person:
         within: Any = None,
     ) -> None:
         """Touch one place on the panel, or on a page framed in it, and wait."""
-        self.tally.taps += 1
-        place = (within or self.page).locator(selector).first
-        self._do(f"tap {selector}", place.click, until, screen=screen)
+        self.move((within or self.page).locator(selector).first.click, until=until, screen=screen)
 
     def move(
-        self,
-        what: str,
-        act: Callable[[], Any],
-        *,
-        until: str | Callable[[], Any],
-        screen: bool = False,
+        self, act: Callable[[], Any], *, until: str | Callable[[], Any], screen: bool = False
     ) -> None:
         """Put something in its place, such as a card on a reader; it counts as a tap does."""
         self.tally.taps += 1
-        self._do(what, act, until, screen=screen)
+        self._do(act, until, screen=screen)
 
-    def wait(self, what: str, *, until: str | Callable[[], Any], screen: bool = False) -> None:
+    def wait(self, *, until: str | Callable[[], Any], screen: bool = False) -> None:
         """Do nothing until something is there."""
-        self._do(f"wait for {what}", lambda: None, until, screen=screen)
+        self._do(lambda: None, until, screen=screen)
 
     def _do(
-        self,
-        what: str,
-        act: Callable[[], Any],
-        until: str | Callable[[], Any],
-        *,
-        screen: bool = False,
+        self, act: Callable[[], Any], until: str | Callable[[], Any], *, screen: bool = False
     ) -> None:
         began = time.perf_counter()
         act()
@@ -122,7 +109,5 @@ class Person:
             until()
         else:
             self.page.wait_for_selector(until)
-        took = time.perf_counter() - began
-        self.tally.system_seconds += took
+        self.tally.system_seconds += time.perf_counter() - began
         self.tally.screens += screen
-        self.tally.course.append(f"{what}: {took:.2f} s")

@@ -11,7 +11,7 @@ import shutil
 import pytest
 
 CHROMIUM = shutil.which("chromium")
-#: Root needs --no-sandbox; it is off here, in tests, and nowhere else.
+#: Root needs --no-sandbox; it is off here, in tests and benches, and nowhere else.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--disable-sync",
              "--lang=ja", "--force-color-profile=srgb"]  # fmt: skip

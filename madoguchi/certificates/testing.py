@@ -19,11 +19,11 @@ from madoguchi.certificates.documents.keys import ensure_demo_keys
 from madoguchi.certificates.domain.asking import Applicant, Evidence
 from madoguchi.certificates.domain.issue import DrawCommand, State
 from madoguchi.certificates.domain.kinds import Channel, Kind, demo_fees
+from madoguchi.certificates.domain.ledger_csv import AMOUNTS
 from madoguchi.certificates.models import FeeRule, SealRegistration, TaxAssessment
 from madoguchi.certificates.models import Request as Request  # noqa: PLC0414  rooms above look at it
 from madoguchi.certificates.models import Stop as Stop  # noqa: PLC0414
 from madoguchi.certificates.queries.keys import paper_keys
-from madoguchi.certificates.queries.ledgers import AMOUNTS
 from madoguchi.certificates.queries.town import town
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right

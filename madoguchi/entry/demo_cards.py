@@ -8,7 +8,6 @@ import as any town's.
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 import subprocess
 import sys
@@ -100,7 +99,7 @@ def _holders() -> Iterator[tuple[str, ...]]:
 def _bridge(*words: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "madoguchi.bridge", *words],
-        capture_output=True, text=True, check=False, env=dict(os.environ),
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode != 0:
         raise SystemExit(f"デモのカードを用意できません。\n{done.stderr}")

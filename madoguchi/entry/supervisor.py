@@ -27,8 +27,8 @@ def serve(
 ) -> int:
     """Run web server and worker until Ctrl-C or SIGTERM; restart either when it dies.
 
-    ``beside`` names further commands to keep running: the demo's card agent. Children are tied to this process by the kernel, so that ``kill -9`` here leaves no
-    half of the product running.
+    ``beside`` names further commands to keep running: the demo's card agent. Children are tied
+    to this process by the kernel, so that ``kill -9`` here leaves no half of the product running.
     """
     stopping = False
 

@@ -23,6 +23,11 @@ def today() -> date:
     return now().astimezone(JAPAN).date()
 
 
+def start_of(day: date) -> datetime:
+    """Return the first moment of a day in Japan (一日の始まり)."""
+    return datetime(day.year, day.month, day.day, tzinfo=JAPAN)
+
+
 @contextmanager
 def frozen(moment: datetime) -> Iterator[None]:
     """Hold the clock at ``moment``: for tests and for rehearsing next month."""

@@ -73,7 +73,7 @@ def test_architecture_fits_four_pages():
 
 
 def test_the_lock_file_has_hashes_and_no_address():
-    for name in ("requirements.txt", "requirements-uv.txt"):
+    for name in ("requirements.txt", "requirements-uv.txt", "requirements-bridge.txt"):
         text = (ROOT / name).read_text()
         assert "://" not in text
         assert text.count("==") <= text.count("--hash=sha256:")

@@ -458,9 +458,9 @@ def judge() -> None:
             sweep, request_ids=waiting[start : start + 200], actor=actor_for(kaede()), now=late
         )
     lying = Copy.objects.filter(request__state="RELEASED", printed_at__isnull=True)
-    for copy in lying.exclude(sha256=""):
+    for copy in lying.exclude(sha256="").exclude(request__purpose="罠"):
         path = paper_path(copy.request_id, copy.copy_no)
-        if path.exists() and Request.objects.get(request_id=copy.request_id).purpose != "罠":
+        if path.exists():
             judge_paper(copy.request_id, copy.copy_no, path.read_bytes())
     states = dict(Request.objects.values_list("state").annotate(Count("request_id")))
     numbers = list(Copy.objects.values_list("issue_no", flat=True))

@@ -10,8 +10,8 @@ from django.db import connection
 
 from madoguchi.audit.domain import Entry, Kind
 from madoguchi.audit.models import AuditEntry
-from madoguchi.audit.queries.entries import entry_of, start_of
-from madoguchi.infra.clock import JAPAN
+from madoguchi.audit.queries.entries import entry_of
+from madoguchi.infra.clock import JAPAN, start_of
 
 LINES_MAX = 200
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
 from madoguchi.audit.domain import Entry, Kind, Note
 from madoguchi.audit.models import AuditEntry
-from madoguchi.infra.clock import JAPAN
+from madoguchi.infra.clock import JAPAN, start_of
 
 PAGE_ROWS = 50
 
@@ -96,11 +96,6 @@ def shown(entry: Entry, *, sees_closed: bool) -> Entry:
     if sees_closed or not closed:
         return entry
     return replace(entry, note=replace(note, subjects=(), detail={}))
-
-
-def start_of(day: date) -> datetime:
-    """Return the first moment of a day in Japan."""
-    return datetime.combine(day, time.min, tzinfo=JAPAN)
 
 
 def _narrowed(wanted: EntryFilter) -> QuerySet[AuditEntry]:

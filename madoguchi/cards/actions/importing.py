@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from django.db import transaction
 
@@ -11,59 +10,18 @@ from madoguchi.audit import api as audit
 from madoguchi.cards.actions import staging
 from madoguchi.infra import clock, facts
 from madoguchi.kernel.actor import Actor, Right
+from madoguchi.kernel.intake import Counting, FileRefused, FileReport, Found
 from madoguchi.kernel.outcome import Problem, Refused
 
 #: The audit entry names people up to this many; the counts say how many there were.
 _NAMED_MAX = 1_000
 
 
-class Counting(Protocol):
-    """Whoever wants to know how far the load has come (進みぐあい)."""
-
-    def advance(self, count: int = 1, *, step: str | None = None) -> None:
-        """Count ``count`` more as done; may raise to stop the work."""
+class ImportRefused(FileRefused):
+    """The list was refused and nothing of it was loaded; the report says why (取込み不可)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """What an import did, or would do, and all that is wrong (取込み結果).
-
-    ``problems`` lists the first thousand; ``problem_count`` counts all.
-    """
-
-    rows: int
-    new: int = 0
-    changed: int = 0
-    problems: tuple[Problem, ...] = ()
-    problem_count: int = 0
-    warnings: tuple[Problem, ...] = ()
-    warning_count: int = 0
-
-    @property
-    def loaded(self) -> int:
-        """Certificates entered or changed (登録件数)."""
-        return self.new + self.changed
-
-    @property
-    def unchanged(self) -> int:
-        """Certificates that stood so already (変わらない件数)."""
-        return 0 if self.problem_count else self.rows - self.loaded
-
-
-class ImportRefused(Refused):
-    """The file was refused and nothing of it was loaded; the report says why (取込み不可)."""
-
-    report: ImportReport
-
-    def __init__(self, report: ImportReport) -> None:
-        super().__init__(report.problems)
-        self.report = report
-
-    def __reduce__(self) -> tuple[type[ImportRefused], tuple[ImportReport]]:  # type: ignore[override]
-        return (type(self), (self.report,))
-
-
-def import_certificates(file: BinaryIO, *, actor: Actor, progress: Counting) -> ImportReport:
+def import_certificates(file: BinaryIO, *, actor: Actor, progress: Counting) -> FileReport:
     """Load card_certificates.csv; run it in ``unit.run_long`` (電子証明書の取込み).
 
     Certificates the file names are entered, or their state and day of registration brought up
@@ -93,7 +51,7 @@ def import_certificates(file: BinaryIO, *, actor: Actor, progress: Counting) -> 
     return report
 
 
-def check_certificates(file: BinaryIO, *, actor: Actor, progress: Counting) -> ImportReport:
+def check_certificates(file: BinaryIO, *, actor: Actor, progress: Counting) -> FileReport:
     """Say what ``import_certificates`` would do and what is wrong, and keep nothing (試行)."""
     _need_right(actor)
     with transaction.atomic():
@@ -109,9 +67,9 @@ def _need_right(actor: Actor) -> None:
         raise Refused(Problem(code="IMPORT_EXPORT_RIGHT_MISSING"))
 
 
-def _report(found: staging.Found) -> ImportReport:
+def _report(found: Found) -> FileReport:
     new, changed = (0, 0) if found.problem_count else staging.count_changes()
-    return ImportReport(
+    return FileReport(
         rows=staging.count_rows(),
         new=new,
         changed=changed,

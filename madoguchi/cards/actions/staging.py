@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import connection
 
@@ -20,14 +19,9 @@ from madoguchi.cards.domain.csv import (
     check_header,
     check_row,
 )
-from madoguchi.kernel.csvfile import open_lines
+from madoguchi.kernel.intake import LISTED_MAX, Counting, Found, open_rows
 from madoguchi.kernel.outcome import Problem
 
-if TYPE_CHECKING:
-    from madoguchi.cards.actions.importing import Counting
-
-#: So many problems are listed; the others are counted.
-LISTED_MAX = 1_000
 _STEP = 2_000
 
 _MAKE = """
@@ -118,41 +112,16 @@ ORDER BY s.line
 """
 
 
-@dataclass(slots=True, kw_only=True)
-class Found:
-    """Problems and warnings met so far: the first of them in full, all of them counted (不備)."""
-
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    problem_count: int = 0
-    warning_count: int = 0
-
-    def add(self, problems: Sequence[Problem]) -> None:
-        """Keep problems: nothing of the file will be loaded."""
-        self.problem_count += len(problems)
-        self.problems += problems[: LISTED_MAX - len(self.problems)]
-
-    def warn(self, warnings: Sequence[Problem]) -> None:
-        """Keep warnings: they stop nothing."""
-        self.warning_count += len(warnings)
-        self.warnings += warnings[: LISTED_MAX - len(self.warnings)]
-
-
 def stage(file: BinaryIO, *, today: date, progress: Counting) -> Found:
     """Read the file into its temporary table, row by row, with all that is wrong (読込み)."""
     found = Found()
     with connection.cursor() as cursor:
         cursor.execute(_MAKE)
-    lines = open_lines(file)
-    if isinstance(lines, Problem):
-        found.add([lines])
+    opened = open_rows(file, found)
+    if opened is None:
         return found
-    rows = lines.rows()
-    first = next(rows, None)
-    if first is None:
-        found.add([lines.broken or Problem(code="CSV_EMPTY")])
-        return found
-    header = check_header(first[1])
+    lines, cells_of_names, rows = opened
+    header = check_header(cells_of_names)
     names = tuple(name for name in header if isinstance(name, str))
     if len(names) != len(header):
         found.add([one for one in header if isinstance(one, Problem)])

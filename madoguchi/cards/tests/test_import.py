@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from madoguchi.audit.api import EntryFilter, list_entries
 from madoguchi.cards import api
-from madoguchi.cards.actions import staging
 from madoguchi.cards.domain.certificates import CertificateState, Purpose
 from madoguchi.cards.models import Certificate
 from madoguchi.cards.testing import ISSUER, as_bytes, certify, enter, row
 from madoguchi.infra import clock, facts, unit
 from madoguchi.infra.progress import quiet
+from madoguchi.kernel import intake
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.checkdigits import make_addressee_no
 from madoguchi.kernel.outcome import Refused
@@ -251,7 +251,7 @@ def test_c3_every_problem_of_every_row_at_once(town):
 
 
 def test_problems_beyond_the_first_thousand_are_counted(town, monkeypatch):
-    monkeypatch.setattr(staging, "LISTED_MAX", 3)
+    monkeypatch.setattr(intake, "LISTED_MAX", 3)
     with pytest.raises(api.ImportRefused) as refused:
         load(*(row(AOI, f"x{n}") for n in range(5)))
     assert len(refused.value.report.problems) == 3

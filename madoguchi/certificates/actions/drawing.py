@@ -172,7 +172,7 @@ def find_reasons(
     problems += check_free_text(command.purpose, where="purpose")
     fee = fee_on(fees, kind=command.kind, channel=command.channel, on=on)
     if isinstance(fee, Problem):
-        return (*problems, fee), 0
+        problems, fee = (*problems, fee), 0
     return tuple(dict.fromkeys(problems)), fee
 
 

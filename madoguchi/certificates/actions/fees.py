@@ -30,10 +30,8 @@ def add_fee(
     """Add a fee from a day on; the one that stood open ends the day before (手数料の改定)."""
     must(actor, Right.STOP_SWITCH)
     _lock()
-    new = Fee(kind=kind, channel=channel, yen=max(yen, 0), valid_from=valid_from)
-    table = [
-        _row(one) for one in FeeRule.objects.filter(kind=kind, channel=channel)
-    ]  # fmt: skip
+    new = Fee(kind=kind, channel=channel, yen=yen, valid_from=valid_from)
+    table = [_row(one) for one in FeeRule.objects.filter(kind=kind, channel=channel)]
     plan = plan_fee(new, table=table, today=now.astimezone(JAPAN).date())
     if plan.problems:
         raise Refused(plan.problems)

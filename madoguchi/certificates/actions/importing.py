@@ -8,9 +8,8 @@ something else counts the row's version up: a paper drawn before it does not lea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from django.db import connection, transaction
 
@@ -27,83 +26,28 @@ from madoguchi.certificates.domain.ledger_csv import (
 )
 from madoguchi.infra import clock, facts
 from madoguchi.kernel.actor import Actor, Right
-from madoguchi.kernel.csvfile import Lines, open_lines
+from madoguchi.kernel.csvfile import Lines
+from madoguchi.kernel.intake import (
+    Counting,
+    FileRefused,
+    FileReport,
+    Found,
+    NumberedRow,
+    open_rows,
+)
 from madoguchi.kernel.outcome import Problem, Refused
 
-#: So many problems are listed; the others are counted.
-LISTED_MAX = 1_000
 #: A picture of 64 KB is 88,000 letters of base64; the other cells are short.
 _LINE_LENGTH_MAX = 120_000
 _STEP = 2_000
 _NAMED_MAX = 1_000
 
 
-class Counting(Protocol):
-    """Whoever wants to know how far the load has come (進みぐあい)."""
-
-    def advance(self, count: int = 1, *, step: str | None = None) -> None:
-        """Count ``count`` more as done; may raise to stop the work."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Found:
-    """Problems and warnings met so far: the first of them in full, all of them counted (不備)."""
-
-    rows: int = 0
-    names: tuple[str, ...] = ()
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    problem_count: int = 0
-    warning_count: int = 0
-
-    def add(self, problems: Sequence[Problem]) -> None:
-        """Keep problems: nothing of the file will be loaded."""
-        self.problem_count += len(problems)
-        self.problems += problems[: LISTED_MAX - len(self.problems)]
-
-    def warn(self, warnings: Sequence[Problem]) -> None:
-        """Keep warnings: they stop nothing."""
-        self.warning_count += len(warnings)
-        self.warnings += warnings[: LISTED_MAX - len(self.warnings)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerReport:
-    """What an import did, or would do, and all that is wrong (取込み結果)."""
-
-    rows: int
-    new: int = 0
-    changed: int = 0
-    problems: tuple[Problem, ...] = ()
-    problem_count: int = 0
-    warnings: tuple[Problem, ...] = ()
-    warning_count: int = 0
-
-    @property
-    def loaded(self) -> int:
-        """Rows entered or changed (登録件数)."""
-        return self.new + self.changed
-
-    @property
-    def unchanged(self) -> int:
-        """Rows that stood so already (変わらない件数)."""
-        return 0 if self.problem_count else self.rows - self.loaded
-
-
-class LedgerRefused(Refused):
+class LedgerRefused(FileRefused):
     """The file was refused and nothing of it was loaded; the report says why (取込み不可)."""
 
-    report: LedgerReport
 
-    def __init__(self, report: LedgerReport) -> None:
-        super().__init__(report.problems)
-        self.report = report
-
-    def __reduce__(self) -> tuple[type[LedgerRefused], tuple[LedgerReport]]:  # type: ignore[override]
-        return (type(self), (self.report,))
-
-
-def import_seals(file: BinaryIO, *, actor: Actor, progress: Counting) -> LedgerReport:
+def import_seals(file: BinaryIO, *, actor: Actor, progress: Counting) -> FileReport:
     """Load seals.csv; run it in ``unit.run_long`` (印鑑登録の取込み).
 
     A registration the file does not name is left alone. A blank 印影 leaves the one we have.
@@ -111,7 +55,7 @@ def import_seals(file: BinaryIO, *, actor: Actor, progress: Counting) -> LedgerR
     return _import(SEALS, file, actor=actor, progress=progress)
 
 
-def import_taxes(file: BinaryIO, *, actor: Actor, progress: Counting) -> LedgerReport:
+def import_taxes(file: BinaryIO, *, actor: Actor, progress: Counting) -> FileReport:
     """Load tax.csv; run it in ``unit.run_long`` (課税の取込み).
 
     One row a person and year; years the file does not name are left alone.
@@ -119,25 +63,24 @@ def import_taxes(file: BinaryIO, *, actor: Actor, progress: Counting) -> LedgerR
     return _import(TAXES, file, actor=actor, progress=progress)
 
 
-def check_seals(file: BinaryIO, *, actor: Actor, progress: Counting) -> LedgerReport:
+def check_seals(file: BinaryIO, *, actor: Actor, progress: Counting) -> FileReport:
     """Say what ``import_seals`` would do and what is wrong, and keep nothing (試行)."""
     return _try(SEALS, file, actor=actor, progress=progress)
 
 
-def check_taxes(file: BinaryIO, *, actor: Actor, progress: Counting) -> LedgerReport:
+def check_taxes(file: BinaryIO, *, actor: Actor, progress: Counting) -> FileReport:
     """Say what ``import_taxes`` would do and what is wrong, and keep nothing (試行)."""
     return _try(TAXES, file, actor=actor, progress=progress)
 
 
-def _import(
-    table: LedgerTable, file: BinaryIO, *, actor: Actor, progress: Counting
-) -> LedgerReport:
+def _import(table: LedgerTable, file: BinaryIO, *, actor: Actor, progress: Counting) -> FileReport:
     _must_import(actor)
-    found = _stage(table, file, progress)
+    found = Found()
+    rows = _stage(table, file, found, progress)
     with connection.cursor() as cursor:
         # Two imports at once would each count the other's rows as new.
         cursor.execute(f"LOCK TABLE {table.table} IN SHARE ROW EXCLUSIVE MODE")
-    report = _check(table, found)
+    report = _check(table, found, rows=rows)
     if report.problem_count:
         raise LedgerRefused(report)
     now = clock.now()
@@ -153,10 +96,12 @@ def _import(
     return report
 
 
-def _try(table: LedgerTable, file: BinaryIO, *, actor: Actor, progress: Counting) -> LedgerReport:
+def _try(table: LedgerTable, file: BinaryIO, *, actor: Actor, progress: Counting) -> FileReport:
     _must_import(actor)
+    found = Found()
     with transaction.atomic():
-        report = _check(table, _stage(table, file, progress))
+        rows = _stage(table, file, found, progress)
+        report = _check(table, found, rows=rows)
         transaction.set_rollback(True)
     return report
 
@@ -169,52 +114,47 @@ def _must_import(actor: Actor) -> None:
 # --- reading -----------------------------------------------------------------------------
 
 
-def _stage(table: LedgerTable, file: BinaryIO, progress: Counting) -> Found:
-    found = Found()
+def _stage(table: LedgerTable, file: BinaryIO, found: Found, progress: Counting) -> int:
+    """Fill the temporary table and return how many rows the file has."""
     with connection.cursor() as cursor:
         cursor.execute(table.make)
-    lines = open_lines(file, line_length_max=_LINE_LENGTH_MAX)
-    if isinstance(lines, Problem):
-        found.add([lines])
-        return found
-    rows = lines.rows()
-    first = next(rows, None)
-    if first is None:
-        found.add([lines.broken or Problem(code="CSV_EMPTY")])
-        return found
-    found.names = tuple(first[1])
-    wrong = check_header(found.names, columns=table.columns)
+    opened = open_rows(file, found, line_length_max=_LINE_LENGTH_MAX)
+    if opened is None:
+        return 0
+    lines, names, rows = opened
+    wrong = check_header(names, columns=table.columns)
     if wrong:
         found.add(wrong)
-        return found
-    _copy(table, lines, rows, found, progress)
-    return found
+        return 0
+    return _copy(table, lines, names, rows, found, progress)
 
 
-def _copy(
+def _copy(  # noqa: PLR0917  private; its one caller has them by these names
     table: LedgerTable,
     lines: Lines,
-    rows: Iterator[tuple[int, list[str]]],
+    names: Sequence[str],
+    rows: Iterator[NumberedRow],
     found: Found,
     progress: Counting,
-) -> None:
+) -> int:
     columns = {one.name: one for one in table.columns}
     check = _CHECKS[table.table]
     copy_in = f"COPY {table.staged} ({', '.join(table.fields)}) FROM STDIN"
+    count = 0
     with connection.cursor() as cursor, cursor.copy(copy_in) as copy:
-        for line, cells in rows:
-            row = read_row(found.names, cells, columns=columns, line=line)
+        for count, (line, cells) in enumerate(rows, start=1):
+            row = read_row(names, cells, columns=columns, line=line)
             check(row, found)
             found.add(row.problems)
-            found.rows += 1
             if row.values.get("person_id"):
                 copy.write_row(table.cells(row))
-            if found.rows % _STEP == 0:
+            if count % _STEP == 0:
                 progress.advance(_STEP, step=table.staged)
     if lines.broken is not None:
         found.add([lines.broken])
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {table.staged}")
+    return count
 
 
 def _check_seal(row: Row, found: Found) -> None:
@@ -246,7 +186,7 @@ _CHECKS: dict[str, Callable[[Row, Found], None]] = {
 # --- several rows together ---------------------------------------------------------------
 
 
-def _check(table: LedgerTable, found: Found) -> LedgerReport:
+def _check(table: LedgerTable, found: Found, *, rows: int) -> FileReport:
     for check in table.checks:
         found.add(
             [
@@ -259,8 +199,8 @@ def _check(table: LedgerTable, found: Found) -> LedgerReport:
     new = changed = 0
     if not found.problem_count:
         ((new, changed),) = _rows(table.counts)
-    return LedgerReport(
-        rows=found.rows, new=new, changed=changed,
+    return FileReport(
+        rows=rows, new=new, changed=changed,
         problems=tuple(found.problems), problem_count=found.problem_count,
         warnings=tuple(found.warnings), warning_count=found.warning_count,
     )  # fmt: skip

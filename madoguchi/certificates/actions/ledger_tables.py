@@ -8,7 +8,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from madoguchi.certificates.domain.ledger_csv import PERSON, SEAL_FILE, TAX_FILE, Column, Row
+from madoguchi.certificates.domain.ledger_csv import (
+    AMOUNTS,
+    PERSON,
+    SEAL_FILE,
+    TAX_FILE,
+    Column,
+    Row,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +69,9 @@ def _nobody(staged: str) -> Check:
 def _twice(staged: str, key: str, code: str, column: str) -> Check:
     return Check(
         query="SELECT line, first FROM (SELECT line, min(line) OVER"
-        f" (PARTITION BY {key}) AS first FROM {staged}) AS numbered"
+        f" (PARTITION BY {key}) AS first FROM {staged}"
+        # What could not be read is told of already; two such rows are not one twice.
+        f" WHERE ({key}) IS NOT NULL) AS numbered"
         f" WHERE line <> first {_LIMIT}",
         code=code,
         column=column,
@@ -147,9 +156,8 @@ SEALS = LedgerTable(
 # --- 課税 --------------------------------------------------------------------------------
 
 _T = "certificates_tax_staged"
-_YEN = tuple(one.fills for one in TAX_FILE if one.fills.endswith("_yen"))
 _TAX = _sql(
-    ("category", *_YEN, "address", "unpaid", "extra"),
+    ("category", *AMOUNTS, "address", "unpaid", "extra"),
     table="certificates_tax", staged=_T, key=("person_id", "fiscal_year"),
 )  # fmt: skip
 TAXES = LedgerTable(
@@ -160,7 +168,7 @@ TAXES = LedgerTable(
     fields=("line", *(one.fills for one in TAX_FILE), "extra"),
     make=f"DROP TABLE IF EXISTS pg_temp.{_T}; CREATE TEMPORARY TABLE {_T} (line integer,"
     " person_id text, fiscal_year smallint, category text, "
-    + ", ".join(f"{name} bigint" for name in _YEN)
+    + ", ".join(f"{name} bigint" for name in AMOUNTS)
     + ", address text, unpaid boolean, extra jsonb) ON COMMIT DROP",
     prepare=f"UPDATE {_T} s SET address = coalesce(s.address, t.address, ''),"
     f" unpaid = coalesce(s.unpaid, t.unpaid, false) FROM {_T} o LEFT JOIN certificates_tax t"

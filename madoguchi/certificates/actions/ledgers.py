@@ -11,7 +11,8 @@ from madoguchi.certificates.domain.definition import Ledger
 from madoguchi.certificates.domain.definitions import definition_of
 from madoguchi.certificates.domain.issue import DrawCommand
 from madoguchi.certificates.domain.kinds import Kind
-from madoguchi.certificates.domain.paper import Extract, Line
+from madoguchi.certificates.domain.ledger_forms import seal_lines, tax_lines
+from madoguchi.certificates.domain.paper import Extract
 from madoguchi.certificates.domain.words import year_words
 from madoguchi.certificates.queries.ledgers import (
     RuleCode,
@@ -55,16 +56,12 @@ def _read_seal(command: DrawCommand, asked: PersonRow, actor: Actor) -> Read:
     if found:
         return tuple(found)
     birth = birth_text(asked)
-    address = f"{asked.address}　{asked.building}".strip("　")
+    address = _address_of(asked)
     return Extract(
         name=row.registered_name,
         birth_date=birth,
         address=address,
-        lines=(
-            Line(label="氏名", value=row.registered_name),
-            Line(label="生年月日", value=birth),
-            Line(label="住所", value=address),
-        ),
+        lines=seal_lines(name=row.registered_name, birth=birth, address=address),
         mark=row.mark,
         imprint=row.imprint,
         imprint_mm=imprint_size_mm(row.imprint),
@@ -76,21 +73,6 @@ def _names_of(row: PersonRow) -> frozenset[str]:
     given = row.name.partition("　")[2]
     former = f"{row.former_surname}　{given}" if row.former_surname else ""
     return frozenset({row.name, row.alias, row.name_alphabet, former} - {""})
-
-
-_ROWS: tuple[tuple[str, str], ...] = (
-    ("収入・所得", "給与収入金額"),
-    ("収入・所得", "公的年金等収入金額"),
-    ("収入・所得", "合計所得金額"),
-    ("控除・課税標準", "所得控除額"),
-    ("控除・課税標準", "課税標準額"),
-    ("町民税", "所得割額"),
-    ("町民税", "均等割額"),
-    ("県民税", "所得割額"),
-    ("県民税", "均等割額"),
-    ("国税", "森林環境税額"),
-    ("年税額", "町民税・県民税・森林環境税の合計"),
-)
 
 
 def _read_tax(command: DrawCommand, asked: PersonRow, actor: Actor) -> Read:
@@ -112,29 +94,22 @@ def _read_tax(command: DrawCommand, asked: PersonRow, actor: Actor) -> Read:
         name=name,
         birth_date=birth,
         address=address,
-        lines=(
-            Line(
-                label="年度",
-                value=f"{year_words(row.fiscal_year)}　賦課期日 {wareki.format_long(on)}",
-            ),
-            Line(label="住所（賦課期日現在）", value=address),
-            Line(label="氏名", value=name),
-            Line(label="生年月日", value=birth),
-            Line(label="課税区分", value=row.category),
-            *(
-                Line(group=group, label=label, value=f"{amount:,}円")
-                for (group, label), amount in zip(_ROWS, row.amounts, strict=True)
-            ),
+        lines=tax_lines(
+            year=f"{year_words(row.fiscal_year)}　賦課期日 {wareki.format_long(on)}",
+            address=address, name=name, birth=birth, category=row.category, amounts=row.amounts,
         ),
         mark=row.mark,
         year=str(row.fiscal_year),
-    )
+    )  # fmt: skip
 
 
 def _address_on(asked: PersonRow, *, on: date, actor: Actor) -> str:
     """Return where the person lived on a day, as the register knows it; else the record's own."""
     then = seen.find_person(asked.person_id, actor=actor, on=on)
-    row = then if then is not None and then.address else asked
+    return _address_of(then if then is not None and then.address else asked)
+
+
+def _address_of(row: PersonRow) -> str:
     return f"{row.address}　{row.building}".strip("　")
 
 

@@ -97,8 +97,7 @@ def is_beyond_offer(command: DrawCommand, *, portion: str, actor: Actor, today: 
     return (
         portion not in found.parts
         or not command.asked_for <= set(found.items)
-        or (command.year not in found.years if found.years and command.year else False)
-        or (bool(command.year) and not found.years)
+        or (bool(command.year) and command.year not in found.years)
         or (portion == Portion.SOME and not set(command.chosen_ids) <= members)
     )
 
@@ -149,6 +148,8 @@ def _offer_kind(
                 items=tuple(item.value for item in items),
                 years=tuple(one.year for one in good if one.year),
             )  # fmt: skip
+        if len(good) == len(tried):
+            break  # all of it with these items: with fewer there is no more to be had
     return best if best is not None else reasons
 
 

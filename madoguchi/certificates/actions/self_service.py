@@ -62,7 +62,6 @@ class Progress:
 
     state: str
     problems: tuple[str, ...]
-    issue_nos: tuple[str, ...]
     copies: int
     fee_yen: int
     pages: int
@@ -80,7 +79,6 @@ def draw(
     copies: int,
     channel: str,
     now: datetime,
-    sample: bool = False,
     registered_on: date | None = None,
 ) -> Drawn | NotDrawn:
     """Draw what was chosen, in the caller's unit, by the path of every certificate (作成).
@@ -90,7 +88,7 @@ def draw(
     """
     command = _command(
         actor=actor, person_id=person_id, kind=kind, part=part, chosen_ids=chosen_ids,
-        items=items, year=year, copies=copies, channel=channel, sample=sample, card=registered_on,
+        items=items, year=year, copies=copies, channel=channel, card=registered_on,
     )  # fmt: skip
     if isinstance(command, Problem):
         return _no_request(actor=actor, channel=channel, problems=(command,))
@@ -119,7 +117,6 @@ def _command(
     year: str,
     copies: int,
     channel: str,
-    sample: bool,
     card: date | None,
 ) -> DrawCommand | Problem:
     """Read plain values as a request; what is no choice of a machine is a problem."""
@@ -148,7 +145,6 @@ def _command(
         ),
         year=year,
         copies=copies,
-        sample=sample,
         card_registered_on=card,
     )  # fmt: skip
 
@@ -161,7 +157,6 @@ def progress_of(request_id: str) -> Progress:
     return Progress(
         state=request.state.value,
         problems=request.problems,
-        issue_nos=tuple(one.issue_no for one in request.issued),
         copies=request.copies,
         fee_yen=request.fee_yen,
         pages=sum(one.pages for one in request.issued),

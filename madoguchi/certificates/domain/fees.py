@@ -36,7 +36,7 @@ def plan_fee(new: Fee, *, table: Iterable[FeeRow], today: date) -> FeePlan:
     found: list[Problem] = []
     if new.valid_from < today:
         found.append(Problem(code="FEE_IN_THE_PAST", where="valid_from"))
-    if not 0 <= new.yen <= YEN_MAX:
+    if new.yen > YEN_MAX:
         facts = {"limit": f"{YEN_MAX:,}"}
         found.append(Problem(code="FEE_OUT_OF_RANGE", where="yen", facts=facts))
     before: FeeRow | None = None

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from functools import partial
 from typing import Any
 
 from madoguchi.kernel import wareki
-from madoguchi.kernel.checkdigits import is_valid_addressee_no
+from madoguchi.kernel.checkdigits import LEDGER_NUMBER_LENGTH, is_valid_addressee_no
 from madoguchi.kernel.dates import parse_day
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.text import FREE_TEXT_LENGTH_MAX, has_control_character, has_individual_number
@@ -22,8 +23,9 @@ from madoguchi.kernel.text import FREE_TEXT_LENGTH_MAX, has_control_character, h
 PERSON = "宛名番号"
 IMPRINT = "印影"
 _YEN_MAX = 10**12
+_YEN_FIGURES_MAX = 40  # noughts in front are read; Python itself refuses thousands of figures
 _WORDS_SEAL_STATE = {"登録": "REGISTERED", "廃止": "STRUCK"}
-_WORDS_UNPAID = {"": False, "なし": False, "0": False, "あり": True, "未納": True, "1": True}
+_WORDS_UNPAID = {"なし": False, "0": False, "あり": True, "未納": True, "1": True}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +56,16 @@ class Row:
 def _person(cell: str) -> str | Problem:
     if is_valid_addressee_no(cell):
         return cell
-    short = cell.isdecimal() and cell.isascii() and len(cell) < 15
+    whole = cell.isascii() and cell.isdecimal() and len(cell) == LEDGER_NUMBER_LENGTH
     return Problem(
-        code="CSV_NUMBER_UNREADABLE" if short or not cell.isdecimal() else "CSV_CHECK_DIGIT",
-        facts={"written": cell[:40], "length": "15"},
+        code="CSV_CHECK_DIGIT" if whole else "CSV_NUMBER_UNREADABLE",
+        facts={"written": cell[:40], "length": str(LEDGER_NUMBER_LENGTH)},
     )
 
 
-def _words(cell: str) -> str | Problem:
-    if len(cell) > FREE_TEXT_LENGTH_MAX:
-        facts = {"length": f"{len(cell):,}", "limit": f"{FREE_TEXT_LENGTH_MAX:,}"}
+def _words(cell: str, *, limit: int = FREE_TEXT_LENGTH_MAX) -> str | Problem:
+    if len(cell) > limit:
+        facts = {"length": f"{len(cell):,}", "limit": f"{limit:,}"}
         return Problem(code="TEXT_TOO_LONG", facts=facts)
     if has_control_character(cell) or "\n" in cell or "\t" in cell:
         return Problem(code="TEXT_HAS_CONTROL_CHARACTER")
@@ -72,21 +74,21 @@ def _words(cell: str) -> str | Problem:
     return cell
 
 
+#: As much as the tables hold.
+_reason, _category = partial(_words, limit=100), partial(_words, limit=20)
+
+
 def _number(cell: str) -> str | Problem:
     if 1 <= len(cell) <= 20 and cell.isascii() and cell.replace("-", "").isalnum():
         return cell
     return Problem(code="SEAL_NUMBER_UNREADABLE", facts={"written": cell[:40]})
 
 
-def _day(cell: str) -> date | Problem:
-    return parse_day(cell)
-
-
 def _one_of(words: Mapping[str, Any]) -> Callable[[str], Any]:
     def read(cell: str) -> Any:
         if cell in words:
             return words[cell]
-        listed = "、".join(word for word in words if word)
+        listed = "、".join(words)
         return Problem(code="CSV_WORD_UNKNOWN", facts={"written": cell[:40], "words": listed})
 
     return read
@@ -94,15 +96,15 @@ def _one_of(words: Mapping[str, Any]) -> Callable[[str], Any]:
 
 def _yen(cell: str) -> int | Problem:
     plain = cell.replace(",", "").removesuffix("円")
-    if plain.isascii() and plain.isdecimal() and int(plain) < _YEN_MAX:
+    readable = plain.isascii() and plain.isdecimal() and len(plain) <= _YEN_FIGURES_MAX
+    if readable and int(plain) < _YEN_MAX:
         return int(plain)
     return Problem(code="TAX_AMOUNT_UNREADABLE", facts={"written": cell[:40]})
 
 
 def _fiscal_year(cell: str) -> int | Problem:
     """Read 令和8年度, 令和8年, or 2026."""
-    plain = wareki.plain(cell).removesuffix("度").removesuffix("年")
-    year: int | Problem = int(plain) if plain.isdecimal() else wareki.parse_year(f"{plain}年")
+    year = wareki.parse_year(wareki.plain(cell).removesuffix("度"))
     if isinstance(year, int) and 1950 <= year <= 2199:
         return year
     return Problem(code="TAX_YEAR_UNREADABLE", facts={"written": cell[:40]})
@@ -119,10 +121,10 @@ SEAL_FILE = (
     Column(name=PERSON, fills="person_id", read=_person),
     Column(name="印鑑登録番号", fills="registration_no", read=_number),
     Column(name="登録氏名", fills="registered_name", read=_words),
-    Column(name="登録年月日", fills="registered_on", read=_day),
+    Column(name="登録年月日", fills="registered_on", read=parse_day),
     Column(name="登録状態", fills="state", read=_one_of(_WORDS_SEAL_STATE)),
-    Column(name="廃止年月日", fills="ended_on", read=_day, filled=False),
-    Column(name="廃止事由", fills="reason", read=_words, filled=False, blank=""),
+    Column(name="廃止年月日", fills="ended_on", read=parse_day, filled=False),
+    Column(name="廃止事由", fills="reason", read=_reason, filled=False, blank=""),
     Column(name=IMPRINT, fills="imprint", read=_base64, wanted=False, filled=False),
 )
 _TAX_AMOUNTS = (
@@ -132,10 +134,12 @@ _TAX_AMOUNTS = (
     ("県民税所得割額", "prefecture_rate_yen"), ("県民税均等割額", "prefecture_flat_yen"),
     ("森林環境税額", "forest_yen"), ("年税額", "total_yen"),
 )  # fmt: skip
+#: The columns of the ledger that hold them, in this order.
+AMOUNTS = tuple(fills for _, fills in _TAX_AMOUNTS)
 TAX_FILE = (
     Column(name=PERSON, fills="person_id", read=_person),
     Column(name="賦課年度", fills="fiscal_year", read=_fiscal_year),
-    Column(name="課税区分", fills="category", read=_words),
+    Column(name="課税区分", fills="category", read=_category),
     *(Column(name=name, fills=fills, read=_yen) for name, fills in _TAX_AMOUNTS),
     Column(name="賦課期日住所", fills="address", read=_words, wanted=False, filled=False, blank=""),
     Column(name="未納", fills="unpaid", read=_one_of(_WORDS_UNPAID), wanted=False, filled=False,
@@ -155,8 +159,8 @@ def check_header(names: Sequence[str], *, columns: Iterable[Column]) -> tuple[Pr
     ]
     found += [
         Problem(code="CSV_COLUMN_TWICE", where="line 1", facts={"column": name})
-        for name in dict.fromkeys(names)
-        if name and list(names).count(name) > 1
+        for name, times in Counter(names).items()
+        if name and times > 1
     ]
     if "" in names:
         found.append(Problem(code="CSV_COLUMN_NAMELESS", where="line 1"))

@@ -13,7 +13,8 @@ from datetime import date
 from madoguchi.certificates.domain.definition import Ledger, Spread
 from madoguchi.certificates.domain.definitions import certification_of, definition_of
 from madoguchi.certificates.domain.kinds import Kind, Omit, omitted_when
-from madoguchi.certificates.domain.paper import Line, Paper, PaperPerson, Removal
+from madoguchi.certificates.domain.ledger_forms import seal_lines, tax_lines
+from madoguchi.certificates.domain.paper import Paper, PaperPerson, Removal
 from madoguchi.certificates.domain.self_service import Portion
 from madoguchi.certificates.domain.town import Town
 
@@ -41,20 +42,8 @@ _SECOND = replace(
     relationship="妻",
 )
 HOUSEHOLD = (_FIRST, _SECOND)
-#: Lines of the tax paper: what, in which group; every sum is plainly invented.
-_TAX: tuple[tuple[str, str, int], ...] = (
-    ("収入・所得", "給与収入金額", 0),
-    ("収入・所得", "公的年金等収入金額", 1_234_567),
-    ("収入・所得", "合計所得金額", 134_567),
-    ("控除・課税標準", "所得控除額", 430_000),
-    ("控除・課税標準", "課税標準額", 0),
-    ("町民税", "所得割額", 0),
-    ("町民税", "均等割額", 0),
-    ("県民税", "所得割額", 0),
-    ("県民税", "均等割額", 0),
-    ("国税", "森林環境税額", 0),
-    ("年税額", "町民税・県民税・森林環境税の合計", 0),
-)
+#: Amounts of the tax paper, plainly invented.
+_AMOUNTS = (0, 1_234_567, 134_567, 430_000, 0, 0, 0, 0, 0, 0, 0)
 
 
 def practice_paper(
@@ -109,28 +98,18 @@ def _with_seal(paper: Paper, year_words: str, imprint: _Imprint, size_mm: _Size)
     del year_words
     person = paper.persons[0]
     png = imprint(person.name)
-    lines = (
-        Line(label="氏名", value=person.name),
-        Line(label="生年月日", value=person.birth_date),
-        Line(label="住所", value=paper.address),
-    )
+    lines = seal_lines(name=person.name, birth=person.birth_date, address=paper.address)
     return replace(paper, lines=lines, imprint=png, imprint_mm=size_mm(png))
 
 
 def _with_tax(paper: Paper, year_words: str, imprint: _Imprint, size_mm: _Size) -> Paper:
     del imprint, size_mm
     person = paper.persons[0]
-    return replace(
-        paper,
-        lines=(
-            Line(label="年度", value=year_words),
-            Line(label="住所（賦課期日現在）", value=paper.address),
-            Line(label="氏名", value=person.name),
-            Line(label="生年月日", value=person.birth_date),
-            Line(label="課税区分", value="非課税"),
-            *(Line(group=group, label=label, value=f"{yen:,}円") for group, label, yen in _TAX),
-        ),
-    )
+    lines = tax_lines(
+        year=year_words, address=paper.address, name=person.name, birth=person.birth_date,
+        category="非課税", amounts=_AMOUNTS,
+    )  # fmt: skip
+    return replace(paper, lines=lines)
 
 
 _ADD: Mapping[Ledger, Callable[[Paper, str, _Imprint, _Size], Paper]] = {

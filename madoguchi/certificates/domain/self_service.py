@@ -21,9 +21,9 @@ from madoguchi.certificates.domain.kinds import OMITTED_UNLESS_ASKED, Kind, Omit
 from madoguchi.kernel.outcome import Problem
 
 AGE_MIN = 15
-#: What a machine asks yes or no for; 個人番号 stays away, its account may not see one.
+#: What a machine asks yes or no for; 個人番号 only where the town and its account allow it.
 MACHINE_ITEMS = OMITTED_UNLESS_ASKED - {Omit.INDIVIDUAL_NUMBER}
-#: Only the standard items of a resident record: a machine leaves nothing else out.
+#: What only a foreign resident's record holds.
 _FOREIGN_ITEMS = MACHINE_ITEMS - {Omit.HOUSEHOLDER, Omit.DOMICILE, Omit.RESIDENT_CODE}
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db import connection
 
-from madoguchi.certificates.queries.requests import start_of
+from madoguchi.infra.clock import start_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

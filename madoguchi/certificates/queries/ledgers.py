@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from django.db import connection
 
 from madoguchi.certificates.domain.definition import Ledger
+from madoguchi.certificates.domain.ledger_csv import AMOUNTS
 from madoguchi.certificates.models import SealRegistration, TaxAssessment, TownRule
 
 
@@ -23,9 +23,7 @@ class RuleCode(StrEnum):
 class SealRow:
     """A seal registration as it stands (印鑑登録)."""
 
-    registration_no: str
     registered_name: str
-    registered_on: date
     is_struck: bool
     imprint: bytes
     mark: str
@@ -43,12 +41,6 @@ class TaxRow:
     mark: str
 
 
-AMOUNTS = (
-    "wage_yen", "pension_yen", "income_yen", "deduction_yen", "base_yen", "town_rate_yen",
-    "town_flat_yen", "prefecture_rate_yen", "prefecture_flat_yen", "forest_yen", "total_yen",
-)  # fmt: skip
-
-
 def seal_of(person_id: str) -> SealRow | None:
     """Return the registered seal of a person, else the last one struck, else None (印鑑登録)."""
     found = SealRegistration.objects.filter(person_id=person_id).order_by(
@@ -58,9 +50,7 @@ def seal_of(person_id: str) -> SealRow | None:
     if row is None:
         return None
     return SealRow(
-        registration_no=row.registration_no,
         registered_name=row.registered_name,
-        registered_on=row.registered_on,
         is_struck=row.state != "REGISTERED",
         imprint=bytes(row.imprint or b""),
         mark=f"{row.registration_no} {row.state} {row.version}",

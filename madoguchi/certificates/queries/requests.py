@@ -12,7 +12,7 @@ from madoguchi.certificates.domain.definitions import title_of
 from madoguchi.certificates.domain.issue import OPEN_STATES, RELEASE_WITHIN, State
 from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.models import Copy, Request
-from madoguchi.infra.clock import JAPAN
+from madoguchi.infra.clock import JAPAN, start_of
 from madoguchi.kernel.actor import Actor
 from madoguchi.protection.api import hidden_from
 
@@ -127,11 +127,6 @@ def open_among(request_ids: Iterable[str]) -> frozenset[str]:
     """Tell which of these requests are not at their end yet (未完結)."""
     found = Request.objects.filter(request_id__in=list(request_ids), state__in=OPEN_STATES)
     return frozenset(found.values_list("request_id", flat=True))
-
-
-def start_of(day: date) -> datetime:
-    """Return the moment a day begins in Japan (一日の始まり)."""
-    return datetime(day.year, day.month, day.day, tzinfo=JAPAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

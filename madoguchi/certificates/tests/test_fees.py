@@ -158,3 +158,11 @@ def test_the_table_names_no_resident(chief, people):
     assert not re.search(
         "海野|潮|湊", chief.get(reverse("certificates:fees")).content.decode().split("<main")[1]
     )
+
+
+def test_a_reason_is_told_once_where_there_is_no_fee_either(people):
+    t.wait_for_approval(people.aoi)
+    FeeRule.objects.filter(channel="DESK").delete()
+    codes = [one.code for one in t.ask(people.aoi).problems]
+    assert {"CHANGE_WAITS_FOR_APPROVAL", "FEE_NOT_SET"} <= set(codes)
+    assert len(codes) == len(set(codes))

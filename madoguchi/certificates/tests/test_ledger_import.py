@@ -202,6 +202,32 @@ def test_everything_wrong_with_tax_is_told_at_once(people):
     assert not TaxAssessment.objects.exists()
 
 
+def test_what_could_not_be_read_is_not_told_of_as_given_twice(people):
+    assert refusal(seals, seal(people.aoi, number="印"), seal(people.rin, number="章")) == {
+        ("SEAL_NUMBER_UNREADABLE", "line 2, 印鑑登録番号"),
+        ("SEAL_NUMBER_UNREADABLE", "line 3, 印鑑登録番号"),
+    }
+    assert refusal(taxes, tax(people.aoi, year="いつか"), tax(people.aoi, year="いつも")) == {
+        ("TAX_YEAR_UNREADABLE", "line 2, 賦課年度"),
+        ("TAX_YEAR_UNREADABLE", "line 3, 賦課年度"),
+    }
+
+
+def test_a_cell_longer_than_any_table_holds_is_told_with_its_place(people):
+    struck = seal(people.aoi, state="廃止", ended="2026-11-01", why="亡" * 101)
+    assert refusal(seals, struck) == {("TEXT_TOO_LONG", "line 2, 廃止事由")}
+    assert seals((*struck[:6], "亡" * 100, struck[7])).new == 1
+    wide = list(tax(people.aoi))
+    wide[2] = "課" * 21
+    assert refusal(taxes, wide, tax("0" + people.rin), tax(people.haru, income="9" * 5_000),
+                   tax(people.haru, year="9" * 5_000)) == {
+        ("TEXT_TOO_LONG", "line 2, 課税区分"),
+        ("CSV_NUMBER_UNREADABLE", "line 3, 宛名番号"),
+        ("TAX_AMOUNT_UNREADABLE", "line 4, 合計所得金額"),
+        ("TAX_YEAR_UNREADABLE", "line 5, 賦課年度"),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("columns", "code"),
     [

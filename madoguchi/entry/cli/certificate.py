@@ -11,14 +11,15 @@ import contextlib
 import dataclasses
 import errno
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from madoguchi.entry.cli.intake import NO_LOAD, import_words, show_import, take_in
 from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words
 from madoguchi.kernel.outcome import Problem, Refused
 
@@ -179,11 +180,6 @@ def _verify(given: Given) -> Answer:
     )
 
 
-def _import_words(words: Words) -> None:
-    words.add_argument("file", type=Path, metavar="FILE")
-    words.add_argument("--dry-run", action="store_true", help="say what is wrong, load nothing")
-
-
 def _import_seals(given: Given) -> Answer:
     from madoguchi.certificates.actions import importing
 
@@ -197,48 +193,11 @@ def _import_taxes(given: Given) -> Answer:
 
 
 def _take_in(given: Given, *, load: Any, check: Any) -> Answer:
-    from madoguchi.accounts.api import cli_actor
-    from madoguchi.certificates.actions.importing import LedgerRefused
-    from madoguchi.infra import progress, unit
-
-    actor = cli_actor(f"certificate {given.verb}").for_purpose("証明書の原簿の取込み")
     with given.file.open("rb") as opened:
-        work = progress.start(f"certificate {given.verb}", total=None, show=sys.stderr.isatty())
-        try:
-            if given.dry_run:
-                report = check(opened, actor=actor, progress=work)
-            else:
-                report = unit.run_long(load, opened, actor=actor, progress=work)
-        except LedgerRefused as refused:
-            work.fail(cancelled=False)
-            report = refused.report
-        except BaseException as error:
-            work.fail(cancelled=isinstance(error, progress.Cancelled | KeyboardInterrupt))
-            raise
-        else:
-            work.finish()
-    values = {
-        "rows": report.rows,
-        "loaded": 0 if given.dry_run else report.loaded,
-        "new": report.new,
-        "changed": report.changed,
-        "unchanged": report.unchanged,
-        "dry_run": given.dry_run,
-        "problem_count": report.problem_count,
-        "warning_count": report.warning_count,
-    }
-    return Answer(values=values, problems=report.problems, warnings=report.warnings)
-
-
-def _show_import(values: Mapping[str, Any]) -> Iterator[str]:
-    if values["problem_count"]:
-        yield f"{values['rows']:,} 件のうち、直すところが {values['problem_count']:,} か所あります。何も登録していません。"
-        return
-    verb = "登録されます" if values["dry_run"] else "登録しました"
-    yield (
-        f"{values['rows']:,} 件: 新規 {values['new']:,}・修正 {values['changed']:,}・"
-        f"変わらず {values['unchanged']:,} ({verb})"
-    )
+        return take_in(
+            f"certificate {given.verb}", opened, given=given, purpose="証明書の原簿の取込み",
+            load=load, check=check,
+        )  # fmt: skip
 
 
 def _sample_words(words: Words) -> None:
@@ -295,25 +254,24 @@ def _show_verify(values: Mapping[str, Any]) -> Iterator[str]:
         yield "発行のあとで変わっていません。"
 
 
-_NO_LOAD = {"rows": 0, "loaded": 0}
 VERBS = (
     Verb(
         name="import-seals",
         help="seals.csv を取り込みます（まず --dry-run で確かめてください）",
         schema="madoguchi.import/1",
         run=_import_seals,
-        arguments=_import_words,
-        show=_show_import,
-        blank=_NO_LOAD,
+        arguments=partial(import_words, help="seals.csv"),
+        show=show_import,
+        blank=NO_LOAD,
     ),
     Verb(
         name="import-taxes",
         help="tax.csv を取り込みます（まず --dry-run で確かめてください）",
         schema="madoguchi.import/1",
         run=_import_taxes,
-        arguments=_import_words,
-        show=_show_import,
-        blank=_NO_LOAD,
+        arguments=partial(import_words, help="tax.csv"),
+        show=show_import,
+        blank=NO_LOAD,
     ),
     Verb(
         name="sample",

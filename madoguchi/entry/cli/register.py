@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from madoguchi.entry.cli.intake import NO_LOAD, import_words, show_import, take_in
 from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words
-
-if TYPE_CHECKING:
-    from madoguchi.register.actions.importing import ImportReport
-
 
 # -- import ----------------------------------------------------------------------------
 
 
 def _import_words(parser: Words) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="register.csv")
-    parser.add_argument("--dry-run", action="store_true", help="say what is wrong, load nothing")
+    import_words(parser, help="register.csv")
     parser.add_argument("--history", type=Path, metavar="FILE", help="events.csv: past versions")
     parser.add_argument("--latest", type=Path, metavar="FILE", help="latest.csv: newest changes")
     parser.add_argument("--numbers", type=Path, metavar="FILE", help="numbers.csv: 個人番号")
 
 
 def _import(given: Given) -> Answer:
-    from madoguchi.accounts.api import cli_actor
-    from madoguchi.infra import progress, unit
     from madoguchi.register.actions import importing as register
 
-    actor = cli_actor("register import").for_purpose("住民記録の取込み")
     with ExitStack() as opened:
 
         def open_file(path: Path | None) -> Any:
@@ -42,49 +34,11 @@ def _import(given: Given) -> Answer:
             latest=open_file(given.latest),
             numbers=open_file(given.numbers),
         )
-        work = progress.start("register import", total=None, show=sys.stderr.isatty())
-        try:
-            if given.dry_run:
-                report = register.check_csv(files, actor=actor, progress=work)
-            else:
-                report = unit.run_long(register.import_csv, files, actor=actor, progress=work)
-        except register.ImportRefused as refused:
-            work.fail(cancelled=False)
-            report = refused.report
-        except BaseException as error:
-            work.fail(cancelled=isinstance(error, progress.Cancelled | KeyboardInterrupt))
-            raise
-        else:
-            work.finish()
-    return _told(report, dry_run=given.dry_run)
-
-
-def _told(report: ImportReport, *, dry_run: bool) -> Answer:
-    values = {
-        "rows": report.rows,
-        "loaded": 0 if dry_run else report.loaded,
-        "new": report.new,
-        "changed": report.changed,
-        "unchanged": report.unchanged,
-        "versions": report.versions,
-        "held": report.held,
-        "numbers": report.numbers,
-        "dry_run": dry_run,
-        "problem_count": report.problem_count,
-        "warning_count": report.warning_count,
-    }
-    return Answer(values=values, problems=report.problems, warnings=report.warnings)
-
-
-def _show_import(values: Mapping[str, Any]) -> Iterator[str]:
-    if values["problem_count"]:
-        yield f"{values['rows']:,} 件のうち、直すところが {values['problem_count']:,} か所あります。何も登録していません。"
-        return
-    verb = "登録されます" if values["dry_run"] else "登録しました"
-    yield (
-        f"{values['rows']:,} 件: 新規 {values['new']:,}・修正 {values['changed']:,}・"
-        f"変わらず {values['unchanged']:,} ({verb})"
-    )
+        return take_in(
+            "register import", files, given=given, purpose="住民記録の取込み",
+            load=register.import_csv, check=register.check_csv,
+            refused=register.ImportRefused, more=("versions", "held", "numbers"),
+        )  # fmt: skip
 
 
 # -- search ----------------------------------------------------------------------------
@@ -157,7 +111,6 @@ def _show_export(values: Mapping[str, Any]) -> Iterator[str]:
     yield f"{values['rows']:,} 件を {values['file']} に書き出しました。"
 
 
-_NO_LOAD = {"rows": 0, "loaded": 0}
 VERBS: tuple[Verb, ...] = (
     Verb(
         name="import",
@@ -165,8 +118,8 @@ VERBS: tuple[Verb, ...] = (
         schema="madoguchi.import/1",
         arguments=_import_words,
         run=_import,
-        show=_show_import,
-        blank=_NO_LOAD,
+        show=show_import,
+        blank=NO_LOAD,
     ),
     Verb(
         name="search",

@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from madoguchi.certificates.actions.fictional_seals import seal_drawer
 from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words
 from madoguchi.kernel import dates
 from madoguchi.kernel.outcome import Problem
@@ -40,6 +39,8 @@ def _day(text: str) -> date:
 
 
 def _generate(given: Given) -> Answer:
+    from madoguchi.certificates.actions.fictional_seals import seal_drawer
+
     shown_at = 0.0
 
     def tell(done: int, total: int) -> None:

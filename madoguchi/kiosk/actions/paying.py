@@ -41,7 +41,7 @@ def confirm(*, session_id: str, now: datetime) -> SessionRow:
         return row_of(move(session, Step.PAY, how=How.NEXT, now=now))
     actor = machine_of(session)
     drawn = self_service.draw(
-        actor=actor, person_id=session.person_id, channel=session.channel, now=now, sample=False,
+        actor=actor, person_id=session.person_id, channel=session.channel, now=now,
         registered_on=session.card_registered_on, **_asked(session, shown),
     )  # fmt: skip
     if isinstance(drawn, self_service.NotDrawn):

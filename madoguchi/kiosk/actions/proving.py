@@ -33,7 +33,7 @@ NOBODY = "0" * 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:
-    """A nonce to sign, given out once; we keep only its sum (チャレンジ)."""
+    """A nonce to sign, given out once; we keep only its sum (証明の求め)."""
 
     nonce: str  # base64url of 32 random bytes, without padding
     expires_at: datetime
@@ -49,7 +49,7 @@ class _Bearer:
 
 
 def new_challenge(*, session_id: str, now: datetime) -> Challenge:
-    """Give out a challenge for a session at PIN; the one before it is void (チャレンジの発行)."""
+    """Give out a challenge for a session at PIN; the one before it is void (証明の求めの発行)."""
     session = take(session_id, Step.PIN)
     ChallengeRow.objects.filter(session_id=session_id, used_at__isnull=True).update(used_at=now)
     nonce = secrets.token_urlsafe(NONCE_BYTES)

@@ -1,4 +1,4 @@
-"""Machines, sessions, challenges, visits (端末・利用・チャレンジ・利用回数)."""
+"""Machines, sessions, challenges, visits (端末・利用・証明の求め・利用回数)."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class Session(models.Model):
 
 
 class Challenge(models.Model):
-    """A nonce given out once, as its sum (チャレンジ)."""
+    """A nonce given out once, as its sum (証明の求め)."""
 
     token_sum = models.CharField(max_length=64, primary_key=True)
     session_id = models.CharField(max_length=32)

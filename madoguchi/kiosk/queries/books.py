@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import Coalesce, NullIf
 
 from madoguchi.certificates.api import self_service
-from madoguchi.infra.clock import JAPAN
+from madoguchi.infra.clock import start_of
 from madoguchi.kiosk.domain.books import (
     Books,
     Difference,
@@ -119,7 +119,7 @@ def coins_expected(terminal_no: str) -> int:
 
 def span_of(day: date) -> tuple[datetime, datetime]:
     """Return the first moment of a day in Japan, and of the next (一日)."""
-    start = datetime.combine(day, time.min, tzinfo=JAPAN)
+    start = start_of(day)
     return start, start + timedelta(days=1)
 
 

@@ -27,7 +27,7 @@ _SIGNATURE_MAX = 1024
 
 
 def nonce_for(row: SessionRow) -> str:
-    """Return a fresh challenge for the page; the one before it is void (チャレンジ)."""
+    """Return a fresh challenge for the page; the one before it is void (証明の求め)."""
     return unit.run(proving.new_challenge, session_id=row.session_id, now=clock.now()).nonce
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from operator import attrgetter
-from typing import Protocol
 
 from django.db import connection
 
+from madoguchi.kernel.intake import Counting
 from madoguchi.register.domain.items import VERSION_NAMES, VersionRow
 
 #: One COPY statement each: small enough for the trigger's list of new rows to stay in memory.
@@ -21,13 +21,6 @@ _COLUMNS = (*(name for name in VERSION_NAMES if name not in _SPECIAL), *_SPECIAL
 _plain = attrgetter(*_COLUMNS[: -len(_SPECIAL)])
 _COPY = f"COPY register_version ({', '.join(_COLUMNS)}) FROM STDIN"
 _Cell = str | int | bool | date | datetime | None
-
-
-class Counting(Protocol):
-    """Whoever wants to know how far the load has come (進みぐあい)."""
-
-    def advance(self, count: int = 1, *, step: str | None = None) -> None:
-        """Count ``count`` more as done; may raise to stop the work."""
 
 
 def append_versions(rows: Iterable[VersionRow], progress: Counting) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from madoguchi.register.actions.bulk import Counting
+from madoguchi.kernel.intake import Counting
 from madoguchi.register.actions.crews import in_order
 from madoguchi.register.domain.search.blocks import SPELLED, STORED, key_block
 

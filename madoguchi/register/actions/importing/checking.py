@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from madoguchi.kernel.intake import LISTED_MAX, Found
 from madoguchi.kernel.outcome import Problem
-from madoguchi.register.actions.importing.staging import LISTED_MAX, Found
 
 _LIVING = "s.status IN ('RESIDENT', 'MOVE_OUT_PLANNED')"
 

@@ -10,8 +10,9 @@ from django.db import transaction
 from madoguchi.audit import api as audit
 from madoguchi.infra import clock, facts
 from madoguchi.kernel.actor import Actor, Right
+from madoguchi.kernel.intake import Counting, Found
 from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.register.actions.bulk import Counting, pass_used_numbers
+from madoguchi.register.actions.bulk import pass_used_numbers
 from madoguchi.register.actions.importing import checking, holds, loading, numbering, staging
 from madoguchi.register.actions.searching import fill_search_keys
 from madoguchi.register.domain.csv import Header
@@ -112,8 +113,8 @@ def _need_right(actor: Actor) -> None:
         raise Refused(Problem(code="IMPORT_EXPORT_RIGHT_MISSING"))
 
 
-def _stage(files: ImportFiles, progress: Counting) -> tuple[staging.Found, Header | None, int]:
-    found = staging.Found()
+def _stage(files: ImportFiles, progress: Counting) -> tuple[Found, Header | None, int]:
+    found = Found()
     staging.make_tables()
     header = staging.stage_register(files.register, found, progress)
     if files.history is not None:
@@ -126,7 +127,7 @@ def _stage(files: ImportFiles, progress: Counting) -> tuple[staging.Found, Heade
     return found, header, staging.count_rows()
 
 
-def _check(files: ImportFiles, found: staging.Found) -> None:
+def _check(files: ImportFiles, found: Found) -> None:
     checking.check_together(
         found,
         with_history=files.history is not None,
@@ -139,7 +140,7 @@ def _check(files: ImportFiles, found: staging.Found) -> None:
 def _load(
     files: ImportFiles,
     header: Header,
-    found: staging.Found,
+    found: Found,
     *,
     rows: int,
     actor: Actor,
@@ -176,7 +177,7 @@ def _load(
 
 
 def _report(
-    found: staging.Found,
+    found: Found,
     *,
     rows: int,
     new: int,
@@ -198,7 +199,7 @@ def _report(
     )
 
 
-def _refusal(rows: int, found: staging.Found) -> ImportReport:
+def _refusal(rows: int, found: Found) -> ImportReport:
     return ImportReport(
         rows=rows,
         problems=tuple(found.problems),

@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection
 
 from madoguchi.kernel.actor import Actor
-from madoguchi.register.actions.bulk import Counting, copy_rows
+from madoguchi.kernel.intake import Counting
+from madoguchi.register.actions.bulk import copy_rows
 from madoguchi.register.actions.importing.staging import STAGED_ITEMS
 from madoguchi.register.domain.csv.columns import HEAD_NAME
 from madoguchi.register.domain.items import (

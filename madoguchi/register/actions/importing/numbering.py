@@ -11,9 +11,8 @@ from typing import BinaryIO
 from django.db import connection
 
 from madoguchi.kernel.csvfile import open_lines
+from madoguchi.kernel.intake import Counting, Found
 from madoguchi.kernel.outcome import Problem
-from madoguchi.register.actions.bulk import Counting
-from madoguchi.register.actions.importing.staging import Found
 from madoguchi.register.domain.csv import NUMBER_COLUMNS, Header, check_header, check_row
 from madoguchi.register.queries import sealing
 

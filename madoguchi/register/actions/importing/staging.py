@@ -6,23 +6,18 @@ householders, a gap in a history) is asked of the database and not of a list in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO
 
 from django.db import connection
 
-from madoguchi.kernel.csvfile import open_lines
-from madoguchi.kernel.outcome import Problem
-from madoguchi.register.actions.bulk import Counting
+from madoguchi.kernel.intake import Counting, Found, open_rows
 from madoguchi.register.actions.crews import in_order
 from madoguchi.register.domain.csv import Header, check_header
 from madoguchi.register.domain.csv.blocks import check_block
 from madoguchi.register.domain.csv.columns import ITEM_COLUMNS, KNOWN, Cell
 
-#: So many problems are listed; the others are counted.
-LISTED_MAX = 1_000
 _STEP = 2_000
 
 #: Item columns as staged: dates bring a day to sort by.
@@ -49,26 +44,6 @@ _TYPES = {
     "reasons": "text[]",
     "recorded_at": "timestamptz",
 }
-
-
-@dataclass(slots=True, kw_only=True)
-class Found:
-    """Problems and warnings met so far: the first of them in full, all of them counted (不備)."""
-
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    problem_count: int = 0
-    warning_count: int = 0
-
-    def add(self, problems: Sequence[Problem]) -> None:
-        """Keep problems: nothing of the files will be loaded."""
-        self.problem_count += len(problems)
-        self.problems += problems[: LISTED_MAX - len(self.problems)]
-
-    def warn(self, warnings: Sequence[Problem]) -> None:
-        """Keep warnings: they stop nothing."""
-        self.warning_count += len(warnings)
-        self.warnings += warnings[: LISTED_MAX - len(self.warnings)]
 
 
 def make_tables() -> None:
@@ -130,16 +105,11 @@ def _stage(  # noqa: PLR0917  private; the three callers above name their argume
     found: Found,
     progress: Counting,
 ) -> Header | None:
-    lines = open_lines(stream)
-    if isinstance(lines, Problem):
-        found.add([lines])
+    opened = open_rows(stream, found)
+    if opened is None:
         return None
-    rows = lines.rows()
-    first = next(rows, None)
-    if first is None:
-        found.add([lines.broken or Problem(code="CSV_EMPTY")])
-        return None
-    header = check_header(first[1], known=KNOWN[file])
+    lines, cells, rows = opened
+    header = check_header(cells, known=KNOWN[file])
     if not isinstance(header, Header):
         found.add(header)
         return None
