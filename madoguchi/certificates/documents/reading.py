@@ -7,7 +7,6 @@ and an unreadable file is never handed over.
 
 import io
 import re
-import struct
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,11 +24,6 @@ from madoguchi.certificates.documents.outlines import embedded_glyphs
 from madoguchi.certificates.domain.sheets import PAGE_HEIGHT_MM, PAGE_WIDTH_MM, Face
 
 _PAGES_MAX = 64
-#: pikepdf answers a malformed object with any of these.
-_BROKEN = (
-    pikepdf.PdfError, struct.error, ArithmeticError,
-    ValueError, KeyError, IndexError, AttributeError, TypeError,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +53,25 @@ def read_pdf(pdf: bytes) -> FileRead:
     """Read a whole file, or raise `Unreadable` (PDFの読取り)."""
     try:
         with pikepdf.open(io.BytesIO(pdf)) as opened:
-            _refuse_active_content(opened)
-            pages = list(opened.pages)
-            if not 0 < len(pages) <= _PAGES_MAX:
-                raise Unreadable("pages")
-            fonts: dict[tuple[int, int], PageFont] = {}
-            info = opened.docinfo
-            return FileRead(
-                pages=tuple(_read_page(page, fonts) for page in pages),
-                title=str(info.get("/Title", "")),
-                token=str(info.get("/Keywords", "")),
-            )
-    except _BROKEN as wrong:
+            return _read_file(opened)
+    except Unreadable:
+        raise
+    except Exception as wrong:  # a malformed object breaks pikepdf anywhere, with any error
         raise Unreadable(type(wrong).__name__) from wrong
+
+
+def _read_file(opened: pikepdf.Pdf) -> FileRead:
+    _refuse_active_content(opened)
+    pages = list(opened.pages)
+    if not 0 < len(pages) <= _PAGES_MAX:
+        raise Unreadable("pages")
+    fonts: dict[tuple[int, int], PageFont] = {}
+    info = opened.docinfo
+    return FileRead(
+        pages=tuple(_read_page(page, fonts) for page in pages),
+        title=str(info.get("/Title", "")),
+        token=str(info.get("/Keywords", "")),
+    )
 
 
 def read_token(pdf: bytes) -> str:
@@ -79,7 +79,7 @@ def read_token(pdf: bytes) -> str:
     try:
         with pikepdf.open(io.BytesIO(pdf)) as opened:
             return str(opened.docinfo.get("/Keywords", ""))
-    except _BROKEN as wrong:
+    except Exception as wrong:
         raise Unreadable(type(wrong).__name__) from wrong
 
 

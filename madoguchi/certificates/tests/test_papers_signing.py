@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+import re
 import stat
 from dataclasses import replace
 
@@ -97,6 +98,13 @@ def test_no_flipped_byte_goes_unnoticed(signed, trust):
         found = verify_pdf(bytes(damaged), trust=trust, at=AT)
         assert not found.valid, place
         assert found.problems[0].code in {"PDF_EDITED", "PDF_UNREADABLE", "PDF_UNSIGNED"}, place
+
+
+def test_a_number_that_is_none_is_damage_like_any_other(signed, trust):
+    """pyHanko answers "." where a number belongs with an error of decimals (CI, 27 November)."""
+    damaged = re.sub(rb"(/Rect\s*\[\s*)\d", rb"\1.", signed)
+    assert damaged != signed and len(damaged) == len(signed)
+    assert codes(damaged, trust) == ["PDF_EDITED"]
 
 
 @pytest.mark.parametrize("tail", [b"\n", b"%%EOF\n", b"\0" * 100])
