@@ -17,16 +17,12 @@ from madoguchi.kernel.outcome import Problem, Refused
 _NAMED_MAX = 1_000
 
 
-class ImportRefused(FileRefused):
-    """The list was refused and nothing of it was loaded; the report says why (取込み不可)."""
-
-
 def import_certificates(file: BinaryIO, *, actor: Actor, progress: Counting) -> FileReport:
     """Load card_certificates.csv; run it in ``unit.run_long`` (電子証明書の取込み).
 
     Certificates the file names are entered, or their state and day of registration brought up
     to date; those it does not name are left alone, so the same file twice changes nothing.
-    Raises ``ImportRefused`` with everything that is wrong; then nothing is kept.
+    Raises ``FileRefused`` with everything that is wrong; then nothing is kept.
     """
     _need_right(actor)
     now, today = clock.now(), clock.today()
@@ -35,7 +31,7 @@ def import_certificates(file: BinaryIO, *, actor: Actor, progress: Counting) -> 
     staging.check_together(found)
     report = _report(found)
     if report.problem_count:
-        raise ImportRefused(report)
+        raise FileRefused(report)
     progress.advance(0, step="cards_certificate")
     people = staging.list_touched(limit=_NAMED_MAX)
     staging.load(now=now)

@@ -57,7 +57,7 @@ def try_out(*rows):
 
 def problems(*rows, **how):
     before = kept()
-    with pytest.raises(api.ImportRefused) as refused:
+    with pytest.raises(intake.FileRefused) as refused:
         load(*rows, **how)
     assert kept() == before, "nothing is half-loaded"
     messages.render_all(refused.value.report.problems)
@@ -252,7 +252,7 @@ def test_c3_every_problem_of_every_row_at_once(town):
 
 def test_problems_beyond_the_first_thousand_are_counted(town, monkeypatch):
     monkeypatch.setattr(intake, "LISTED_MAX", 3)
-    with pytest.raises(api.ImportRefused) as refused:
+    with pytest.raises(intake.FileRefused) as refused:
         load(*(row(AOI, f"x{n}") for n in range(5)))
     assert len(refused.value.report.problems) == 3
     assert refused.value.report.problem_count == 5
@@ -271,7 +271,7 @@ def test_problems_beyond_the_first_thousand_are_counted(town, monkeypatch):
     ],
 )  # fmt: skip
 def test_a_file_that_is_none_is_refused_in_words(town, data, codes):
-    with pytest.raises(api.ImportRefused) as refused, clock.frozen(NOW):
+    with pytest.raises(intake.FileRefused) as refused, clock.frozen(NOW):
         unit.run_long(
             api.import_certificates, io.BytesIO(data), actor=IMPORTER, progress=quiet("test")
         )
@@ -322,7 +322,7 @@ def test_c1_c2_c4_hold_after_any_files_in_any_order(town, files):
     for rows in files:
         try:
             load(*rows)
-        except api.ImportRefused as refused:
+        except intake.FileRefused as refused:
             assert refused.report.problem_count
             continue
         for one in kept():
@@ -343,11 +343,11 @@ def test_c1_c2_c4_hold_after_any_files_in_any_order(town, files):
 @given(before=st.lists(_rows, min_size=1, max_size=4), rows=st.lists(_rows, min_size=1, max_size=4))
 def test_c3_a_dry_run_and_the_import_say_the_same(town, before, rows):
     Certificate.objects.all().delete()
-    with contextlib.suppress(api.ImportRefused):
+    with contextlib.suppress(intake.FileRefused):
         load(*before)
     said = try_out(*rows)
     try:
         done = load(*rows)
-    except api.ImportRefused as refused:
+    except intake.FileRefused as refused:
         done = refused.report
     assert said == done

@@ -43,10 +43,6 @@ _STEP = 2_000
 _NAMED_MAX = 1_000
 
 
-class LedgerRefused(FileRefused):
-    """The file was refused and nothing of it was loaded; the report says why (取込み不可)."""
-
-
 def import_seals(file: BinaryIO, *, actor: Actor, progress: Counting) -> FileReport:
     """Load seals.csv; run it in ``unit.run_long`` (印鑑登録の取込み).
 
@@ -82,7 +78,7 @@ def _import(table: LedgerTable, file: BinaryIO, *, actor: Actor, progress: Count
         cursor.execute(f"LOCK TABLE {table.table} IN SHARE ROW EXCLUSIVE MODE")
     report = _check(table, found, rows=rows)
     if report.problem_count:
-        raise LedgerRefused(report)
+        raise FileRefused(report)
     now = clock.now()
     progress.advance(0, step=table.table)
     with connection.cursor() as cursor:

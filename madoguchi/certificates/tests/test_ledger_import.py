@@ -9,7 +9,6 @@ import pytest
 from madoguchi.audit.api import EntryFilter, list_entries
 from madoguchi.certificates import testing as t
 from madoguchi.certificates.actions.importing import (
-    LedgerRefused,
     check_seals,
     check_taxes,
     import_seals,
@@ -24,6 +23,7 @@ from madoguchi.infra import unit
 from madoguchi.infra.progress import quiet
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.checkdigits import make_addressee_no
+from madoguchi.kernel.intake import FileRefused
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.testing import CLERK
 
@@ -60,7 +60,7 @@ def taxes(*rows, columns=TAX_COLUMNS, **given):
 
 
 def refusal(action, *rows, **given):
-    with pytest.raises(LedgerRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         action(*rows, **given)
     return {(one.code, one.where) for one in refused.value.report.problems}
 
@@ -238,14 +238,14 @@ def test_a_cell_longer_than_any_table_holds_is_told_with_its_place(people):
     ],
 )
 def test_the_line_of_names_is_checked_first(people, columns, code):
-    with pytest.raises(LedgerRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         load(import_seals, columns, seal(people.aoi))
     assert [one.code for one in refused.value.report.problems] == [code]
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", "名\0前".encode()])
 def test_what_is_no_table_is_told(people, data):
-    with pytest.raises(LedgerRefused):
+    with pytest.raises(FileRefused):
         unit.run_long(import_seals, io.BytesIO(data), actor=IMPORTER, progress=quiet("t"))
 
 
