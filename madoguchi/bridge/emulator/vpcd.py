@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from madoguchi.bridge.emulator.card import EmulatedCard
 
-CONTROL_ATR = 4
+CONTROL_ATR = bytes((4,))
 CONNECT_SECONDS = 5.0
 RETRY_SECONDS = 0.2
 
@@ -36,10 +36,12 @@ def run_card(
             message = _receive(line, stopped)
             if message is None:
                 return
-            if len(message) == 1:
+            if message == CONTROL_ATR:
+                # pcscd asks several times a second whether the card is there, in the middle of
+                # whatever is being done: an answer, and nothing forgotten.
+                _send(line, card.atr)
+            elif len(message) == 1:
                 card.reset()
-                if message[0] == CONTROL_ATR:
-                    _send(line, card.atr)
             elif message:
                 _send(line, card.answer(message))
 
