@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from axe_playwright_python.sync_playwright import Axe
-
 TALL = {"width": 1080, "height": 1920}
 WIDE = {"width": 1280, "height": 1024}
 LANGUAGES = ["ja", "ja-easy", "en"]
@@ -26,11 +24,6 @@ def without_bridge(page, town):
         f"{town.agent}/**",
         lambda route: route.fulfill(body="<title>-</title>", content_type="text/html"),
     )
-
-
-def violations(page):
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
 
 
 def small_targets(page):

@@ -1,8 +1,8 @@
 """Every page of the tour passes axe, fits its screen, and stays light."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.axe import violations
 from tests.browser.conftest import DESK, PHONE
 
 PUBLIC = ["/", "/verify/"]
@@ -18,8 +18,7 @@ PAGE_BYTES_MAX = 100 * 1024
 
 def check(page):
     """No axe violation, nothing wider than the screen."""
-    found = Axe().run(page).response["violations"]
-    assert [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

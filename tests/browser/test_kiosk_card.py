@@ -13,6 +13,7 @@ from madoguchi.bridge import clock
 from madoguchi.bridge.emulator import making
 from madoguchi.bridge.remote import TrayHand
 from tests.browser import card, kiosk
+from tests.browser.axe import violations
 from tests.browser.card import AOI, CHILD, FATHER, MOTHER, PIN, RIN, UME
 from tests.browser.conftest import ROOT
 from tests.browser.kiosk import TALL, WIDE
@@ -111,7 +112,7 @@ def test_the_household_takes_its_record_and_leaves_no_trace(open_page, hand, tow
         screen = kiosk.screen_of(page)
         if screen == "PIN":
             card.pad_of(page).locator("#stage.pin").wait_for()
-        wrong = [*kiosk.violations(page), *kiosk.small_targets(page)]
+        wrong = [*violations(page), *kiosk.small_targets(page)]
         if wrong or not kiosk.fits_sideways(page):
             found[screen] = wrong or ["too wide"]
 
@@ -254,7 +255,7 @@ def test_a_blocked_card_is_told_where_help_is(open_page, hand, to_be_blocked, bo
     assert pad.locator("[data-key]").count() == 0
     page.locator("[data-said=blocked]").wait_for()
     assert "窓口" in page.locator("[data-said=blocked]").inner_text()
-    assert kiosk.violations(page) == []
+    assert violations(page) == []
     page.locator("[data-leave]").click()
     page.wait_for_selector(".screen--end")
     assert is_wiped(books) == "LEFT"
@@ -279,7 +280,7 @@ def test_every_refusal_is_one_and_the_same_screen(open_page, hand, stranger, boo
         hand.take()
     assert len(set(pages.values())) == 1
     assert len(set(reasons.values())) > 1
-    assert kiosk.violations(page) == []
+    assert violations(page) == []
     assert kiosk.small_targets(page) == []
     shown = page.locator("main").inner_text()
     assert "窓口" in shown
@@ -330,7 +331,7 @@ def test_a_jam_is_told_and_mended_or_the_money_comes_back(open_page, hand, books
     card.at_machines(machines, "いま紙づまりにする")
     page.locator(".head .note").first.wait_for()
     assert "紙" in page.locator(".head").inner_text()
-    assert kiosk.violations(page) == []
+    assert violations(page) == []
     page.get_by_text("職員を呼びました").first.wait_for()
     card.at_machines(machines, "直して用紙を入れる")
     page.wait_for_selector("[data-screen=TAKE]", timeout=card.PAPER_MS)

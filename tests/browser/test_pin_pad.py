@@ -8,7 +8,6 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from madoguchi.bridge import clock
 from madoguchi.bridge.emulator import making
@@ -16,6 +15,7 @@ from madoguchi.bridge.proof import write_nonce
 from madoguchi.bridge.remote import TrayHand
 from madoguchi.bridge.tests.asking import agent_running
 from madoguchi.bridge.tests.people import AOI, PEOPLE, PIN, UME, WRONG
+from tests.browser.axe import violations
 from tests.browser.kiosk import TALL, WIDE
 
 KEY_HEIGHT_MIN = 96
@@ -327,8 +327,7 @@ def test_axe_finds_nothing_on_any_state(kiosk, hand, language, mode):
         if step:
             step()
         one.stage(state)
-        found = Axe().run(one.frame).response["violations"]
-        assert [f"{state} {v['id']}: {v['nodes'][0]['html'][:120]}" for v in found] == []
+        assert violations(one.frame) == [], state
 
 
 def test_at_four_times_the_size_nothing_runs_out_of_the_page(kiosk, hand):
@@ -387,5 +386,5 @@ def test_the_tray_is_plainly_fictional_and_works(chromium, bridge, hand):
     assert "見本・架空のカード" in page.locator("main").inner_text()
     hand.take()  # from elsewhere: the page follows
     page.locator(f"[data-place='{AOI}']").wait_for()
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     context.close()
