@@ -127,7 +127,7 @@ def items(sight: Sight) -> Screen:
         return _years(shown, here)
     kept = (("year", year),) if shown.years else ()
     inner = bool(sight.asked.year or sight.asked.answered)
-    if sight.mode is Mode.ELDER:
+    if sight.mode is Mode.ELDER and shown.items:
         return _one_item(sight, shown, kept, inner=inner)
     return Screen(
         name="items",

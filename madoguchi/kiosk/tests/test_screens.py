@@ -102,6 +102,15 @@ def test_any_moment_has_a_screen_with_one_way_on(
     assert found.leave or step in (Step.PRINT, Step.TAKE)
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_kind_without_items_still_has_a_way_on(mode):
+    """Found by chance on a busy day: large letters asked for the last of no items."""
+    (bare,) = (one.kind for one in OFFER.kinds if one.kind == "seal_registration")
+    choices = Choices(kind=bare, by_kind={bare: ForKind()})
+    found = screen_of(sight(Step.ITEMS, mode=mode, choices=choices))
+    assert found.main is not None
+
+
 @pytest.mark.parametrize("step", list(Step))
 def test_back_stands_where_there_is_a_way_back(step):
     found = screen_of(sight(step))
