@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from madoguchi.entry.cli import cards_rules
 from madoguchi.entry.cli.intake import NO_LOAD, import_words, show_import, take_in
 from madoguchi.entry.cli.verbs import Answer, Given, Verb
 
@@ -19,6 +20,7 @@ def _import(given: Given) -> Answer:
 
 
 VERBS = (
+    *cards_rules.VERBS,
     Verb(
         name="import",
         help="take in whose certificate is which, all of it or nothing (電子証明書の取込み)",

@@ -28,7 +28,7 @@ Given = argparse.Namespace
 Line = Callable[[Mapping[str, Any]], Iterable[str]]
 
 DONE, REFUSED, WRONG_CALL = 0, 1, 2
-_NOT_NOUNS = {"verbs", "running", "intake"}
+_NOT_NOUNS = {"verbs", "running", "intake", "cards_rules"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,8 @@ class Answer:
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     good: bool = True
+    #: Printed alone and as it is, such as the JSON Schema of a case file.
+    document: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +187,9 @@ def available(value: Any) -> Any:
 
 
 def _print(verb: Verb, answer: Answer, *, as_json: bool) -> None:
+    if answer.document is not None:
+        print(json.dumps(answer.document, ensure_ascii=False, indent=None if as_json else 2))
+        return
     if as_json:
         whole = {
             "schema": verb.schema,
