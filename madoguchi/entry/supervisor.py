@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import http.client
 import os
 import signal
 import socket
@@ -15,6 +16,8 @@ from types import FrameType
 PR_SET_PDEATHSIG = 1
 #: A part that dies this often in a row is broken, not unlucky: stop and say so.
 DEATHS_MAX = 5
+#: So long one question waits before the parts are looked after again, and it is asked anew.
+ANSWER_SECONDS_MAX = 1.0
 
 
 def serve(
@@ -111,11 +114,16 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _answers(host: str, port: int) -> bool:
+    """Tell whether a page is answered: the server takes connections seconds before it can."""
+    line = http.client.HTTPConnection(host, port, timeout=ANSWER_SECONDS_MAX)
     try:
-        with socket.create_connection((host, port), 1):
-            return True
-    except OSError:
+        line.request("HEAD", "/")
+        line.getresponse()
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        line.close()
+    return True
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:
