@@ -15,8 +15,9 @@ from madoguchi.certificates.domain.asking import Applicant, Evidence
 from madoguchi.certificates.domain.issue import State
 from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.domain.letters import LetterCommand, Part
-from madoguchi.certificates.queries.town import is_office_day, town
+from madoguchi.certificates.queries.town import town
 from madoguchi.infra import clock, unit
+from madoguchi.infra.office import is_office_day
 from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
 from madoguchi.protection.domain.measures import MeasureState
 from madoguchi.protection.testing import protect, unlock

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import jpholiday
 from django.db import connection
 
 from madoguchi.audit.domain import Entry, Kind
 from madoguchi.audit.models import AuditEntry
 from madoguchi.audit.queries.entries import entry_of
 from madoguchi.infra.clock import JAPAN, start_of
+from madoguchi.infra.office import is_holiday
 
 LINES_MAX = 200
 
@@ -69,7 +69,7 @@ def list_looks_out_of_hours(*, since: date, until: date) -> tuple[Entry, ...]:
 def holidays_between(since: date, until: date) -> list[date]:
     """Return every public holiday and year-end closing day between two days (休日)."""
     days = (since + timedelta(days=n) for n in range((until - since).days + 1))
-    return [day for day in days if _is_year_end(day) or jpholiday.is_holiday(day)]
+    return [day for day in days if is_holiday(day)]
 
 
 def list_failed_sign_ins(*, since: date, until: date) -> tuple[Line, ...]:
@@ -131,7 +131,3 @@ def _lines(sql: str, since: date, until: date, *more: int) -> tuple[Line, ...]:
             Line(staff_id=who, at=at.astimezone(JAPAN), times=times, persons=persons, note=note)
             for who, at, times, persons, note in cursor.fetchall()
         )
-
-
-def _is_year_end(day: date) -> bool:
-    return (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)

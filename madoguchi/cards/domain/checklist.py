@@ -63,12 +63,13 @@ def advise(case: Case, book: RuleBook) -> Advice:
     visit = book.visit(case.visit_kind)
     assert visit is not None, "the case was read with this book"
     card = _card(case, visit)
-    problems = [*_check_visitor(case, visit, book), *refuse_full_lines(card)]
+    as_visitor = _treated_as(case, visit, book)
+    problems = [*_check_visitor(case, visit, book, as_visitor), *refuse_full_lines(card)]
     problems += _check_days(case, visit, book)
     warnings = [*guard(card, today=case.today), *_said_before(case, visit)]
     required: list[Needed] = []
     undecided: list[str] = []
-    for row in rows_for(case, book, as_visitor=_treated_as(case, book)):
+    for row in rows_for(case, book, as_visitor=as_visitor):
         proof = prove(row, case=case, book=book)
         problems += proof.problems
         warnings += proof.warnings
@@ -115,7 +116,7 @@ def fee_of(case: Case, book: RuleBook) -> int | None:
 # -- who comes ---------------------------------------------------------------------------
 
 
-def _check_visitor(case: Case, visit: VisitRow, book: RuleBook) -> list[Problem]:
+def _check_visitor(case: Case, visit: VisitRow, book: RuleBook, as_visitor: str) -> list[Problem]:
     found: list[Problem] = []
     if not visit.days.hold(case.today):
         found.append(Problem(code="VISIT_NOT_OFFERED_YET", where="visit_kind"))
@@ -128,7 +129,7 @@ def _check_visitor(case: Case, visit: VisitRow, book: RuleBook) -> list[Problem]
             if case.age >= ADULT_AGE and not case.under_guardianship:
                 found.append(Problem(code="NOT_A_STATUTORY_AGENT", where="visitor"))
             absent = visit.agent_needs_holder and case.holder_present is False
-            if absent and not _infant(case) and _treated_as(case, book) != AGENT_ALONE:
+            if absent and not _infant(case) and as_visitor != AGENT_ALONE:
                 found.append(Problem(code="HOLDER_MUST_BE_PRESENT", where="holder_present"))
         case Visitor.PROXY:
             found += _check_proxy(case, visit, book)
@@ -152,12 +153,11 @@ def _check_proxy(case: Case, visit: VisitRow, book: RuleBook) -> list[Problem]:
     return found
 
 
-def _treated_as(case: Case, book: RuleBook) -> str:
+def _treated_as(case: Case, visit: VisitRow, book: RuleBook) -> str:
     """Return whose rules hold: an agent without the holder shows the papers of a proxy."""
     row = book.reason(case.reason)
-    visit = book.visit(case.visit_kind)
     alone = case.visitor is Visitor.STATUTORY_AGENT and case.holder_present is False
-    if not alone or row is None or visit is None or not visit.reason:
+    if not alone or row is None or not visit.reason:
         return case.visitor
     fits = row.accepted and not row.only_in and row.age_from <= case.age <= row.age_until
     return AGENT_ALONE if fits else case.visitor

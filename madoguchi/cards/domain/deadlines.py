@@ -158,9 +158,10 @@ def deadlines_of(
     case: KnownDays, *, limits: LimitBook, rulebook: RuleBook, is_office_day: rules.IsOfficeDay
 ) -> tuple[Deadline, ...]:
     """Return every deadline that follows from what is known, the earliest first (期限の一覧)."""
+    expires = _card_expires(case, limits)
     found = [
-        *_of_card(case, limits),
-        *_of_storage(case, limits, is_office_day=is_office_day),
+        *_of_card(case, limits, expires=expires),
+        *_of_storage(case, limits, expires=expires, is_office_day=is_office_day),
         *_of_moves(case, limits, is_office_day=is_office_day),
         *_of_express(case, limits, rulebook),
     ]
@@ -208,8 +209,7 @@ def check_days(case: KnownDays) -> tuple[Problem, ...]:
 # -- the card and its certificates -------------------------------------------------------
 
 
-def _of_card(case: KnownDays, limits: LimitBook) -> Iterator[Deadline]:
-    expires = _card_expires(case, limits)
+def _of_card(case: KnownDays, limits: LimitBook, *, expires: Deadline | None) -> Iterator[Deadline]:
     if expires is None:
         return
     yield expires
@@ -252,7 +252,11 @@ def _card_expires(case: KnownDays, limits: LimitBook) -> Deadline | None:
 
 
 def _of_storage(
-    case: KnownDays, limits: LimitBook, *, is_office_day: rules.IsOfficeDay
+    case: KnownDays,
+    limits: LimitBook,
+    *,
+    expires: Deadline | None,
+    is_office_day: rules.IsOfficeDay,
 ) -> Iterator[Deadline]:
     if case.first_notice_on is None and case.returned_on is None:
         return
@@ -263,7 +267,7 @@ def _of_storage(
             date=_shifted(again, case.first_notice_on, is_office_day=is_office_day),
         )  # fmt: skip
     rule = limits.storage[case.storage_rule]
-    ends = storage_ends(case, rule, expires=_card_expires(case, limits))
+    ends = storage_ends(case, rule, expires=expires)
     if ends is None:
         return
     yield Deadline(code="STORAGE_ENDS", date=ends, source=rule.source, assumed=rule.assumed)

@@ -13,8 +13,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jpholiday
-
 from madoguchi.cards.domain.checklist import Advice, advise
 from madoguchi.cards.domain.checklist_case import Case, fields_of, read_case, read_fields, schema_of
 from madoguchi.cards.domain.deadlines import (
@@ -29,6 +27,7 @@ from madoguchi.cards.domain.deadlines import (
 from madoguchi.cards.domain.deadlines_case import EXAMPLE as DEADLINES_EXAMPLE
 from madoguchi.cards.domain.deadlines_case import fields_of_deadlines
 from madoguchi.cards.domain.documents import RuleBook, read_book
+from madoguchi.infra.office import is_office_day
 from madoguchi.kernel.outcome import Problem
 
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
@@ -64,13 +63,6 @@ def _table(name: str, folder: str) -> Mapping[str, Any]:
     own = Path(folder) / f"{name}.toml"
     path = own if folder and own.is_file() else FOLDER / f"{name}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=4_000)
-def is_office_day(day: date) -> bool:
-    """Tell whether the town hall is open: no weekend, holiday, nor 29 Dec to 3 Jan (開庁日)."""
-    new_year = (day.month, day.day) in {(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)}
-    return day.weekday() < 5 and not new_year and not jpholiday.is_holiday(day)
 
 
 def answer_checklist(raw: object, *, today: date, folder: str = "") -> Advice:

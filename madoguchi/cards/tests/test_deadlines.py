@@ -19,10 +19,10 @@ from madoguchi.cards.domain.deadlines_rules import (
 from madoguchi.cards.queries.rulebook import (
     answer_deadlines,
     deadlines_schema,
-    is_office_day,
     list_due,
 )
 from madoguchi.cards.tests.golden import lines_of
+from madoguchi.infra.office import is_office_day
 from madoguchi.web.messages import catalogue, render
 
 CODES = {

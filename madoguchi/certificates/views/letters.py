@@ -28,9 +28,10 @@ from madoguchi.certificates.domain.letters import LetterState, Part
 from madoguchi.certificates.forms import ArrivalForm, LetterForm
 from madoguchi.certificates.queries.letters import LetterRow, find_letter, list_letters
 from madoguchi.certificates.queries.lists import find_seen
-from madoguchi.certificates.queries.town import is_office_day, town
+from madoguchi.certificates.queries.town import town
 from madoguchi.certificates.views.around import born
 from madoguchi.infra import clock, unit
+from madoguchi.infra.office import is_office_day
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.register.api import search, seen
