@@ -30,12 +30,11 @@ def take_in(
     purpose: str,
     load: Callable[..., Any],
     check: Callable[..., Any],
-    refused: Any = FileRefused,
     more: tuple[str, ...] = (),
 ) -> Answer:
     """Load opened files or only check them, showing how far it is, and tell the report (取込み).
 
-    ``refused`` carries the report of a refusal; ``more`` names further counts of a report.
+    ``more`` names further counts of a report.
     """
     from madoguchi.accounts.api import cli_actor
     from madoguchi.infra import progress, unit
@@ -47,7 +46,7 @@ def take_in(
             report = check(files, actor=actor, progress=work)
         else:
             report = unit.run_long(load, files, actor=actor, progress=work)
-    except refused as refusal:
+    except FileRefused as refusal:
         work.fail(cancelled=False)
         report = refusal.report
     except BaseException as error:

@@ -37,7 +37,7 @@ def _import(given: Given) -> Answer:
         return take_in(
             "register import", files, given=given, purpose="住民記録の取込み",
             load=register.import_csv, check=register.check_csv,
-            refused=register.ImportRefused, more=("versions", "held", "numbers"),
+            more=("versions", "held", "numbers"),
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from madoguchi.audit import api as audit
 from madoguchi.infra import clock, facts
 from madoguchi.kernel.actor import Actor, Right
-from madoguchi.kernel.intake import Counting, Found
+from madoguchi.kernel.intake import Counting, FileRefused, FileReport, Found
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.register.actions.bulk import pass_used_numbers
 from madoguchi.register.actions.importing import checking, holds, loading, numbering, staging
@@ -36,41 +36,18 @@ class ImportFiles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """What an import did, or would do, and all that is wrong (取込み結果).
+class ImportReport(FileReport):
+    """What an import did, or would do, and all that is wrong (取込み結果)."""
 
-    ``problems`` lists the first thousand; ``problem_count`` counts all.
-    """
-
-    rows: int
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
     versions: int = 0
     held: int = 0
     numbers: int = 0
-    problems: tuple[Problem, ...] = ()
-    problem_count: int = 0
-    warnings: tuple[Problem, ...] = ()
-    warning_count: int = 0
-
-    @property
-    def loaded(self) -> int:
-        """People entered or changed (登録件数)."""
-        return self.new + self.changed
 
 
-class ImportRefused(Refused):
+class ImportRefused(FileRefused):
     """The files were refused and nothing of them was loaded; the report says why (取込み不可)."""
 
     report: ImportReport
-
-    def __init__(self, report: ImportReport) -> None:
-        super().__init__(report.problems)
-        self.report = report
-
-    def __reduce__(self) -> tuple[type[ImportRefused], tuple[ImportReport]]:  # type: ignore[override]
-        return (type(self), (self.report,))
 
 
 def import_csv(files: ImportFiles, *, actor: Actor, progress: Counting) -> ImportReport:
@@ -190,7 +167,6 @@ def _report(
         rows=rows,
         new=new,
         changed=changed,
-        unchanged=rows - new - changed,
         versions=versions,
         held=held,
         numbers=numbers,

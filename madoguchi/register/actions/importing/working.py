@@ -178,7 +178,7 @@ def find_report(work_id: str) -> KeptReport | None:
         return KeptReport(
             dry_run=whole["dry_run"],
             report=ImportReport(
-                **whole["counts"],
+                **{name: whole["counts"][name] for name in _COUNTS},
                 problems=tuple(Problem(**one) for one in whole["problems"]),
                 warnings=tuple(Problem(**one) for one in whole["warnings"]),
             ),
@@ -188,8 +188,7 @@ def find_report(work_id: str) -> KeptReport | None:
 
 
 _COUNTS = (
-    "rows", "new", "changed", "unchanged", "versions", "held", "numbers", "problem_count",
-    "warning_count",
+    "rows", "new", "changed", "versions", "held", "numbers", "problem_count", "warning_count",
 )  # fmt: skip
 
 
