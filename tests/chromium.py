@@ -20,7 +20,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 @pytest.fixture(scope="session")
 def chromium():
     if CHROMIUM is None:
-        # Where it cannot be installed; CI allows no skip (tests/no_skips.py).
+        # Where it cannot be installed: for the rooms' own tests, outside tests/browser. CI
+        # allows no skip (tests/no_skips.py).
         pytest.skip("Chromium is not installed")
     from playwright.sync_api import sync_playwright
 

@@ -30,8 +30,7 @@ def service(tmp_path_factory):
     reason = pcsc.missing()
     if reason:
         # Where it cannot be installed, or mounts are forbidden; the same card is tested in this
-        # process without PC/SC. CI allows no skip
-        # (tests/no_skips.py).
+        # process without PC/SC. CI allows no skip (tests/no_skips.py).
         pytest.skip(f"real PC/SC: {reason}")
     with pcsc.running(tmp_path_factory.mktemp("pcsc")) as running:
         yield running
