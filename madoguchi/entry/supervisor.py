@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import http.client
 import os
 import signal
 import socket
@@ -11,13 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import FrameType
 
 PR_SET_PDEATHSIG = 1
 #: A part that dies this often in a row is broken, not unlucky: stop and say so.
 DEATHS_MAX = 5
-#: So long one question waits before the parts are looked after again, and it is asked anew.
-ANSWER_SECONDS_MAX = 1.0
 
 
 def serve(
@@ -73,23 +71,34 @@ def serve(
     return 0
 
 
-def hold_port(wanted: int) -> socket.socket:
-    """Take the next free port on loopback and keep it until the socket is closed (ポートの確保).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPort:
+    """A port of loopback that no other demo takes while this object lives (確保したポート)."""
 
-    A town is made for half a minute before it is served; another start of the same minute must
-    not choose the same port meanwhile. It listens, so that nobody can bind beside it, and so that
-    a port whose last server has just ended is taken again.
+    number: int
+    sign: socket.socket
+
+
+def hold_port(wanted: int) -> HeldPort:
+    """Take the next free port on loopback and keep it until this process ends (ポートの確保).
+
+    A town is made for half a minute before its server takes the port, and the server starts anew
+    when it dies; another demo must not choose the port meanwhile. So the sign hangs beside the
+    port, not on it: a name in the kernel that goes with its process, however that ends.
     """
     for port in range(wanted, wanted + 50):
-        one = socket.socket()
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sign, probe = socket.socket(socket.AF_UNIX), socket.socket()
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            one.bind(("127.0.0.1", port))
-            one.listen(1)
+            sign.bind(f"\0madoguchi-port-{port}")
+            probe.bind(("127.0.0.1", port))
+            probe.listen(1)  # beside a server that listens already, only this fails
         except OSError:
-            one.close()
+            sign.close()
             continue
-        return one
+        finally:
+            probe.close()
+        return HeldPort(number=port, sign=sign)
     raise SystemExit(
         f"ポート {wanted} から {wanted + 49} まで、空きがありません。--port で指定してください。"
     )
@@ -114,16 +123,11 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _answers(host: str, port: int) -> bool:
-    """Tell whether a page is answered: the server takes connections seconds before it can."""
-    line = http.client.HTTPConnection(host, port, timeout=ANSWER_SECONDS_MAX)
     try:
-        line.request("HEAD", "/")
-        line.getresponse()
-    except (OSError, http.client.HTTPException):
+        with socket.create_connection((host, port), 1):
+            return True
+    except OSError:
         return False
-    finally:
-        line.close()
-    return True
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:

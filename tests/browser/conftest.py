@@ -16,7 +16,6 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,19 +75,14 @@ def _wait(process: subprocess.Popen[bytes], log: Path) -> tuple[str, str]:
         said = log.read_text(errors="replace")
         town = re.search(r"http://127\.0\.0\.1:\d+/", said)
         agent = re.search(r"bridge: ready (http://\S+)", said)
-        if town and agent and _is_served(town.group()):
+        if town and agent:
+            with urllib.request.urlopen(town.group(), timeout=20) as answer:
+                assert answer.status == 200
             return town.group().rstrip("/"), agent.group(1)
         if process.poll() is not None:
             break
         time.sleep(0.2)
     pytest.fail(f"the demo did not start:\n{log.read_text(errors='replace')[-3000:]}")
-
-
-def _is_served(url: str) -> bool:
-    """Tell whether the first page comes; a web server that starts again is waited for."""
-    with suppress(ConnectionError), urllib.request.urlopen(url, timeout=20) as answer:
-        return answer.status == 200
-    return False
 
 
 def is_complaint(message):

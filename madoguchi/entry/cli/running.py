@@ -22,11 +22,11 @@ def run_demo(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
     began = time.monotonic()
     os.environ["MADOGUCHI_DEMO"] = "1"
-    held = [supervisor.hold_port(given.port)]
-    port = held[0].getsockname()[1]
+    door = supervisor.hold_port(given.port)
+    port = door.number
     # The pages frame the agent's, so its address is known before they are.
-    held.append(supervisor.hold_port(port + 1))
-    agent_port = held[1].getsockname()[1]
+    reader = supervisor.hold_port(port + 1)
+    agent_port = reader.number
     os.environ["MADOGUCHI_BRIDGE"] = f"http://127.0.0.1:{agent_port}"
     bootstrap.set_up()
     from madoguchi.entry import demo, demo_cards
@@ -44,8 +44,6 @@ def run_demo(words: Sequence[str]) -> int:
             flush=True,
         )
 
-    for one in held:
-        one.close()
     agent = demo_cards.agent_command(cards, port=agent_port, origin=f"http://127.0.0.1:{port}")
     return supervisor.serve(
         host="127.0.0.1", port=port, web_workers=2, on_ready=say_where, beside={"bridge": agent}
