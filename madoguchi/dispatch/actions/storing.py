@@ -43,8 +43,6 @@ def move(letter: Letter, state: LetterState, *, now: datetime, why: str = "") ->
     if problems:
         raise Refused(problems)
     letter.state, letter.why = state, why
-    if state in (LetterState.QUEUED, LetterState.HELD):
-        letter.batch, letter.position = None, None
     if state not in (LetterState.POSTED, LetterState.RETURNED, LetterState.DELIVERED):
         letter.slip, letter.posted_on, letter.receipt_no = None, None, ""
     if state in (
@@ -53,6 +51,8 @@ def move(letter: Letter, state: LetterState, *, now: datetime, why: str = "") ->
         LetterState.CANCELLED,
         LetterState.SUPERSEDED,
     ):
+        # Out of its batch too, or the others could be neither posted nor taken apart.
+        letter.batch, letter.position = None, None
         letter.printed_at, letter.printed_mark = None, ""
     if state is not LetterState.RETURNED:
         letter.returned_on, letter.return_reason = None, ""

@@ -303,6 +303,16 @@ def test_race_a_measure_and_the_posting_never_cross(town):
     assert (first.state == S.HELD) == (done.letters == 1)
 
 
+def test_a_letter_cancelled_or_superseded_after_printing_does_not_stop_the_others(town):
+    ids = [queue(n) for n in (1, 2, 3)]
+    batch = batched()
+    printed(batch)
+    do(cancel, letter_id=ids[0])
+    queue(2)
+    assert posted(batch).letters == 1
+    assert [state_of(one) for one in ids] == [S.CANCELLED, S.SUPERSEDED, S.POSTED]
+
+
 def test_a_batch_of_nobody_is_no_batch(town):
     queue(2)
     protect(town[1])
