@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from madoguchi.certificates.documents.fonts import font_path
-from madoguchi.certificates.documents.qr import qr_modules
 from madoguchi.certificates.domain.sheets import Face, Sheet
+from madoguchi.infra.fonts import font_path
+from madoguchi.infra.qr import qr_modules
 
 POINTS_PER_MM = 72 / 25.4
 

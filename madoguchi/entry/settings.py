@@ -21,6 +21,11 @@ MADOGUCHI_TOWN_ENGLISH = env.text("MADOGUCHI_TOWN_ENGLISH", "Setouchi Town")
 MADOGUCHI_TOWN_PREFECTURE = env.text("MADOGUCHI_TOWN_PREFECTURE", "鹿児島県")
 MADOGUCHI_TOWN_CODE = env.text("MADOGUCHI_TOWN_CODE", "465259")
 MADOGUCHI_MAYOR_NAME = env.text("MADOGUCHI_MAYOR_NAME", "海野　渚")
+#: Who sends letters and where an answer goes, as it stands on them.
+MADOGUCHI_OFFICE_SECTION = env.text("MADOGUCHI_OFFICE_SECTION", "町民生活課")
+MADOGUCHI_OFFICE_POSTCODE = env.text("MADOGUCHI_OFFICE_POSTCODE", "894-1592")
+MADOGUCHI_OFFICE_ADDRESS = env.text("MADOGUCHI_OFFICE_ADDRESS", "せとうち町大字古仁屋1番地")
+MADOGUCHI_OFFICE_PHONE = env.text("MADOGUCHI_OFFICE_PHONE", "0997-00-0000")
 MADOGUCHI_POPULATION_FROM = "madoguchi.register.queries.counts.count_residents"
 MADOGUCHI_PLACE = env.text("MADOGUCHI_PLACE", "本庁")
 MADOGUCHI_TERMINAL = env.text("MADOGUCHI_TERMINAL", "01")
@@ -71,8 +76,8 @@ MADOGUCHI_UNATTENDED = r"/kiosk/(?!desk/)"
 MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 
 ROOMS = [
-    "infra", "web", "audit", "accounts", "protection", "register", "cards", "certificates",
-    "kiosk", "desk", "adapters",
+    "infra", "web", "audit", "accounts", "protection", "register", "dispatch", "cards",
+    "certificates", "kiosk", "desk", "adapters",
 ]  # fmt: skip
 #: Places to go with ``g`` and a letter: key, route, words, right (None: everybody). First: home.
 MADOGUCHI_DOORS = [
@@ -81,6 +86,7 @@ MADOGUCHI_DOORS = [
     ("c", "certificates:waiting", "証明書", Right.ISSUE_CERTIFICATE),
     ("k", "kiosk:board", "キオスク", Right.ISSUE_CERTIFICATE),
     ("m", "certificates:letters", "郵送請求", Right.MAIL_REQUESTS),
+    ("o", "dispatch:waiting", "発送", Right.MAIL_REQUESTS),
     ("p", "protection:list", "支援措置", Right.SEE_PROTECTED),
     ("a", "accounts:approvals", "二人目の確認", None),
     ("i", "register:import", "取り込み", Right.IMPORT_EXPORT),

@@ -38,7 +38,6 @@ from madoguchi.certificates.actions.drawing import Drawn, draw  # noqa: E402
 from madoguchi.certificates.actions.making import paper_path  # noqa: E402
 from madoguchi.certificates.actions.releasing import check_out, hand_over, sweep, void  # noqa: E402
 from madoguchi.certificates.actions.stops import lift_stop, stop_kind  # noqa: E402
-from madoguchi.certificates.domain.fitting import is_selector  # noqa: E402
 from madoguchi.certificates.domain.issue import Disposal, State  # noqa: E402
 from madoguchi.certificates.domain.kinds import Channel, Kind  # noqa: E402
 from madoguchi.certificates.models import Copy, Request, SealRegistration, Serial, Stop  # noqa: E402
@@ -47,6 +46,7 @@ from madoguchi.certificates.queries.verifying import verify_file  # noqa: E402
 from madoguchi.infra import clock, unit  # noqa: E402
 from madoguchi.infra.unit import Busy  # noqa: E402
 from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no  # noqa: E402
+from madoguchi.kernel.fitting import is_selector  # noqa: E402
 from madoguchi.kernel.outcome import Problem, Refused  # noqa: E402
 from madoguchi.protection.testing import end, protect  # noqa: E402
 from madoguchi.register.queries.persons import persons_of  # noqa: E402

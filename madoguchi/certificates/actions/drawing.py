@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from madoguchi.certificates.actions import reading, storing
 from madoguchi.certificates.actions.numbering import next_serials
-from madoguchi.certificates.documents.fonts import check_glyphs
+from madoguchi.certificates.documents.glyphs import check_glyphs
 from madoguchi.certificates.domain.asking import Applicant, asker_of
 from madoguchi.certificates.domain.definitions import check_asking, check_omissions
 from madoguchi.certificates.domain.frozen import freeze

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from madoguchi.certificates.documents.fonts import font_path
 from madoguchi.certificates.documents.imprint import drawn_imprint
 from madoguchi.certificates.domain.sheets import Face
+from madoguchi.infra.fonts import font_path
 from madoguchi.kernel.outcome import Refused
 
 

@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
-from madoguchi.certificates.documents.fonts import font_path
-from madoguchi.certificates.domain.fitting import clusters_of
 from madoguchi.certificates.domain.sheets import Face
+from madoguchi.infra.fonts import font_path
+from madoguchi.kernel.fitting import clusters_of
 from madoguchi.kernel.outcome import Problem
 
 IMPRINT_BYTES_MAX = 64 * 1024

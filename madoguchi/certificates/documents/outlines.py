@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
 
-from madoguchi.certificates.documents.fonts import font_path, shaped_glyph
 from madoguchi.certificates.domain.sheets import Face
+from madoguchi.infra.fonts import font_path, shaped_glyph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,6 @@ from madoguchi.certificates.documents.imprint import is_alike
 from madoguchi.certificates.documents.outlines import registered_outline
 from madoguchi.certificates.documents.reading import FileRead, PageRead, read_pdf
 from madoguchi.certificates.domain.definitions import document_title_of
-from madoguchi.certificates.domain.fitting import is_selector
 from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.domain.sheets import (
     PAGE_HEIGHT_MM,
@@ -28,6 +27,7 @@ from madoguchi.certificates.domain.sheets import (
     Sheet,
     fold_layout,
 )
+from madoguchi.kernel.fitting import is_selector
 from madoguchi.kernel.outcome import Problem
 
 #: Planned and drawn places may differ by rounding only.

@@ -12,12 +12,12 @@ from typing import Any
 
 import typst
 
-from madoguchi.certificates.documents.fonts import font_family, font_path
 from madoguchi.certificates.documents.imprint import imprint_svg
-from madoguchi.certificates.documents.qr import qr_svg
 from madoguchi.certificates.domain.definitions import document_title_of
 from madoguchi.certificates.domain.paper import Paper
 from madoguchi.certificates.domain.sheets import Box, Face, Role, Run, Sheet
+from madoguchi.infra.fonts import font_family, font_path
+from madoguchi.infra.qr import qr_svg
 
 TEMPLATE = Path(__file__).parent / "templates" / "certificate.typ"
 #: Archive and accessibility: the compiler refuses what would break either.

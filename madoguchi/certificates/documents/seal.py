@@ -6,8 +6,8 @@ It says 架空の町 in so many characters: it must never pass for a real town's
 
 from collections.abc import Sequence
 
-from madoguchi.certificates.documents.fonts import outline
 from madoguchi.certificates.domain.sheets import Face
+from madoguchi.infra.fonts import outline
 
 _SIDE = 220.0
 _FRAME = 7.0

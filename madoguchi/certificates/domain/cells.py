@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from madoguchi.certificates.domain.fitting import (
+from madoguchi.certificates.domain.paper import OverflowRule
+from madoguchi.certificates.domain.sheets import Face, Rule, Run
+from madoguchi.kernel.fitting import (
     LEADING_EM,
     MM_PER_PT,
     Fitted,
     fit,
     width_em,
 )
-from madoguchi.certificates.domain.paper import OverflowRule
-from madoguchi.certificates.domain.sheets import Face, Rule, Run
 from madoguchi.kernel.outcome import Problem
 
 #: From the top of an em square to its baseline, less half of it: what centres a line.

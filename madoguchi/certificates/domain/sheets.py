@@ -8,17 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from madoguchi.kernel.fitting import Face as Face  # noqa: PLC0414  a run has one
 from madoguchi.kernel.outcome import Problem
 
 PAGE_WIDTH_MM = 210.0
 PAGE_HEIGHT_MM = 297.0
-
-
-class Face(StrEnum):
-    """Which of the two fonts a run is set in (書体)."""
-
-    MINCHO = "M"  # names and values: the register's glyphs
-    GOTHIC = "G"  # labels of the form
 
 
 class Role(StrEnum):

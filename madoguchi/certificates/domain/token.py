@@ -30,10 +30,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from madoguchi.certificates.domain.fitting import is_selector
 from madoguchi.certificates.domain.kinds import Kind, Omit
 from madoguchi.certificates.domain.paper import PERSONS_MAX, Paper
 from madoguchi.certificates.domain.sheets import Sheet, canonical_text, fold_layout
+from madoguchi.kernel.fitting import is_selector
 from madoguchi.kernel.outcome import Problem
 
 PREFIX = "MDG1"

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.certificates.domain.fitting import (
+from madoguchi.certificates.tests.paper_samples import names
+from madoguchi.kernel.fitting import (
     LEADING_EM,
     MM_PER_PT,
     SIZE_FLOOR_PT,
@@ -10,7 +11,6 @@ from madoguchi.certificates.domain.fitting import (
     fit,
     width_em,
 )
-from madoguchi.certificates.tests.paper_samples import names
 
 texts = st.one_of(
     names,

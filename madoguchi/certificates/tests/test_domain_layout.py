@@ -3,7 +3,6 @@ from dataclasses import fields, replace
 import pytest
 from hypothesis import given, settings
 
-from madoguchi.certificates.domain.fitting import MM_PER_PT, width_em
 from madoguchi.certificates.domain.kinds import OMITTED_UNLESS_ASKED, Kind, Omit
 from madoguchi.certificates.domain.layout import check_paper, plan_sheets
 from madoguchi.certificates.domain.paper import (
@@ -34,6 +33,7 @@ from madoguchi.certificates.tests.paper_samples import (
     papers,
     person,
 )
+from madoguchi.kernel.fitting import MM_PER_PT, width_em
 
 KINDS = (Kind.RESIDENT_RECORD_HOUSEHOLD, Kind.RESIDENT_RECORD_INDIVIDUAL, Kind.RECORD_ITEMS)
 

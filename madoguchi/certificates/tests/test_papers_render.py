@@ -11,20 +11,12 @@ import zxingcpp
 from hypothesis import given, settings
 from PIL import Image
 
-from madoguchi.certificates.documents.fonts import (
-    check_glyphs,
-    glyph_svg,
-    missing_in,
-    mj_number,
-    shaped_glyph,
-)
-from madoguchi.certificates.documents.qr import qr_modules, qr_svg
+from madoguchi.certificates.documents.glyphs import check_glyphs
 from madoguchi.certificates.documents.readback import read_back, read_qr
 from madoguchi.certificates.documents.reading import read_pdf
 from madoguchi.certificates.documents.render import render_pdf, render_png
 from madoguchi.certificates.documents.seal import DEMO_COLUMNS, seal_svg
 from madoguchi.certificates.domain.definitions import document_title_of
-from madoguchi.certificates.domain.fitting import _EM, width_em
 from madoguchi.certificates.domain.frame import SEAL_MM
 from madoguchi.certificates.domain.kinds import Kind, Omit
 from madoguchi.certificates.domain.layout import plan_sheets
@@ -42,6 +34,14 @@ from madoguchi.certificates.tests.paper_samples import (
     token_for,
     town_seal,
 )
+from madoguchi.infra.fonts import (
+    glyph_svg,
+    missing_in,
+    mj_number,
+    shaped_glyph,
+)
+from madoguchi.infra.qr import qr_modules, qr_svg
+from madoguchi.kernel.fitting import _EM, width_em
 
 
 def said(pdf):
@@ -314,7 +314,7 @@ def test_a_glyph_is_shown_on_screen_as_the_register_has_it():
 def test_no_text_is_planned_narrower_than_it_prints():
     from fontTools.ttLib import TTFont
 
-    from madoguchi.certificates.documents.fonts import font_path
+    from madoguchi.infra.fonts import font_path
 
     with TTFont(font_path(Face.MINCHO), lazy=True) as font:
         advances, em = font["hmtx"], font["head"].unitsPerEm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from madoguchi.certificates.documents.fonts import glyph_svg
+from madoguchi.infra.fonts import glyph_svg
 from madoguchi.web.access import open_to_all
 
 _CHARACTERS_MAX = 4

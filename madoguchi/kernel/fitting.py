@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
 MM_PER_PT = 25.4 / 72
 
@@ -31,6 +32,13 @@ _NOT_AT_LINE_END = frozenset("（〔［｛「『【([{")
 
 #: The longest text worth measuring; a register field never comes near it.
 TEXT_LENGTH_MAX = 2_000
+
+
+class Face(StrEnum):
+    """Which of the two fonts a run is set in (書体)."""
+
+    MINCHO = "M"  # names and values: the register's glyphs
+    GOTHIC = "G"  # labels of the form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

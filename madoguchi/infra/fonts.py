@@ -6,15 +6,13 @@ So each text is shaped here beforehand, and what the font lacks is alert A5.
 
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
 
-from madoguchi.certificates.domain.fitting import clusters_of, is_selector
-from madoguchi.certificates.domain.sheets import Face, Sheet
+from madoguchi.kernel.fitting import Face, clusters_of, is_selector
 from madoguchi.kernel.outcome import Problem, Refused
 
 FONTS_VARIABLE = "MADOGUCHI_FONTS"
@@ -140,19 +138,6 @@ def mj_number(cluster: str) -> str | None:
         return None
     found = _MJ_NAME.fullmatch(_font(Face.MINCHO).glyph_to_string(glyph))
     return f"MJ{found[1]}" if found else None
-
-
-def check_glyphs(sheets: Iterable[Sheet]) -> tuple[Problem, ...]:
-    """Return alert A5 for every character no glyph exists for (未登録外字)."""
-    found: list[Problem] = []
-    for sheet in sheets:
-        for run in sheet.runs:
-            for cluster in missing_in(run.text, face=run.face):
-                assert run.where, f"the form's own words cannot be printed: {run.text}"
-                found.append(
-                    Problem(code="GLYPH_MISSING", where=run.where, facts={"char": code_of(cluster)})
-                )
-    return tuple(found)
 
 
 def code_of(cluster: str) -> str:
