@@ -21,6 +21,8 @@ MADOGUCHI_TOWN_ENGLISH = env.text("MADOGUCHI_TOWN_ENGLISH", "Setouchi Town")
 MADOGUCHI_TOWN_PREFECTURE = env.text("MADOGUCHI_TOWN_PREFECTURE", "鹿児島県")
 MADOGUCHI_TOWN_CODE = env.text("MADOGUCHI_TOWN_CODE", "465259")
 MADOGUCHI_MAYOR_NAME = env.text("MADOGUCHI_MAYOR_NAME", "海野　渚")
+#: A folder of the town's own templates for copies without their secret; empty: only ours.
+MADOGUCHI_REDACTION_TEMPLATES = env.text("MADOGUCHI_REDACTION_TEMPLATES", "")
 MADOGUCHI_POPULATION_FROM = "madoguchi.register.queries.counts.count_residents"
 MADOGUCHI_PLACE = env.text("MADOGUCHI_PLACE", "本庁")
 MADOGUCHI_TERMINAL = env.text("MADOGUCHI_TERMINAL", "01")
@@ -71,8 +73,8 @@ MADOGUCHI_UNATTENDED = r"/kiosk/(?!desk/)"
 MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 
 ROOMS = [
-    "infra", "web", "audit", "accounts", "protection", "register", "cards", "certificates",
-    "kiosk", "desk", "adapters",
+    "infra", "web", "audit", "accounts", "protection", "register", "dispatch", "cards",
+    "certificates", "kiosk", "desk", "adapters",
 ]  # fmt: skip
 #: Places to go with ``g`` and a letter: key, route, words, right (None: everybody). First: home.
 MADOGUCHI_DOORS = [
@@ -254,6 +256,13 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+# What is uploaded to these pages shows a secret: it is never put on a disk, however large.
+MADOGUCHI_UPLOADS_IN_MEMORY = r"/dispatch/redact/"
+FILE_UPLOAD_HANDLERS = [
+    "madoguchi.web.uploads.SecretUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -1,0 +1,1 @@
+"""Papers of this room (発送の書類)."""

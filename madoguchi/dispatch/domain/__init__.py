@@ -1,0 +1,1 @@
+"""Rules of letters, paper and parcels (発送の決まり)."""
