@@ -47,6 +47,8 @@ def _truncate_append_only_tables() -> Iterator[None]:
 TABLES_OF_RULES = (
     "protection_channel",
     "certificates_fee_rule",
+    "dispatch_renotice_rule",
+    "dispatch_envelope",
     "kiosk_hours",
     "kiosk_yearly_closing",
 )

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from madoguchi.accounts.api import cli_actor, create_demo_staff
 from madoguchi.certificates.actions.fictional_seals import seal_drawer
 from madoguchi.certificates.actions.importing import import_seals, import_taxes
+from madoguchi.entry.demo_letters import queue_demo_letters
 from madoguchi.infra import clock, files, progress, unit
 from madoguchi.kernel.actor import Actor
 from madoguchi.kiosk.actions.demo import fill_demo_tables
@@ -80,3 +81,4 @@ def _take_in(
     import_seals(seals, actor=actor, progress=work)
     import_taxes(taxes, actor=actor, progress=work)
     fill_demo_tables(actor=actor, now=clock.now())
+    queue_demo_letters(actor=actor, now=clock.now())

@@ -23,6 +23,11 @@ MADOGUCHI_TOWN_CODE = env.text("MADOGUCHI_TOWN_CODE", "465259")
 MADOGUCHI_MAYOR_NAME = env.text("MADOGUCHI_MAYOR_NAME", "海野　渚")
 #: A folder of the town's own templates for copies without their secret; empty: only ours.
 MADOGUCHI_REDACTION_TEMPLATES = env.text("MADOGUCHI_REDACTION_TEMPLATES", "")
+#: Who sends letters and where an answer goes, as it stands on them.
+MADOGUCHI_OFFICE_SECTION = env.text("MADOGUCHI_OFFICE_SECTION", "町民生活課")
+MADOGUCHI_OFFICE_POSTCODE = env.text("MADOGUCHI_OFFICE_POSTCODE", "894-1592")
+MADOGUCHI_OFFICE_ADDRESS = env.text("MADOGUCHI_OFFICE_ADDRESS", "せとうち町大字古仁屋1番地")
+MADOGUCHI_OFFICE_PHONE = env.text("MADOGUCHI_OFFICE_PHONE", "0997-00-0000")
 MADOGUCHI_POPULATION_FROM = "madoguchi.register.queries.counts.count_residents"
 MADOGUCHI_PLACE = env.text("MADOGUCHI_PLACE", "本庁")
 MADOGUCHI_TERMINAL = env.text("MADOGUCHI_TERMINAL", "01")
@@ -83,6 +88,7 @@ MADOGUCHI_DOORS = [
     ("c", "certificates:waiting", "証明書", Right.ISSUE_CERTIFICATE),
     ("k", "kiosk:board", "キオスク", Right.ISSUE_CERTIFICATE),
     ("m", "certificates:letters", "郵送請求", Right.MAIL_REQUESTS),
+    ("o", "dispatch:waiting", "発送", Right.MAIL_REQUESTS),
     ("p", "protection:list", "支援措置", Right.SEE_PROTECTED),
     ("a", "accounts:approvals", "二人目の確認", None),
     ("i", "register:import", "取り込み", Right.IMPORT_EXPORT),
@@ -256,13 +262,6 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
-# What is uploaded to these pages shows a secret: it is never put on a disk, however large.
-MADOGUCHI_UPLOADS_IN_MEMORY = r"/dispatch/redact/"
-FILE_UPLOAD_HANDLERS = [
-    "madoguchi.web.uploads.SecretUpload",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -13,6 +13,7 @@ from madoguchi.accounts.api import approvals_due_afterwards, list_staff, pending
 from madoguchi.audit.api import look
 from madoguchi.certificates.api import list_letters
 from madoguchi.certificates.api import list_waiting as list_papers
+from madoguchi.dispatch.api import count_waiting as count_letters
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kiosk.api import open_calls, open_cases
@@ -71,6 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "deadlines": sorted(_deadlines(actor), key=lambda one: one.on),
             "without_head": at_desk.list_households_without_head(actor=actor),
             "not_effective": list_accepted_not_effective(actor=actor),
+            "to_post": count_letters(actor=actor) if actor.may(Right.MAIL_REQUESTS) else 0,
             **_machines(actor),
         },
     )

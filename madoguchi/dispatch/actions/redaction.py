@@ -34,15 +34,6 @@ def note_redaction(
     )  # fmt: skip
 
 
-def note_end(*, receipt_id: str, taken: bool, actor: Actor) -> None:
-    """Record that a copy was taken, or thrown away (受取り・廃棄の記録)."""
-    detail = {"receipt": receipt_id}
-    if taken:
-        audit.record(actor=actor, action="REDACTION_TAKEN", subjects=[], detail=detail)
-    else:
-        audit.record(actor=actor, action="REDACTION_DROPPED", subjects=[], detail=detail)
-
-
 def note_input_removed(*, receipt_id: str, sha256_in: str, actor: Actor) -> None:
     """Record that the scan itself was removed after its copy was made (元の画像の削除)."""
     detail = {"receipt": receipt_id, "sha256_in": sha256_in}

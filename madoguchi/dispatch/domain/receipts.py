@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-#: A finished copy nobody took is thrown away after this.
-KEPT_MINUTES = 60
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +18,3 @@ class Receipt:
     staff_id: str
     made_at: datetime
     checks: Mapping[str, str]
-
-    def is_over(self, now: datetime) -> bool:
-        """Tell whether the copy has waited too long (期限切れ)."""
-        return now - self.made_at > timedelta(minutes=KEPT_MINUTES)

@@ -1,0 +1,143 @@
+"""Draw the letters of a batch: notices, covers, labels (手紙の描画).
+
+A real 交付通知書 comes printed from J-LIS. What is drawn here is the town's own sheet, which goes
+into the window envelope with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum, unique
+
+from madoguchi.dispatch.documents.codes import clerk_path, customer_path, page_svg, qr_drawing
+from madoguchi.dispatch.documents.labels import draw_labels
+from madoguchi.dispatch.documents.readback import wrong_pages
+from madoguchi.dispatch.documents.typesetting import typeset
+from madoguchi.dispatch.domain.contents import read_card, read_notice
+from madoguchi.dispatch.domain.envelope import Envelope
+from madoguchi.dispatch.domain.letters import NOTICES, LetterKind
+from madoguchi.dispatch.domain.pieces import Piece
+from madoguchi.dispatch.domain.secrets import ADVICE, secrets_on
+from madoguchi.dispatch.domain.sender import Office
+from madoguchi.kernel.wareki import format_long
+
+
+@unique
+class Form(StrEnum):
+    """What is drawn of a batch (印刷の種類)."""
+
+    LETTERS = "LETTERS"
+    LABELS = "LABELS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A drawn file: which pages are whose, and whose came out wrong (描いたファイル)."""
+
+    pdf: bytes
+    pages: Mapping[str, tuple[int, ...]]
+    wrong: frozenset[str]
+
+
+_HEADING: Mapping[LetterKind, str] = {
+    LetterKind.ISSUE_NOTICE: "マイナンバーカードを お渡しできます",
+    LetterKind.RENOTICE: "マイナンバーカードを お預かりしています",
+    LetterKind.FINAL_NOTICE: "マイナンバーカード 最後のお知らせ",
+    LetterKind.MAIL_CARD: "マイナンバーカードを お送りします",
+}
+_LEAD: Mapping[LetterKind, str] = {
+    LetterKind.ISSUE_NOTICE: "カードができました。下の物を持って、ご本人が窓口へお越しください。",
+    LetterKind.RENOTICE: "カードを まだお渡ししていません。下の物を持って、窓口へお越しください。",
+    LetterKind.FINAL_NOTICE: "期間を過ぎると、カードを廃棄します。その後は 申請のやり直しです。",
+    LetterKind.MAIL_CARD: "申請のときにお約束したカードです。中身を確かめてください。",
+}
+#: Where the clerk's number and the booking code stand on the page.
+_CLERK = {"left": 124.0, "top": 51.5, "height": 11.0}
+_QR = {"left": 18.0, "top": 249.0, "side": 36.0}
+
+
+def draw(
+    pieces: Sequence[Piece], *, form: Form, office: Office, envelope: Envelope, today: date
+) -> Made:
+    """Draw these letters in their order and read every page back (描画と照合)."""
+    if form is Form.LABELS:
+        pdf = draw_labels(pieces)
+        wrong = wrong_pages(pdf, [(pieces[at : at + 12]) for at in range(0, len(pieces), 12)])
+        return Made(pdf=pdf, pages={one.letter_id: () for one in pieces}, wrong=wrong)
+    pages: dict[str, tuple[int, ...]] = {}
+    count = 0
+    for one in pieces:
+        pages[one.letter_id] = tuple(range(count, count + _page_count(one)))
+        count += _page_count(one)
+    if not pieces:
+        return Made(pdf=b"", pages={}, wrong=frozenset())
+    pdf = typeset(
+        "letters.typ",
+        {
+            "title": "カードのお知らせ",
+            "date": format_long(today),
+            "office": {
+                "town": office.town,
+                "section": office.section,
+                "postcode": office.postcode,
+                "address": office.address,
+            },
+            "folds": [envelope.first_fold_mm, envelope.second_fold_mm],
+            "secrets": [
+                {"title": one.title, "form": one.form, "uses": one.uses}
+                for one in secrets_on(today)
+            ],
+            "advice": ADVICE,
+            "letters": [_letter(one) for one in pieces],
+        },
+    )
+    wrong = wrong_pages(pdf, [[one] for one in pieces for _ in range(_page_count(one))])
+    return Made(pdf=pdf, pages=pages, wrong=wrong)
+
+
+def _page_count(piece: Piece) -> int:
+    return 2 if piece.kind in NOTICES else 1
+
+
+def _letter(piece: Piece) -> dict[str, object]:
+    paths = [
+        customer_path(piece.plan.bars, piece.plan.bars_area),
+        clerk_path(piece.about_no, **_CLERK),
+    ]
+    common: dict[str, object] = {
+        "address": [(line.x_mm, line.y_mm, line.size_pt, line.text) for line in piece.plan.lines],
+        "number": piece.about_no,
+        "number_label": "交付通知書の番号",
+        "heading": _HEADING[piece.kind],
+        "lead": _LEAD[piece.kind],
+        "pages": _page_count(piece),
+        "codes_alt": "番号のバーコード",
+    }
+    if piece.kind not in NOTICES:
+        card = read_card(piece.content)
+        return {
+            **common, "form": "COVER", "phone": card.phone, "bring": card.enclosed,
+            "codes": page_svg(*paths),
+        }  # fmt: skip
+    content = read_notice(piece.content)
+    qr = qr_drawing(content.book_url, **_QR) if content.book_url else ""
+    return {
+        **common,
+        "form": "NOTICE",
+        "phone": content.phone,
+        "place": content.place,
+        "period": f"{format_long(content.first_on)}から {format_long(content.last_on)}まで",
+        "hours": content.hours,
+        "bring": content.bring,
+        "book": content.book_url,
+        "book_words": (
+            "左のコードを スマートフォンで読むか、",
+            f"電話 {content.phone} で予約してください。",
+            "番号と 生年月日を うかがいます。",
+        )
+        if content.book_url
+        else (f"予約は 電話 {content.phone} で うけたまわります。",),
+        "codes": page_svg(*paths, more=qr),
+    }

