@@ -1,0 +1,1 @@
+"""Copies without their secret: read by the thousand, with leaks planted on purpose."""
