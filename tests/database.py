@@ -49,6 +49,8 @@ TABLES_OF_RULES = (
     "certificates_fee_rule",
     "kiosk_hours",
     "kiosk_yearly_closing",
+    "csops_terminal",
+    "csops_hours",
 )
 
 

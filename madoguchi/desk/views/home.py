@@ -13,6 +13,7 @@ from madoguchi.accounts.api import approvals_due_afterwards, list_staff, pending
 from madoguchi.audit.api import look
 from madoguchi.certificates.api import list_letters
 from madoguchi.certificates.api import list_waiting as list_papers
+from madoguchi.csops.api import days_of, free_spans, load_of, terminals_at
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kiosk.api import open_calls, open_cases
@@ -72,6 +73,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "without_head": at_desk.list_households_without_head(actor=actor),
             "not_effective": list_accepted_not_effective(actor=actor),
             **_machines(actor),
+            **_terminals(actor),
         },
     )
 
@@ -86,6 +88,18 @@ def _machines(actor: Actor) -> dict[str, object]:
         "cases": cases,
         "stopping": any(one.stops for one in cases),
     }
+
+
+def _terminals(actor: Actor) -> dict[str, object]:
+    """Return today's terminals of this place, what is free of them, and overtime to come."""
+    today = clock.today()
+    (load,) = load_of(actor.place, [today], today=today)
+    day = days_of(actor.place, [today])[today]
+    shares = [
+        (one, sum(span.minutes for span in free_spans(day, one.terminal_no)))
+        for one in terminals_at(actor.place, today)
+    ]
+    return {"terminals": shares, "load": load}
 
 
 _BADGES = {"LOCKED": "stop", "DRAWN": "wait", "RELEASED": "info"}
