@@ -51,6 +51,10 @@ TABLES_OF_RULES = (
     "kiosk_yearly_closing",
     "csops_terminal",
     "csops_hours",
+    "appointments_place",
+    "appointments_service",
+    "appointments_opening",
+    "appointments_terms",
 )
 
 

@@ -71,8 +71,8 @@ MADOGUCHI_UNATTENDED = r"/kiosk/(?!desk/)"
 MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 
 ROOMS = [
-    "infra", "web", "audit", "accounts", "protection", "register", "csops", "cards",
-    "certificates", "kiosk", "desk", "adapters",
+    "infra", "web", "audit", "accounts", "protection", "register", "csops", "appointments",
+    "cards", "certificates", "kiosk", "desk", "adapters",
 ]  # fmt: skip
 #: Places to go with ``g`` and a letter: key, route, words, right (None: everybody). First: home.
 MADOGUCHI_DOORS = [

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "madoguchi"
 ROOMS = (
-    "audit", "accounts", "protection", "register", "csops", "cards", "certificates", "kiosk", "desk",
+    "audit", "accounts", "protection", "register", "csops", "appointments", "cards", "certificates", "kiosk", "desk",
 )  # fmt: skip
 
 

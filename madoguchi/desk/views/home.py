@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.accounts.api import approvals_due_afterwards, list_staff, pending_approvals
+from madoguchi.appointments.api import hall_of
 from madoguchi.audit.api import look
 from madoguchi.certificates.api import list_letters
 from madoguchi.certificates.api import list_waiting as list_papers
@@ -99,7 +100,8 @@ def _terminals(actor: Actor) -> dict[str, object]:
         (one, sum(span.minutes for span in free_spans(day, one.terminal_no)))
         for one in terminals_at(actor.place, today)
     ]
-    return {"terminals": shares, "load": load}
+    hall = hall_of(actor.place, now=clock.now())
+    return {"terminals": shares, "load": load, "hall": hall}
 
 
 _BADGES = {"LOCKED": "stop", "DRAWN": "wait", "RELEASED": "info"}
