@@ -16,7 +16,7 @@ from typing import Any
 from bench import machine
 
 FOLDER = Path(__file__).parent
-NAMES = ("search", "papers", "pages", "town", "desk_seconds", "races")
+NAMES = ("search", "papers", "pages", "town", "desk_seconds", "races", "booking")
 
 
 def main() -> int:

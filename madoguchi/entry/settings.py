@@ -80,6 +80,7 @@ MADOGUCHI_DOORS = [
     ("s", "register:search", "さがす", Right.SEARCH),
     ("c", "certificates:waiting", "証明書", Right.ISSUE_CERTIFICATE),
     ("k", "kiosk:board", "キオスク", Right.ISSUE_CERTIFICATE),
+    ("b", "appointments:bookings", "予約", Right.SEARCH),
     ("q", "csops:day", "統合端末", Right.SEARCH),
     ("m", "certificates:letters", "郵送請求", Right.MAIL_REQUESTS),
     ("p", "protection:list", "支援措置", Right.SEE_PROTECTED),
