@@ -16,7 +16,9 @@ from typing import Any
 from bench import machine
 
 FOLDER = Path(__file__).parent
-NAMES = ("search", "papers", "letters", "pages", "town", "desk_seconds", "races", "redaction")
+NAMES = (
+    "search", "papers", "letters", "pages", "town", "desk_seconds", "races", "redaction", "booking",
+)  # fmt: skip
 
 
 def main() -> int:

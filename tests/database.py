@@ -51,6 +51,12 @@ TABLES_OF_RULES = (
     "dispatch_envelope",
     "kiosk_hours",
     "kiosk_yearly_closing",
+    "csops_terminal",
+    "csops_hours",
+    "appointments_place",
+    "appointments_service",
+    "appointments_opening",
+    "appointments_terms",
 )
 
 

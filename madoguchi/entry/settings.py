@@ -78,8 +78,8 @@ MADOGUCHI_UNATTENDED = r"/kiosk/(?!desk/)"
 MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 
 ROOMS = [
-    "infra", "web", "audit", "accounts", "protection", "register", "dispatch", "cards",
-    "certificates", "kiosk", "desk", "adapters",
+    "infra", "web", "audit", "accounts", "protection", "register", "csops", "appointments",
+    "dispatch", "cards", "certificates", "kiosk", "desk", "adapters",
 ]  # fmt: skip
 #: Places to go with ``g`` and a letter: key, route, words, right (None: everybody). First: home.
 MADOGUCHI_DOORS = [
@@ -87,6 +87,8 @@ MADOGUCHI_DOORS = [
     ("s", "register:search", "さがす", Right.SEARCH),
     ("c", "certificates:waiting", "証明書", Right.ISSUE_CERTIFICATE),
     ("k", "kiosk:board", "キオスク", Right.ISSUE_CERTIFICATE),
+    ("b", "appointments:bookings", "予約", Right.SEARCH),
+    ("q", "csops:day", "統合端末", Right.SEARCH),
     ("m", "certificates:letters", "郵送請求", Right.MAIL_REQUESTS),
     ("o", "dispatch:waiting", "発送", Right.MAIL_REQUESTS),
     ("p", "protection:list", "支援措置", Right.SEE_PROTECTED),

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 
 from madoguchi.kernel.dates import parse_day
+from madoguchi.kernel.daytimes import parse_clock
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web.messages import catalogue, render
 
@@ -38,6 +39,25 @@ class DayField(forms.CharField):
         if isinstance(day, Problem):
             raise forms.ValidationError("", code=day.code, params=dict(day.facts))
         return day
+
+
+class ClockField(forms.CharField):
+    """A time of day: 9:05, 905 (時刻)."""
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("max_length", 10)
+        given.setdefault("help_text", "例 9:05、905")
+        super().__init__(**given)
+
+    def clean(self, value: Any) -> int | None:
+        """Return the minute of the day, or complain."""
+        text = super().clean(value)
+        if not text:
+            return None
+        minute = parse_clock(text)
+        if isinstance(minute, Problem):
+            raise forms.ValidationError("", code=minute.code, params=dict(minute.facts))
+        return minute
 
 
 def problems_of(form: forms.BaseForm) -> tuple[Problem, ...]:

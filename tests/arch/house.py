@@ -10,7 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "madoguchi"
 ROOMS = (
-    "audit", "accounts", "protection", "register", "dispatch", "cards", "certificates", "kiosk", "desk",
+    "audit", "accounts", "protection", "register", "csops", "appointments", "dispatch",
+    "cards", "certificates", "kiosk", "desk",
 )  # fmt: skip
 
 

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.accounts.api import approvals_due_afterwards, list_staff, pending_approvals
+from madoguchi.appointments.api import hall_of
 from madoguchi.audit.api import look
 from madoguchi.certificates.api import list_letters
 from madoguchi.certificates.api import list_waiting as list_papers
+from madoguchi.csops.api import days_of, free_spans, load_of, terminals_at
 from madoguchi.dispatch.api import count_waiting as count_letters
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
@@ -74,6 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "not_effective": list_accepted_not_effective(actor=actor),
             "to_post": count_letters(actor=actor) if actor.may(Right.MAIL_REQUESTS) else 0,
             **_machines(actor),
+            **_terminals(actor),
         },
     )
 
@@ -88,6 +91,19 @@ def _machines(actor: Actor) -> dict[str, object]:
         "cases": cases,
         "stopping": any(one.stops for one in cases),
     }
+
+
+def _terminals(actor: Actor) -> dict[str, object]:
+    """Return today's terminals of this place, what is free of them, and overtime to come."""
+    today = clock.today()
+    (load,) = load_of(actor.place, [today], today=today)
+    day = days_of(actor.place, [today])[today]
+    shares = [
+        (one, sum(span.minutes for span in free_spans(day, one.terminal_no)))
+        for one in terminals_at(actor.place, today)
+    ]
+    hall = hall_of(actor.place, now=clock.now())
+    return {"terminals": shares, "load": load, "hall": hall}
 
 
 _BADGES = {"LOCKED": "stop", "DRAWN": "wait", "RELEASED": "info"}

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel import wareki as era
 from madoguchi.kernel.dates import RegisterDate
+from madoguchi.kernel.daytimes import Span, clock_text
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web import glyphs, nav
 from madoguchi.web.forms import label_of
@@ -161,6 +162,24 @@ def minutes(amount: int) -> str:
     """Show a length of time: 45分, 1時間05分 (時間)."""
     hours, rest = divmod(int(amount), 60)
     return f"{hours}時間{rest:02}分" if hours else f"{rest}分"
+
+
+@register.filter
+def span(value: Span) -> str:
+    """Show a stretch of a day: 9:05〜9:20 (時間帯)."""
+    return f"{clock_text(value.begins)}〜{clock_text(value.ends)}"
+
+
+@register.filter
+def clock(minute: int) -> str:
+    """Show a time of day: 9:05 (時刻)."""
+    return clock_text(minute)
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """Show the weekday in one letter: 月 (曜日)."""
+    return "月火水木金土日"[day.weekday()]
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Who comes when, and who waits now (予約・番号札)."""

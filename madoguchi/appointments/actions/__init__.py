@@ -1,0 +1,1 @@
+"""Writes of this room (予約・番号札の記録)."""

@@ -1,0 +1,168 @@
+"""Bookings as rows, and the free times next (予約・空きの読取り)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from madoguchi.appointments.domain.booking import (
+    Channel,
+    Start,
+    State,
+    check_day,
+    first_of_each_day,
+    minute_of,
+    starts_of,
+)
+from madoguchi.appointments.domain.services import Errand, Kind, minutes_of, needs_terminal
+from madoguchi.appointments.models import Booking
+from madoguchi.appointments.queries.tables import diaries_of, place_of, services_of, terms_of
+from madoguchi.csops.api import Day, Purpose, days_of, pick_terminal
+from madoguchi.infra.clock import JAPAN
+from madoguchi.kernel.daytimes import Span
+
+#: Days are read in runs of this many, until enough free times are found.
+_RUN_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingRow:
+    """A booking as pages and other rooms read it (予約)."""
+
+    booking_id: str
+    booking_no: str
+    place: str
+    lane: int
+    on: date
+    span: Span
+    state: State
+    channel: Channel
+    terminal_no: str
+    sequence: int
+    has_mail: bool
+    hold_until: datetime
+    made_by: str
+    errands: tuple[Errand, ...]
+
+
+def find_booking(*, booking_no: str) -> BookingRow | None:
+    """Find a booking by the number people read out (予約番号での検索)."""
+    return _first(Booking.objects.filter(booking_no=booking_no))
+
+
+def booking_of(booking_id: str) -> BookingRow | None:
+    """Return a booking by our own id (予約)."""
+    return _first(Booking.objects.filter(booking_id=booking_id))
+
+
+def bookings_about(about_kind: str, about_nos: Iterable[str]) -> dict[str, tuple[BookingRow, ...]]:
+    """Return the live bookings of each of another room's references (用件の予約)."""
+    wanted = set(about_nos)
+    rows = Booking.objects.filter(
+        errands__about_kind=about_kind, errands__about_no__in=wanted, errands__live=True
+    ).distinct()
+    found: dict[str, tuple[BookingRow, ...]] = {}
+    for row in _read(rows.order_by("on", "begins")):
+        for errand in row.errands:
+            if errand.about_kind == about_kind and errand.about_no in wanted:
+                found[errand.about_no] = (*found.get(errand.about_no, ()), row)
+    return found
+
+
+def list_bookings(place: str, *, first: date, last: date) -> tuple[BookingRow, ...]:
+    """List a place's bookings of some days, in the order they come (予約の一覧)."""
+    rows = Booking.objects.filter(place=place, on__gte=first, on__lte=last).exclude(
+        state__in=[State.EXPIRED, State.CANCELLED, State.HELD]
+    )
+    return _read(rows.order_by("on", "begins", "lane"))
+
+
+def list_free(
+    *,
+    place: str,
+    party: Sequence[Errand],
+    since: date,
+    channel: Channel,
+    now: datetime,
+    until: date | None = None,
+    each: int = 3,
+    most: int = 6,
+    without: str = "",
+    without_reservation: str = "",
+) -> tuple[Start, ...]:
+    """List the next times this party can come, a few a day (空いている日時)."""
+    local = now.astimezone(JAPAN)
+    terms = terms_of(local.date())
+    end = local.date() + timedelta(days=terms.ahead_days)
+    last = min(until or end, end)
+    found: list[Start] = []
+    first = max(since, local.date())
+    while first <= last and len(found) < most:
+        run = [first + timedelta(days=ahead) for ahead in range(_RUN_DAYS)]
+        run = [day for day in run if day <= last]
+        starts = _starts(
+            place, run, party, without=without, without_reservation=without_reservation, now=local
+        )
+        open_ones = (
+            one
+            for one in starts
+            if not check_day(one.on, one.span.begins, channel=channel, terms=terms, now=local)
+        )
+        found += first_of_each_day(open_ones, each=each, most=most - len(found))
+        first += timedelta(days=_RUN_DAYS)
+    return tuple(found)
+
+
+def _starts(
+    place: str, days: list[date], party: Sequence[Errand], *, without: str,
+    without_reservation: str, now: datetime,
+) -> Iterable[Start]:  # fmt: skip
+    where = place_of(place)
+    diaries = diaries_of(place, days, without=without)
+    terminals = days_of(where.terminals_of, days) if where.terminals_of else {}
+    for on, diary in diaries.items():
+        services = services_of(on)
+        if any(one.kind not in services for one in party):
+            continue
+        asks = needs_terminal(party, services)
+        if asks and on not in terminals:
+            continue
+        day = _left_out(terminals[on], without_reservation) if asks else None
+
+        def free(span: Span, day: Day | None = day) -> bool:
+            return day is None or isinstance(pick_terminal(day, span, Purpose.BOOKING), str)
+
+        yield from starts_of(
+            diary, minutes=minutes_of(party, services), has_terminal=free,
+            not_before=minute_of(now) + 1 if on == now.date() else 0,
+        )  # fmt: skip
+
+
+def _left_out(day: Day, reservation_id: str) -> Day:
+    """The day as it would be if a booking's own minutes were given back."""
+    kept = tuple(one for one in day.taken if one.reservation_id != reservation_id)
+    return Day(place=day.place, on=day.on, terminals=day.terminals, hours=day.hours, taken=kept)
+
+
+def _first(rows: QuerySet[Booking]) -> BookingRow | None:
+    return next(iter(_read(rows)), None)
+
+
+def _read(rows: QuerySet[Booking]) -> tuple[BookingRow, ...]:
+    return tuple(_row(row) for row in rows.prefetch_related("errands"))
+
+
+def _row(row: Booking) -> BookingRow:
+    return BookingRow(
+        booking_id=row.booking_id, booking_no=row.booking_no, place=row.place, lane=row.lane,
+        on=row.on, span=Span(begins=row.begins, ends=row.ends), state=State(row.state),
+        channel=Channel(row.channel), terminal_no=row.terminal_no, sequence=row.sequence,
+        has_mail=bool(row.mail_to), hold_until=row.hold_until, made_by=row.made_by,
+        errands=tuple(
+            Errand(kind=Kind(one.kind), about_kind=one.about_kind, about_no=one.about_no)
+            for one in sorted(row.errands.all(), key=lambda one: one.errand_id)
+        ),
+    )  # fmt: skip

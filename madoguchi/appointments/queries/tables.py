@@ -1,0 +1,110 @@
+"""The town's dated rows as the rules want them (用件・受付枠・決まりの表)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from madoguchi.appointments.domain.booking import Diary, Seat
+from madoguchi.appointments.domain.services import (
+    Kind,
+    Opening,
+    OpeningKind,
+    Place,
+    Service,
+    Terms,
+    openings_on,
+    services_on,
+    terms_on,
+)
+from madoguchi.appointments.models import LIVE_CODES, Booking, ClosedDay
+from madoguchi.appointments.models import Opening as OpeningRow
+from madoguchi.appointments.models import Place as PlaceRow
+from madoguchi.appointments.models import Service as ServiceRow
+from madoguchi.appointments.models import Terms as TermsRow
+from madoguchi.csops.api import is_public_holiday
+from madoguchi.kernel.daytimes import DayRule, Span
+from madoguchi.kernel.outcome import Problem, Refused
+
+
+def list_places() -> tuple[Place, ...]:
+    """List the places people can be seen at (受付場所の一覧)."""
+    return tuple(_place(row) for row in PlaceRow.objects.order_by("position", "place"))
+
+
+def place_of(place: str) -> Place:
+    """Return one place; an unknown one is refused (受付場所)."""
+    row = PlaceRow.objects.filter(place=place).first()
+    if row is None:
+        raise Refused(Problem(code="PLACE_UNKNOWN", where="place"))
+    return _place(row)
+
+
+def services_of(on: date) -> dict[Kind, Service]:
+    """Return what can be come for on a day, and how long it takes (用件の表)."""
+    return services_on(on, (_service(row) for row in ServiceRow.objects.all()))
+
+
+def terms_of(on: date) -> Terms:
+    """Return the rules for bookings on a day (予約の決まり)."""
+    return terms_on(on, [_terms(row) for row in TermsRow.objects.all()])
+
+
+def diaries_of(place: str, days: Iterable[date], *, without: str = "") -> dict[date, Diary]:
+    """Return each of these days of a place; ``without`` leaves one booking out (日ごとの予約)."""
+    wanted = sorted(set(days))
+    rows = [_opening(row) for row in OpeningRow.objects.filter(place=place)]
+    closed = set(ClosedDay.objects.filter(place=place, on__in=wanted).values_list("on", flat=True))
+    seats: dict[date, list[Seat]] = {on: [] for on in wanted}
+    for row in (
+        Booking.objects.filter(place=place, on__in=wanted, state__in=LIVE_CODES)
+        .exclude(booking_id=without)
+        .only("booking_id", "lane", "on", "begins", "ends")
+    ):
+        seats[row.on].append(
+            Seat(booking_id=row.booking_id, lane=row.lane,
+                 span=Span(begins=row.begins, ends=row.ends))
+        )  # fmt: skip
+    return {
+        on: Diary(place=place, on=on, openings=() if on in closed else _open(on, rows),
+                  seats=tuple(seats[on]))
+        for on in wanted
+    }  # fmt: skip
+
+
+def _open(on: date, rows: list[Opening]) -> tuple[Opening, ...]:
+    """A day opened by name is open whatever the calendar says; others keep the holidays."""
+    if not is_public_holiday(on):
+        return openings_on(on, rows)
+    return openings_on(on, [one for one in rows if one.kind is OpeningKind.OUTREACH])
+
+
+def _place(row: PlaceRow) -> Place:
+    return Place(place=row.place, name=row.name, terminals_of=row.terminals_of)
+
+
+def _service(row: ServiceRow) -> Service:
+    return Service(
+        kind=Kind(row.kind), minutes=row.minutes, further_minutes=row.further_minutes,
+        needs_terminal=row.needs_terminal, bookable=row.bookable, valid_from=row.valid_from,
+    )  # fmt: skip
+
+
+def _terms(row: TermsRow) -> Terms:
+    return Terms(
+        valid_from=row.valid_from, hold_minutes=row.hold_minutes, ahead_days=row.ahead_days,
+        web_lead_days=row.web_lead_days, change_until_days=row.change_until_days,
+        late_minutes=row.late_minutes, party_max=row.party_max,
+    )  # fmt: skip
+
+
+def _opening(row: OpeningRow) -> Opening:
+    return Opening(
+        kind=OpeningKind(row.kind),
+        rule=DayRule(
+            valid_from=row.valid_from, valid_until=row.valid_until,
+            weekdays=frozenset(row.weekdays), nth=frozenset(row.nth),
+        ),
+        span=Span(begins=row.begins, ends=row.ends),
+        lanes=row.lanes, step_minutes=row.step_minutes, lands=row.lands, leaves=row.leaves,
+    )  # fmt: skip

@@ -1,0 +1,35 @@
+"""Bookings for tests (試験用の予約)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from madoguchi.accounts import testing as staff
+from madoguchi.accounts.testing import actor_for
+from madoguchi.appointments.actions.booking import Kept, book, hold
+from madoguchi.appointments.domain.booking import Channel
+from madoguchi.appointments.domain.services import Errand, Kind
+from madoguchi.infra import unit
+from madoguchi.infra.clock import JAPAN
+
+PLACE = "本庁"
+#: A Monday morning, and the Tuesday after it, with nothing special about them.
+NOW = datetime(2027, 1, 18, 9, 0, tzinfo=JAPAN)
+DAY = date(2027, 1, 19)
+COLLECT = (Errand(kind=Kind.COLLECT),)
+QUESTION = (Errand(kind=Kind.QUESTION),)
+
+
+def clerk() -> Any:
+    """Return clerk Kaede at the desk (窓口係)."""
+    return actor_for(staff.kaede())
+
+
+def made(begins: int = 540, *, held: bool = False, **special: Any) -> Kept:
+    """Make a booking, or only hold it (予約)."""
+    given: dict[str, Any] = {
+        "place": PLACE, "on": DAY, "begins": begins, "party": COLLECT,
+        "channel": Channel.PHONE, "actor": clerk(), "now": NOW,
+    }  # fmt: skip
+    return unit.run(hold if held else book, **(given | special))

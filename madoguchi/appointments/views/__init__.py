@@ -1,0 +1,1 @@
+"""Pages of this room (予約・番号札の画面)."""

@@ -1,0 +1,93 @@
+"""Book by phone with a few keys, see a week, give a time back (電話の予約)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from madoguchi.appointments.actions.booking import book, cancel
+from madoguchi.appointments.domain.booking import Channel
+from madoguchi.appointments.domain.services import Errand, Kind
+from madoguchi.appointments.forms import BookForm, kinds
+from madoguchi.appointments.queries.bookings import find_booking, list_bookings, list_free
+from madoguchi.infra import clock, unit
+from madoguchi.kernel.actor import Right
+from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.web.access import needs
+from madoguchi.web.actor import actor_of
+from madoguchi.web.forms import problems_of
+from madoguchi.web.pages import page
+
+PURPOSE = "予約の受付"
+#: A key for each kind, in the order of the list; and one for each free time.
+KIND_KEYS = "123456789uy"
+START_KEYS = "asdfjk"
+PEOPLE_MAX = 20
+
+
+@needs(Right.SEARCH)
+@require_safe
+def bookings(request: HttpRequest) -> HttpResponse:
+    """Show the free times next for what was chosen, and the bookings of the week."""
+    return _show(request, kind=request.GET.get("kind", ""), people=request.GET.get("people", ""))
+
+
+@needs(Right.FILE_CHANGE)
+@require_POST
+def make(request: HttpRequest) -> HttpResponse:
+    """Book the time that was chosen."""
+    form = BookForm(request.POST)
+    problems = problems_of(form)
+    if not problems:
+        actor = actor_of(request, PURPOSE)
+        try:
+            kept = unit.run(
+                book, place=actor.place, on=form.cleaned_data["on"],
+                begins=form.cleaned_data["begins"], party=form.party(), channel=Channel.PHONE,
+                actor=actor, now=clock.now(),
+            )  # fmt: skip
+            return HttpResponseRedirect(
+                f"{reverse('appointments:bookings')}?made={kept.booking_no}"
+            )
+        except Refused as refusal:
+            problems = refusal.problems
+    return _show(request, problems=problems, kind=request.POST.get("kind", ""),
+                 people=request.POST.get("people", ""))  # fmt: skip
+
+
+@needs(Right.FILE_CHANGE)
+@require_POST
+def give_up(request: HttpRequest, booking_id: str) -> HttpResponse:
+    """Cancel a booking by phone or at the desk."""
+    try:
+        unit.run(cancel, booking_id=booking_id, channel=Channel.PHONE,
+                 actor=actor_of(request, PURPOSE), now=clock.now())  # fmt: skip
+    except Refused as refusal:
+        return _show(request, problems=refusal.problems)
+    return HttpResponseRedirect(reverse("appointments:bookings"))
+
+
+def _show(
+    request: HttpRequest, *, problems: tuple[Problem, ...] = (), kind: str = "", people: str = ""
+) -> HttpResponse:
+    place, today = actor_of(request, PURPOSE).place, clock.today()
+    chosen = Kind(kind) if kind in set(Kind) else None
+    count = min(int(people), PEOPLE_MAX) if people.isascii() and people.isdigit() else 1
+    party = [Errand(kind=chosen)] * max(count, 1) if chosen else []
+    free = (
+        list_free(place=place, party=party, since=today, channel=Channel.PHONE, now=clock.now())
+        if party
+        else ()
+    )
+    context = {
+        "place": place, "today": today, "chosen": kind if chosen else "", "people": max(count, 1),
+        "kinds": list(zip(KIND_KEYS, kinds(), strict=True)),
+        "free": list(zip(START_KEYS, free, strict=False)),
+        "made": find_booking(booking_no=request.GET.get("made", "")),
+        "week": list_bookings(place, first=today, last=today + timedelta(days=6)),
+        "problems": problems,
+    }  # fmt: skip
+    return page(request, "appointments/bookings.html", context, 422 if problems else 200)

@@ -1,0 +1,1 @@
+"""Writes of this room (統合端末の記録)."""

@@ -1,0 +1,1 @@
+"""Reads of this room (統合端末の読取り)."""

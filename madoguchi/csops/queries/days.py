@@ -1,0 +1,154 @@
+"""Days of the terminals as the rules want them (統合端末の一日の読取り)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import jpholiday
+from django.db.models import Q
+
+from madoguchi.csops.domain.load import (
+    WEEKS_BACK,
+    Hourly,
+    Load,
+    Quiet,
+    Use,
+    learn,
+    load_of_day,
+    quiet_spans,
+)
+from madoguchi.csops.domain.terminals import Day, Hours, Purpose, Taken, hours_on
+from madoguchi.csops.models import ClosedDay, Reservation, Shift, Terminal
+from madoguchi.csops.models import Hours as HoursRow
+from madoguchi.csops.models import Use as UseRow
+from madoguchi.kernel.daytimes import DayRule, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftRow:
+    """Who sits at a terminal, and when (端末の当番)."""
+
+    shift_id: int
+    terminal_no: str
+    span: Span
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminalRow:
+    """A terminal as the desk lists it (統合端末)."""
+
+    terminal_no: str
+    name: str
+    place: str
+
+
+def list_places() -> tuple[str, ...]:
+    """List the places that have, or had, a terminal (端末のある場所)."""
+    return tuple(sorted(set(Terminal.objects.values_list("place", flat=True))))
+
+
+def terminals_at(place: str, on: date) -> tuple[TerminalRow, ...]:
+    """List the terminals that stand at a place on a day (その日の端末)."""
+    rows = Terminal.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=on), place=place, valid_from__lte=on
+    )
+    return tuple(
+        TerminalRow(terminal_no=row.terminal_no, name=row.name, place=row.place)
+        for row in rows.order_by("terminal_no")
+    )
+
+
+def days_of(place: str, days: Iterable[date]) -> dict[date, Day]:
+    """Return each of these days of a place: terminals, hours, what is taken (端末の日ごとの状況)."""
+    wanted = sorted(set(days))
+    terminals = list(Terminal.objects.filter(place=place).order_by("terminal_no"))
+    rows = [_hours(row) for row in HoursRow.objects.filter(place=place)]
+    closed = set(ClosedDay.objects.filter(place=place, on__in=wanted).values_list("on", flat=True))
+    taken: dict[date, list[Taken]] = {on: [] for on in wanted}
+    for row in Reservation.objects.filter(
+        place=place, on__in=wanted, given_back_at__isnull=True
+    ).order_by("begins"):
+        taken[row.on].append(_taken(row))
+    return {
+        on: Day(
+            place=place,
+            on=on,
+            terminals=tuple(
+                one.terminal_no
+                for one in terminals
+                if one.valid_from <= on and (one.valid_until is None or on <= one.valid_until)
+            ),
+            hours=() if on in closed or is_public_holiday(on) else hours_on(on, rows),
+            taken=tuple(taken[on]),
+        )
+        for on in wanted
+    }
+
+
+def is_public_holiday(on: date) -> bool:
+    """Tell whether a day is a public holiday or one of 29 Dec to 3 Jan (祝日・年末年始)."""
+    new_year = (on.month, on.day) in {(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)}
+    return new_year or bool(jpholiday.is_holiday(on))
+
+
+def hourly_of(place: str, *, today: date) -> Hourly:
+    """Return what walk-ins are expected to need, by hour and weekday (飛び込みの見込み)."""
+    since = today - timedelta(weeks=WEEKS_BACK)
+    rows = list(UseRow.objects.filter(place=place, on__gte=since, on__lt=today))
+    first = min((row.on for row in rows), default=today)
+    return learn(
+        (Use(on=row.on, begins=row.begins, minutes=row.minutes) for row in rows),
+        weeks_seen=-(-(today - first).days // 7),
+    )
+
+
+def load_of(place: str, days: Iterable[date], *, today: date, waiting: int = 0) -> tuple[Load, ...]:
+    """Return how busy these days will be; what waits is added to the first (混みぐあい)."""
+    hourly = hourly_of(place, today=today)
+    return tuple(
+        load_of_day(day, hourly=hourly, waiting=0 if index else waiting)
+        for index, day in enumerate(days_of(place, days).values())
+    )
+
+
+def quiet_minutes(
+    place: str, days: Iterable[date], *, today: date, minutes: int, most: int = 5
+) -> tuple[Quiet, ...]:
+    """Propose free stretches of a length in which few visitors are expected (静かな時間)."""
+    return quiet_spans(
+        days_of(place, days).values(), minutes=minutes, most=most,
+        hourly=hourly_of(place, today=today),
+    )  # fmt: skip
+
+
+def shifts_on(place: str, on: date) -> tuple[ShiftRow, ...]:
+    """List who sits at which terminal on a day (当番)."""
+    numbers = [one.terminal_no for one in terminals_at(place, on)]
+    return tuple(
+        ShiftRow(
+            shift_id=row.shift_id, terminal_no=row.terminal_no, staff_id=row.staff_id,
+            span=Span(begins=row.begins, ends=row.ends),
+        )
+        for row in Shift.objects.filter(terminal_no__in=numbers, on=on).order_by("begins")
+    )  # fmt: skip
+
+
+def _hours(row: HoursRow) -> Hours:
+    return Hours(
+        rule=DayRule(
+            valid_from=row.valid_from, valid_until=row.valid_until,
+            weekdays=frozenset(row.weekdays), nth=frozenset(row.nth),
+        ),
+        span=Span(begins=row.begins, ends=row.ends),
+        walk_in_percent=row.walk_in_percent,
+    )  # fmt: skip
+
+
+def _taken(row: Reservation) -> Taken:
+    return Taken(
+        reservation_id=row.reservation_id, terminal_no=row.terminal_no,
+        span=Span(begins=row.begins, ends=row.ends), purpose=Purpose(row.purpose), note=row.note,
+    )  # fmt: skip

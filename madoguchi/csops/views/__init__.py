@@ -1,0 +1,1 @@
+"""Pages of this room (統合端末の画面)."""
