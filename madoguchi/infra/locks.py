@@ -20,6 +20,7 @@ class LockKind(IntEnum):
     CERTIFICATE = 4
     NUMBERING = 5
     STAFF = 6
+    CARD = 10
 
 
 def take(keys: Iterable[tuple[LockKind, str]]) -> None:
