@@ -69,7 +69,8 @@ MOVES: Mapping[CardState, frozenset[CardState]] = {
         {CardState.ARRIVED, CardState.SET_UP, CardState.RETURNED, CardState.DISCARDED}
     ),
     CardState.HANDED_OVER: frozenset({CardState.SET_UP}),
-    CardState.RETURNED: frozenset({CardState.DISCARDED}),
+    # A scan taken back, or a card sent back that came again.
+    CardState.RETURNED: frozenset({CardState.ARRIVED, CardState.WRONG, CardState.DISCARDED}),
     CardState.DISCARDED: frozenset(),
 }
 

@@ -46,6 +46,15 @@ class FaultCode(StrEnum):
 
 #: Found by looking with one's eyes or at the terminal: only a person takes them away.
 SEEN_BY_HAND = frozenset({FaultCode.FACE, FaultCode.SETUP})
+#: A clerk may say: I know, it may go on. What is not here is mended or the card goes back.
+ACCEPTABLE = SEEN_BY_HAND | {
+    FaultCode.NOT_LISTED,
+    FaultCode.WRONG_BOX,
+    FaultCode.MOVED,
+    FaultCode.MOVING_OUT,
+    FaultCode.NAME_CHANGED,
+    FaultCode.PROTECTED,
+}
 #: To whom may not know of a held person, such a card is one whose holder is not settled.
 HIDDEN_AS = FaultCode.UNSURE
 

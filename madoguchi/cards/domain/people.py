@@ -35,6 +35,8 @@ class Person:
     person_id: str
     standing: Standing
     is_held: bool
+    #: Which version of the record was read.
+    history_no: int = 0
     names: tuple[str, ...]
     kanas: tuple[str, ...]
     birth_on: date | None
@@ -147,3 +149,17 @@ def _keys(names: Iterable[str]) -> frozenset[str]:
 
 def _kana_keys(kanas: Iterable[str]) -> frozenset[str]:
     return frozenset(fold_kana(kana) for kana in kanas if kana)
+
+
+def may_be_of(printed: Printed, person: Person) -> bool:
+    """Tell whether a clerk may say that this is the holder (名義人の妥当性).
+
+    Two of name, reading and birth date must agree as far as the card says them.
+    """
+    said = [
+        (bool(printed.name), _is_called(printed, person) or _was_called(printed, person)),
+        (bool(printed.kana), fold_kana(printed.kana) in _kana_keys(person.kanas)),
+        (printed.birth_on is not None, printed.birth_on == person.birth_on),
+    ]
+    given = [agrees for is_said, agrees in said if is_said]
+    return sum(given) >= min(2, len(given)) > 0

@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('code', models.TextField()),
+                ('basis', models.TextField(db_default='', default='')),
                 ('found_at', models.DateTimeField()),
                 ('found_by', models.TextField()),
                 ('settled_at', models.DateTimeField(null=True)),

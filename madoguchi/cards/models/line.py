@@ -216,6 +216,8 @@ class Fault(models.Model):
     id = models.BigAutoField(primary_key=True)
     card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="faults")
     code = models.TextField()
+    #: The register's version it was found on: what was accepted holds for that version only.
+    basis = models.TextField(default="", db_default="")
     found_at = models.DateTimeField()
     found_by = models.TextField()
     settled_at = models.DateTimeField(null=True)

@@ -76,6 +76,7 @@ def _person(row: register.PersonRow, *, is_held: bool, today: date) -> Person:
         person_id=row.person_id,
         standing=_standing(row, today=today),
         is_held=is_held,
+        history_no=row.history_no,
         names=_names(row),
         kanas=tuple(kana for kana in (row.name_kana, row.alias_kana) if kana),
         birth_on=row.birth_sort,
