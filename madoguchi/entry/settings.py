@@ -79,6 +79,7 @@ MADOGUCHI_DOORS = [
     ("h", "desk:home", "窓口のいま", Right.SEARCH),
     ("s", "register:search", "さがす", Right.SEARCH),
     ("c", "certificates:waiting", "証明書", Right.ISSUE_CERTIFICATE),
+    ("b", "cards:boxes", "カード", Right.FILE_CHANGE),
     ("k", "kiosk:board", "キオスク", Right.ISSUE_CERTIFICATE),
     ("m", "certificates:letters", "郵送請求", Right.MAIL_REQUESTS),
     ("p", "protection:list", "支援措置", Right.SEE_PROTECTED),

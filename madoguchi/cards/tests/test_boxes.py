@@ -18,9 +18,14 @@ from madoguchi.kernel.actor import Right
 from madoguchi.kernel.checkdigits import make_addressee_no
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.testing import protect
-from madoguchi.register.domain.items import Status
-from madoguchi.register.domain.reasons import Reason
-from madoguchi.register.testing import clerk, keep, make_version, resident_code
+from madoguchi.register.testing import (
+    Reason,
+    Status,
+    clerk,
+    keep,
+    make_version,
+    resident_code,
+)
 from madoguchi.web import messages
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=clock.JAPAN)
