@@ -114,7 +114,7 @@ def today(db):
 # -- from the box to the shelf ---------------------------------------------------------------
 
 
-def test_L1_forty_cards_take_forty_scans_and_two_presses():
+def test_l1_forty_cards_take_forty_scans_and_two_presses():
     """Opening is one press, each card one scan, closing one press: nothing else is needed."""
     presses = scans = 0
     for place in range(40):
@@ -138,7 +138,7 @@ def test_L1_forty_cards_take_forty_scans_and_two_presses():
 @pytest.mark.parametrize(
     ("counted_in", "scanned", "counted_out"), [(3, 2, 2), (2, 2, 3), (3, 3, 2)]
 )
-def test_L1_a_box_stays_open_until_all_counts_are_one(counted_in, scanned, counted_out):
+def test_l1_a_box_stays_open_until_all_counts_are_one(counted_in, scanned, counted_out):
     for place in range(scanned):
         live(place)
     open_box([line_of(place) for place in range(scanned)], counted_in=counted_in)
@@ -151,7 +151,7 @@ def test_L1_a_box_stays_open_until_all_counts_are_one(counted_in, scanned, count
     assert Box.objects.get().emptied_at is None
 
 
-def test_L1_the_table_itself_refuses_an_emptied_box_with_other_counts():
+def test_l1_the_table_itself_refuses_an_emptied_box_with_other_counts():
     open_box([line_of(0)])
     with pytest.raises(IntegrityError), transaction.atomic():
         Box.objects.update(emptied_at=NOW, counted_out=2)
@@ -167,7 +167,7 @@ def test_a_listed_card_that_is_not_there_keeps_the_box_open_until_somebody_knows
     assert Box.objects.get().emptied_at == NOW
 
 
-def test_L2_the_same_card_is_never_two_rows():
+def test_l2_the_same_card_is_never_two_rows():
     live(0)
     open_box([line_of(0)])
     scan(notice_no(0))
@@ -192,7 +192,7 @@ def test_a_scan_taken_back_frees_its_place_and_may_come_again():
     assert list(verbs) == ["SCANNED", "SCAN_TAKEN_BACK", "SCANNED"]
 
 
-def test_L3_two_cards_never_stand_in_one_place():
+def test_l3_two_cards_never_stand_in_one_place():
     live(0)
     live(1)
     open_box([line_of(0), line_of(1)])
@@ -202,7 +202,7 @@ def test_L3_two_cards_never_stand_in_one_place():
         Card.objects.filter(notice_no=notice_no(1)).update(shelf="A-1-01")
 
 
-def test_L4_the_history_only_grows():
+def test_l4_the_history_only_grows():
     live(0)
     open_box([line_of(0)])
     scan(notice_no(0))
@@ -258,7 +258,7 @@ def test_all_that_is_wrong_with_a_new_box_at_once():
 # -- wrong cards -----------------------------------------------------------------------------
 
 
-def test_L5_every_planted_fault_is_found_and_no_right_card_is_stopped():
+def test_l5_every_planted_fault_is_found_and_no_right_card_is_stopped():
     """1,000 cards, some hundred planted faults of every kind the records can tell."""
     plant = {
         0: ("MOVED", {"address": ADDRESS.format(9_000)}, {}),
@@ -344,7 +344,7 @@ def _rename(place):
     )  # fmt: skip
 
 
-def test_L6_what_was_right_when_it_came_is_looked_at_again_before_a_letter():
+def test_l6_what_was_right_when_it_came_is_looked_at_again_before_a_letter():
     live(0)
     open_box([line_of(0)])
     assert scan(notice_no(0)).is_right
@@ -420,7 +420,7 @@ def test_without_a_list_the_name_is_typed_and_finds_the_holder():
 # -- L7: who may not know of held people ------------------------------------------------------
 
 
-def test_L7_a_held_persons_card_reads_like_one_nobody_is_settled_for():
+def test_l7_a_held_persons_card_reads_like_one_nobody_is_settled_for():
     live(0)
     live(1)
     twin = {"name": name_of(1), "birth_sort": birth_of(1), "birth": str(birth_of(1))}
@@ -456,7 +456,7 @@ def test_L7_a_held_persons_card_reads_like_one_nobody_is_settled_for():
             assert codes == [expected[code]]
 
 
-def test_L7_a_held_person_cannot_be_chosen_by_whom_they_are_hidden_from():
+def test_l7_a_held_person_cannot_be_chosen_by_whom_they_are_hidden_from():
     live(0)
     hold([person_no(0)])
     open_box([line_of(0)])

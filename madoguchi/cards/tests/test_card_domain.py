@@ -209,7 +209,7 @@ def test_without_an_address_the_day_of_moving_in_decides():
 
 @given(st.sets(st.sampled_from(FaultCode)))
 def test_who_may_not_know_reads_the_same_of_every_held_person(codes):
-    """L8: whatever else is wrong, a held person's card looks like one that is not settled."""
+    """L7: whatever else is wrong, a held person's card looks like one that is not settled."""
     shown = shown_to(codes | {FaultCode.PROTECTED}, may_see_held=False)
     assert shown == shown_to({FaultCode.UNSURE}, may_see_held=False) == (FaultCode.UNSURE,)
     assert set(shown_to(codes, may_see_held=True)) == codes

@@ -82,7 +82,7 @@ def test_a_scan_is_a_look_at_the_person(desk):
     scan(desk)
     desk.get("/cards/boxes/2026-031/")
     looks = list_entries(wanted=EntryFilter(action="CARD_BOX")).entries
-    assert any(AOI in one.subjects for one in looks)
+    assert any(AOI in one.note.subjects for one in looks)
 
 
 def test_the_last_scan_can_be_taken_back(desk):
