@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from madoguchi.csops.domain.terminals import Day, Hours, Purpose, Taken
+from madoguchi.csops.models import Reservation
 from madoguchi.kernel.daytimes import DayRule, Span
 
 PLACE = "本庁"
@@ -38,3 +39,9 @@ def a_day(*given: Taken, terminals: tuple[str, ...] = ("CS1", "CS2"), percent: i
         place=PLACE, on=TUESDAY, terminals=terminals, taken=given,
         hours=(hours("9:00", "12:00", percent=percent), hours("13:00", "17:00", percent=percent)),
     )  # fmt: skip
+
+
+def held() -> list[str]:
+    """Return the numbers of all reservations nobody gave back, in order (確保中の番号)."""
+    live = Reservation.objects.filter(given_back_at__isnull=True)
+    return sorted(live.values_list("reservation_id", flat=True))

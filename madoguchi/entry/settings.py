@@ -86,6 +86,7 @@ MADOGUCHI_DOORS = [
     ("h", "desk:home", "窓口のいま", Right.SEARCH),
     ("s", "register:search", "さがす", Right.SEARCH),
     ("c", "certificates:waiting", "証明書", Right.ISSUE_CERTIFICATE),
+    ("n", "cards:boxes", "カード", Right.FILE_CHANGE),
     ("k", "kiosk:board", "キオスク", Right.ISSUE_CERTIFICATE),
     ("b", "appointments:bookings", "予約", Right.SEARCH),
     ("q", "csops:day", "統合端末", Right.SEARCH),

@@ -21,6 +21,7 @@ class LockKind(IntEnum):
     NUMBERING = 5
     STAFF = 6
     COUNTER_DAY = 7
+    CARD = 10
 
 
 def take(keys: Iterable[tuple[LockKind, str]]) -> None:

@@ -8,6 +8,7 @@ from madoguchi.register.queries import seen
 from madoguchi.register.queries.persons import (
     household_snapshot,
     live_history_of,
+    persons_of,
     provisional_of,
 )
 from madoguchi.register.queries.search import search
@@ -21,6 +22,7 @@ __all__ = [
     "household_snapshot",
     "live_history_of",
     "numbers_for_paper",
+    "persons_of",
     "provisional_of",
     "search",
     "seen",

@@ -18,7 +18,8 @@ from madoguchi.kernel.ids import new_id
 from madoguchi.register.actions.bulk import append_versions
 from madoguchi.register.domain import commands as commands  # noqa: PLC0414  rooms above file real changes
 from madoguchi.register.domain.items import Items, PersonRow, Sex, VersionRow
-from madoguchi.register.domain.reasons import Reason
+from madoguchi.register.domain.items import Status as Status  # noqa: PLC0414  rooms above place people
+from madoguchi.register.domain.reasons import Reason as Reason  # noqa: PLC0414
 from madoguchi.register.domain.situation import Situation
 from madoguchi.register.models import Draft, DraftPerson
 

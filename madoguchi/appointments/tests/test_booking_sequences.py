@@ -13,7 +13,7 @@ from madoguchi.appointments import testing as a
 from madoguchi.appointments.actions.booking import cancel, change, confirm, expire_holds
 from madoguchi.appointments.domain.booking import Channel
 from madoguchi.appointments.models import LIVE_CODES, Booking
-from madoguchi.csops.models import Reservation
+from madoguchi.csops import testing as terminals
 from madoguchi.infra import unit
 from madoguchi.kernel.outcome import Refused
 
@@ -106,8 +106,7 @@ class Desk(RuleBasedStateMachine):
             r.booking_id: r.begins for r in live if r.state != "HELD" or r.hold_until > self.now
         }
         assert current == {key: value[0] for key, value in self.has.items()}
-        held = Reservation.objects.filter(given_back_at__isnull=True)
-        assert sorted(r.reservation_id for r in held) == sorted(r.reservation_id for r in live)
+        assert terminals.held() == sorted(r.reservation_id for r in live)
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Tables of this room: whose certificate is which (電子証明書)."""
+"""Whose certificate is which (電子証明書)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Ledger files: cells in, bytes out (管理簿のファイル)."""

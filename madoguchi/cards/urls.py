@@ -1,0 +1,21 @@
+"""Routes of the card line (経路)."""
+
+from django.urls import include, path
+
+from madoguchi.cards.views import boxes, cards
+
+own = [
+    path("cards/boxes/", boxes.index, name="boxes"),
+    path("cards/boxes/<str:box_no>/", boxes.box, name="box"),
+    path("cards/boxes/<str:box_no>/scan/", boxes.scan, name="scan"),
+    path("cards/boxes/<str:box_no>/take-back/", boxes.take_back, name="take_back"),
+    path("cards/boxes/<str:box_no>/recount/", boxes.recount, name="recount"),
+    path("cards/boxes/<str:box_no>/empty/", boxes.empty, name="empty"),
+    path("cards/boxes/<str:box_no>/dispose/", boxes.dispose, name="dispose"),
+    path("cards/one/<str:card_id>/", cards.card, name="card"),
+    path("cards/one/<str:card_id>/accept/", cards.accept, name="accept"),
+    path("cards/one/<str:card_id>/face/", cards.face, name="face"),
+    path("cards/one/<str:card_id>/printed/", cards.write, name="printed"),
+]
+
+urlpatterns = [path("", include((own, "cards")))]

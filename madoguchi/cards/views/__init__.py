@@ -1,0 +1,1 @@
+"""Pages of the card line (カードの画面)."""
