@@ -81,7 +81,9 @@ def test_a_gap_or_a_double_is_refused_between_statements(db, number):
     assert head_of(ONE) == 3
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.lists(
         st.lists(st.tuples(st.sampled_from([ONE, TWO, THREE]), st.integers(1, 4)), max_size=4),
