@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 
+from madoguchi.cards.domain.applications import Delivery, MailCondition, PhotoRule
 from madoguchi.cards.domain.boxes import Disposal
+from madoguchi.cards.domain.documents import Visitor
 from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
 
@@ -58,3 +61,80 @@ class PrintedForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(label="券面の氏名", max_length=100)
     birth = DayField(label="券面の生年月日")
+
+
+class TripForm(forms.Form):
+    """A trip to plan (出張の予定)."""
+
+    on = DayField(label="出張の日")
+    where = forms.CharField(label="行き先", max_length=60, help_text="例 与路島 公民館、ご自宅")
+    note = forms.CharField(label="メモ", max_length=200, required=False)
+
+
+class ApplicationForm(forms.Form):
+    """What is told and shown when somebody applies for a card (申請の受付)."""
+
+    application = forms.CharField(required=False, max_length=26, widget=forms.HiddenInput)
+    delivery = forms.ChoiceField(label="カードの受取り方", widget=forms.RadioSelect)
+    visitor = forms.ChoiceField(label="来ている人", widget=forms.RadioSelect)
+    photo = forms.MultipleChoiceField(
+        label="写真を見て確かめたこと", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="写真は、たて4.5センチ・よこ3.5センチ。この画面には残しません。1歳になる前は要りません",
+    )  # fmt: skip
+    documents = forms.MultipleChoiceField(
+        label="本人の書類", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    visitor_documents = forms.MultipleChoiceField(
+        label="法定代理人の書類", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    holder_present = forms.BooleanField(label="本人もいっしょに来ている", required=False)
+    guardianship = forms.BooleanField(
+        label="法定代理人だと分かる書類を見た、または同じ世帯・本籍がこの町", required=False
+    )
+    conditions = forms.MultipleChoiceField(
+        label="郵送の条件", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    sheet_label = forms.CharField(
+        label="暗証番号設定依頼書の封筒の番号", required=False, max_length=20,
+        help_text="封筒に貼った札の番号(例 F-0012)。暗証番号はどこにも書きません",
+    )  # fmt: skip
+    sheet_closed = forms.BooleanField(label="本人の前で封をした", required=False)
+    has_licence = forms.BooleanField(label="いまのカードに免許証の機能がある", required=False)
+    knows_lost_licence = forms.BooleanField(
+        label="新しいカードには免許証の機能が移らないことを伝えた", required=False
+    )
+    application_no = forms.CharField(
+        label="申請書ID",
+        required=False,
+        max_length=40,
+        help_text="23けた。送るときまでにあればよい",
+    )
+    age = forms.IntegerField(
+        label="年齢", required=False, min_value=0, max_value=130,
+        help_text="生年月日が住民票にないときだけ",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, documents: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        papers = [(one, label(kind="card_document", code=one)) for one in documents]
+        offered: dict[str, list[tuple[str, str]]] = {
+            "delivery": [(one, label(kind="card_delivery", code=one)) for one in Delivery],
+            "visitor": [
+                (one, label(kind="card_visitor", code=one))
+                for one in (Visitor.SELF, Visitor.STATUTORY_AGENT)
+            ],
+            "photo": [(one, label(kind="photo_rule", code=one)) for one in PhotoRule],
+            "documents": papers,
+            "visitor_documents": papers,
+            "conditions": [(one, label(kind="mail_condition", code=one)) for one in MailCondition],
+        }
+        for name, choices in offered.items():
+            offer(self, name, [(str(code), words) for code, words in choices])
+
+
+class NumberForm(forms.Form):
+    """The number under which an application went out (申請書ID)."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    application_no = forms.CharField(label="申請書ID", required=False, max_length=40)

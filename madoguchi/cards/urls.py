@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.cards.views import boxes, cards
+from madoguchi.cards.views import applications, boxes, cards
 
 own = [
     path("cards/boxes/", boxes.index, name="boxes"),
@@ -12,6 +12,17 @@ own = [
     path("cards/boxes/<str:box_no>/recount/", boxes.recount, name="recount"),
     path("cards/boxes/<str:box_no>/empty/", boxes.empty, name="empty"),
     path("cards/boxes/<str:box_no>/dispose/", boxes.dispose, name="dispose"),
+    path("cards/applications/", applications.index, name="applications"),
+    path("cards/applications/new/", applications.new, name="application_new"),
+    path("cards/applications/<str:application_id>/", applications.one, name="application"),
+    path("cards/applications/<str:application_id>/send/", applications.send, name="send"),
+    path("cards/applications/<str:application_id>/unsend/", applications.unsend, name="unsend"),
+    path(
+        "cards/applications/<str:application_id>/withdraw/", applications.withdraw, name="withdraw"
+    ),
+    path("cards/sheets/<str:sheet_id>/", applications.sheet, name="sheet"),
+    path("cards/trips/<str:trip_id>/", applications.trip, name="trip"),
+    path("cards/trips/<str:trip_id>/join/", applications.join, name="trip_join"),
     path("cards/one/<str:card_id>/", cards.card, name="card"),
     path("cards/one/<str:card_id>/accept/", cards.accept, name="accept"),
     path("cards/one/<str:card_id>/face/", cards.face, name="face"),

@@ -1,10 +1,12 @@
 """Tables of this room (個人番号カードの表)."""
 
+from madoguchi.cards.models.applications import Application, PinSheet, PinSheetStep, Trip
 from madoguchi.cards.models.certificates import Certificate
 from madoguchi.cards.models.ledger import Layout, LedgerRow
 from madoguchi.cards.models.line import Box, BoxLine, Card, CardEvent, Fault, Shelf
 
 __all__ = [
+    "Application",
     "Box",
     "BoxLine",
     "Card",
@@ -13,5 +15,8 @@ __all__ = [
     "Fault",
     "Layout",
     "LedgerRow",
+    "PinSheet",
+    "PinSheetStep",
     "Shelf",
+    "Trip",
 ]

@@ -27,6 +27,7 @@ from madoguchi.cards.domain.deadlines import (
 from madoguchi.cards.domain.deadlines_case import EXAMPLE as DEADLINES_EXAMPLE
 from madoguchi.cards.domain.deadlines_case import fields_of_deadlines
 from madoguchi.cards.domain.documents import RuleBook, read_book
+from madoguchi.cards.domain.kit import KitRow, read_kit
 from madoguchi.infra.office import is_office_day
 from madoguchi.kernel.outcome import Problem
 
@@ -50,6 +51,12 @@ def rule_book(folder: str = "") -> RuleBook:
 def limit_book(folder: str = "") -> LimitBook:
     """Return the tables of deadlines (期限の表)."""
     return _books(folder)[1]
+
+
+@lru_cache(maxsize=4)
+def kit_rows(folder: str = "") -> tuple[KitRow, ...]:
+    """Return the table of what goes along on a trip (持ち物の表)."""
+    return read_kit(_table("kit", folder))
 
 
 @lru_cache(maxsize=4)

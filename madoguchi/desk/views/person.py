@@ -159,4 +159,5 @@ def _tasks(row: PersonRow, *, actor: Actor) -> tuple[Any, ...]:
         is_resident=row.status.is_resident,
         has_draft=row.person_id in provisional_of([row.person_id]),
         certificate_url=reverse("certificates:new"),
+        card_url=reverse("cards:application_new") if actor.may(Right.FILE_CHANGE) else "",
     )
