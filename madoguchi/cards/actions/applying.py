@@ -181,7 +181,9 @@ def _check_told(told: Told, *, person: Person, now: datetime) -> tuple[Problem, 
     """Ask the tables about this visit; the age is the register's, unless it does not know it."""
     today = _day(now)
     age = told.case.get("age") if person.birth_on is None else age_on(today, person.birth_on)
-    case = {**told.case, "age": age}
+    # The photograph is taken here; what is wrong with it says ``check_photo``.
+    papers = [*(told.case.get("papers") or ()), "face_photo"]
+    case = {**told.case, "age": age, "papers": papers}
     advice = answer_checklist(case, today=today, folder=settings.MADOGUCHI_CARD_RULES)
     return rules.check_application(
         told.given, advice=advice, age=age if isinstance(age, int) else 0, is_held=person.is_held

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from madoguchi.accounts.api import list_staff
 from madoguchi.audit.api import look
 from madoguchi.cards.actions import applying
 from madoguchi.cards.actions.applying import Told
@@ -103,7 +105,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 )  # fmt: skip
                 return HttpResponseRedirect(reverse("cards:application", args=[application_id]))
             except Refused as refusal:
-                problems = refusal.problems
+                problems = tuple(_at_field(found) for found in refusal.problems)
                 mark(form, problems)
             except Busy:
                 problems = (Problem(code="BUSY"),)
@@ -180,7 +182,7 @@ def trip(request: HttpRequest, trip_id: str) -> HttpResponse:
         return errors.refusal(request, [Problem(code="TRIP_UNKNOWN")], status=404)
     row, people = found
     look(actor=actor, screen="CARD_TRIP", subjects=sorted({r.person_id for r in people}))
-    kit = pack(kit_rows(settings.MADOGUCHI_CARD_RULES), people=len(people))
+    kit = pack(kit_rows(settings.MADOGUCHI_CARD_RULES), people=max(len(people), 1))
     return page(request, "cards/trip.html", {"trip": row, "people": people, "kit": kit})
 
 
@@ -205,10 +207,7 @@ def _told(given: Mapping[str, Any], person: PersonRow) -> Told:
     """Put the answers of the page as the case of the tables and what is given (申出)."""
     age = _age(person) if _age(person) is not None else given["age"]
     photo = tuple(PhotoRule(code) for code in given["photo"])
-    papers = [
-        *(["face_photo"] if set(photo) == set(PhotoRule) else []),
-        *(["guardianship_proof"] if given["guardianship"] else []),
-    ]
+    papers = ["guardianship_proof"] if given["guardianship"] else []
     is_agent = given["visitor"] == Visitor.STATUTORY_AGENT
     case: dict[str, Any] = {
         "visit_kind": "application", "visitor": given["visitor"], "age": age,
@@ -228,6 +227,14 @@ def _told(given: Mapping[str, Any], person: PersonRow) -> Told:
         ),
         application_no=given["application_no"],
     )  # fmt: skip
+
+
+def _at_field(found: Problem) -> Problem:
+    """Say where on this page what the tables ask for is ticked (項目)."""
+    field = {"papers": "guardianship", "age": "age", "pin": None}.get(
+        found.where or "", found.where
+    )
+    return replace(found, where=field if field in ApplicationForm.base_fields else None)
 
 
 def _age(person: PersonRow) -> int | None:
@@ -266,9 +273,12 @@ def _show(
     if row is None:
         return errors.refusal(request, [Problem(code="APPLICATION_UNKNOWN")], status=404)
     look(actor=actor, screen="CARD_APPLICATION", subjects=[row.person_id])
+    sheets = seen_here.sheets_of(application_id)
+    had = {staff_id for sheet in sheets for _, staff_id, _ in sheet.steps}
     context = {
         "row": row,
-        "sheets": seen_here.sheets_of(application_id),
+        "sheets": sheets,
+        "names": {one.staff_id: one.name for one in list_staff(had)},
         "form": NumberForm(initial={"version": row.version, "application_no": row.application_no}),
         "problems": problems,
     }
