@@ -278,7 +278,7 @@ def _show(
     context = {
         "row": row,
         "sheets": sheets,
-        "names": {one.staff_id: one.name for one in list_staff(had)},
+        "names": {one.staff_id: one.display_name for one in list_staff(had)},
         "form": NumberForm(initial={"version": row.version, "application_no": row.application_no}),
         "problems": problems,
     }
