@@ -185,6 +185,7 @@ class Guarded(StrEnum):
     REGISTER_EXPORT = "REGISTER_EXPORT"
     VOID_CERTIFICATE = "VOID_CERTIFICATE"
     CHANGE_RIGHTS = "CHANGE_RIGHTS"
+    HAND_OVER_CARD = "HAND_OVER_CARD"
 
 
 #: These open what hides a person in danger; no table may loosen them.
@@ -202,6 +203,8 @@ DEFAULT_RULES: Mapping[str, Rule] = {
     Guarded.REGISTER_EXPORT: Rule.AFTERWARDS,
     Guarded.VOID_CERTIFICATE: Rule.AFTERWARDS,
     Guarded.CHANGE_RIGHTS: Rule.OFF,
+    #: *Assumed*: who hands a card over needs nobody beside them; a town may want it otherwise.
+    Guarded.HAND_OVER_CARD: Rule.OFF,
 }
 
 

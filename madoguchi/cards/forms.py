@@ -9,7 +9,9 @@ from django import forms
 
 from madoguchi.cards.domain.applications import Delivery, MailCondition, PhotoRule
 from madoguchi.cards.domain.boxes import Disposal
+from madoguchi.cards.domain.checklist_case import REISSUE_REASONS
 from madoguchi.cards.domain.documents import Visitor
+from madoguchi.cards.domain.handover import Certificate, OldCard
 from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
 
@@ -138,3 +140,65 @@ class NumberForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     application_no = forms.CharField(label="申請書ID", required=False, max_length=40)
+
+
+class HandOverForm(forms.Form):
+    """What is seen and done at the counter when a card is fetched (交付の確認)."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    steps = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    reason = forms.ChoiceField(label="本人が来られない理由", required=False)
+    documents = forms.MultipleChoiceField(
+        label="本人の書類", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    visitor_documents = forms.MultipleChoiceField(
+        label="来た人の書類", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    papers = forms.MultipleChoiceField(
+        label="受け取ったもの", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    holder_present = forms.BooleanField(label="本人もいっしょに来ている", required=False)
+    face_seen = forms.BooleanField(label="カードの写真と顔が同じ", required=False)
+    old_card = forms.ChoiceField(label="これまでのカード", widget=forms.RadioSelect)
+    reissue_reason = forms.ChoiceField(label="再交付の理由", required=False)
+    pin_set = forms.BooleanField(
+        label="暗証番号を設定した（番号はどこにも書きません）", required=False
+    )
+    certificates = forms.MultipleChoiceField(
+        label="電子証明書", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    fee_paid = forms.BooleanField(label="手数料を受け取った", required=False)
+    age = forms.IntegerField(
+        label="年齢", required=False, min_value=0, max_value=130,
+        help_text="生年月日が分からないときだけ",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, documents: Collection[str] = (), papers: Collection[str] = (),
+        reasons: Collection[str] = (), **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        shown = [(one, label(kind="card_document", code=one)) for one in documents]
+        offered: dict[str, list[tuple[str, str]]] = {
+            "reason": [("", "選んでください")]
+            + [(one, label(kind="card_reason", code=one)) for one in reasons],
+            "documents": shown,
+            "visitor_documents": shown,
+            "papers": [(one, label(kind="card_need", code=one)) for one in papers],
+            "old_card": [(one, label(kind="old_card", code=one)) for one in OldCard],
+            "reissue_reason": [("", "選んでください")]
+            + [(one, label(kind="reissue_reason", code=one)) for one in REISSUE_REASONS],
+            "certificates": [
+                (one, label(kind="card_certificate", code=one)) for one in Certificate
+            ],
+        }
+        for name, choices in offered.items():
+            offer(self, name, [(str(code), words) for code, words in choices])
+
+
+class UndoForm(forms.Form):
+    """Why a hand-over is taken back (交付の取消し)."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    why = forms.CharField(label="取り消す理由", max_length=200, required=False)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.cards.views import applications, boxes, cards
+from madoguchi.cards.views import applications, boxes, cards, handover
 
 own = [
     path("cards/boxes/", boxes.index, name="boxes"),
@@ -23,6 +23,10 @@ own = [
     path("cards/sheets/<str:sheet_id>/", applications.sheet, name="sheet"),
     path("cards/trips/<str:trip_id>/", applications.trip, name="trip"),
     path("cards/trips/<str:trip_id>/join/", applications.join, name="trip_join"),
+    path("cards/hand-over/", handover.index, name="hand_over_find"),
+    path("cards/one/<str:card_id>/hand-over/", handover.one, name="hand_over"),
+    path("cards/one/<str:card_id>/hand-over/second/", handover.second, name="hand_over_second"),
+    path("cards/one/<str:card_id>/hand-over/undo/", handover.undo, name="hand_over_undo"),
     path("cards/one/<str:card_id>/", cards.card, name="card"),
     path("cards/one/<str:card_id>/accept/", cards.accept, name="accept"),
     path("cards/one/<str:card_id>/face/", cards.face, name="face"),

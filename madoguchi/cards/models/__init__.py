@@ -3,7 +3,7 @@
 from madoguchi.cards.models.applications import Application, PinSheet, PinSheetStep, Trip
 from madoguchi.cards.models.certificates import Certificate
 from madoguchi.cards.models.ledger import Layout, LedgerRow
-from madoguchi.cards.models.line import Box, BoxLine, Card, CardEvent, Fault, Shelf
+from madoguchi.cards.models.line import Box, BoxLine, Card, CardEvent, Fault, HandOver, Shelf
 
 __all__ = [
     "Application",
@@ -13,6 +13,7 @@ __all__ = [
     "CardEvent",
     "Certificate",
     "Fault",
+    "HandOver",
     "Layout",
     "LedgerRow",
     "PinSheet",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -255,3 +256,34 @@ class CardEvent(models.Model):
     class Meta:
         db_table = "cards_card_event"
         indexes: ClassVar = [models.Index(fields=["card", "id"], name="cards_card_event_card")]
+
+
+class HandOver(models.Model):
+    """One hand-over of a card: who came, which kinds of documents, what went along (交付の記録)."""
+
+    hand_over_id = models.CharField(max_length=26, primary_key=True)
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="hand_overs")
+    at = models.DateTimeField()
+    staff_id = models.TextField()
+    visitor = models.TextField()
+    documents = ArrayField(models.TextField(), default=list, db_default=[])
+    visitor_documents = ArrayField(models.TextField(), default=list, db_default=[])
+    certificates = ArrayField(models.TextField(), default=list, db_default=[])
+    old_card = models.TextField()
+    fee_yen = models.PositiveIntegerField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.TextField(default="", db_default="")
+    undone_why = models.TextField(default="", db_default="")
+
+    class Meta:
+        db_table = "cards_hand_over"
+        constraints: ClassVar = [
+            # A card is in one pair of hands.
+            models.UniqueConstraint(
+                fields=["card"], condition=Q(undone_at__isnull=True), name="cards_hand_over_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True) | (~Q(undone_by="") & ~Q(undone_why="")),
+                name="cards_hand_over_undone",
+            ),
+        ]

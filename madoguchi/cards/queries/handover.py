@@ -1,0 +1,57 @@
+"""What fetching one card needs, and what was noted when it was fetched (交付の照会)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from madoguchi.cards.domain.card import CardKind
+from madoguchi.cards.domain.checklist import Advice
+from madoguchi.cards.domain.deadlines_rules import age_on
+from madoguchi.cards.domain.handover import VISIT_OF
+from madoguchi.cards.models import HandOver
+from madoguchi.cards.queries.people import people_of
+from madoguchi.cards.queries.rulebook import answer_checklist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverRow:
+    """A hand-over that stands: when, to whom, on which kinds of documents (交付の記録)."""
+
+    at: datetime
+    visitor: str
+    documents: tuple[str, ...]
+    visitor_documents: tuple[str, ...]
+    certificates: tuple[str, ...]
+    fee_yen: int
+
+
+def advise_on(kind: CardKind, case: Mapping[str, Any], *, age: int | None, today: date) -> Advice:
+    """Ask the tables about fetching a card of this kind by this visitor (必要書類)."""
+    given = {**case, "visit_kind": VISIT_OF[kind], "age": age or 0}
+    return answer_checklist(given, today=today, folder=settings.MADOGUCHI_CARD_RULES)
+
+
+def age_of(person_id: str, *, printed_birth: date | None, told: object, today: date) -> int | None:
+    """Return the holder's age in whole years: the register's, the card's, or what is told (年齢)."""
+    person = people_of([person_id], today=today).get(person_id)
+    born = (person.birth_on if person else None) or printed_birth
+    if born is not None:
+        return age_on(today, born)
+    return told if isinstance(told, int) else None
+
+
+def find_hand_over(card_id: str) -> HandOverRow | None:
+    """Return the hand-over of a card that nobody took back, or None (交付の記録)."""
+    row = HandOver.objects.filter(card_id=card_id, undone_at__isnull=True).first()
+    if row is None:
+        return None
+    return HandOverRow(
+        at=row.at, visitor=row.visitor, documents=tuple(row.documents),
+        visitor_documents=tuple(row.visitor_documents), certificates=tuple(row.certificates),
+        fee_yen=row.fee_yen,
+    )  # fmt: skip
