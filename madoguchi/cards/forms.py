@@ -10,7 +10,7 @@ from django import forms
 from madoguchi.cards.domain.applications import Delivery, MailCondition, PhotoRule
 from madoguchi.cards.domain.boxes import Disposal
 from madoguchi.cards.domain.checklist_case import REISSUE_REASONS
-from madoguchi.cards.domain.documents import Visitor
+from madoguchi.cards.domain.documents import DocumentRow, Visitor
 from madoguchi.cards.domain.handover import Certificate, OldCard
 from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
@@ -117,9 +117,9 @@ class ApplicationForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, documents: Collection[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, documents: Collection[DocumentRow] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        papers = [(one, label(kind="card_document", code=one)) for one in documents]
+        papers = _papers(documents)
         offered: dict[str, list[tuple[str, str]]] = {
             "delivery": [(one, label(kind="card_delivery", code=one)) for one in Delivery],
             "visitor": [
@@ -175,11 +175,11 @@ class HandOverForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, documents: Collection[str] = (), papers: Collection[str] = (),
+        self, *args: Any, documents: Collection[DocumentRow] = (), papers: Collection[str] = (),
         reasons: Collection[str] = (), **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        shown = [(one, label(kind="card_document", code=one)) for one in documents]
+        shown = _papers(documents)
         offered: dict[str, list[tuple[str, str]]] = {
             "reason": [("", "選んでください")]
             + [(one, label(kind="card_reason", code=one)) for one in reasons],
@@ -201,4 +201,11 @@ class UndoForm(forms.Form):
     """Why a hand-over is taken back (交付の取消し)."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    why = forms.CharField(label="取り消す理由", max_length=200, required=False)
+    why = forms.CharField(label="取り消す理由", max_length=200)
+
+
+def _papers(rows: Collection[DocumentRow]) -> list[tuple[str, str]]:
+    """Offer documents with the strength the rules speak of (書類の選択肢)."""
+    return [
+        (row.code, f"{row.strength} {label(kind='card_document', code=row.code)}") for row in rows
+    ]

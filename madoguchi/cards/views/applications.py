@@ -82,7 +82,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if person is None:
         return errors.refusal(request, [Problem(code="UNKNOWN_PERSON")], status=404)
     documents = tuple(
-        row.code for row in rule_book(settings.MADOGUCHI_CARD_RULES).documents
+        row for row in rule_book(settings.MADOGUCHI_CARD_RULES).documents
         if row.days.hold(today)
     )  # fmt: skip
     start = {

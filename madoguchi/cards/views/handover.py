@@ -17,7 +17,7 @@ from madoguchi.cards.actions import handing
 from madoguchi.cards.actions.handing import GUARDED, Told
 from madoguchi.cards.domain.card import CardState, read_notice_no
 from madoguchi.cards.domain.checklist import Advice
-from madoguchi.cards.domain.documents import Visitor
+from madoguchi.cards.domain.documents import Strength, Visitor
 from madoguchi.cards.domain.faults import problem_of
 from madoguchi.cards.domain.handover import (
     SIGN_FROM_AGE,
@@ -178,7 +178,10 @@ def _form(request: HttpRequest, card: CardRow, visitor: Visitor) -> HandOverForm
     )  # fmt: skip
     return HandOverForm(
         request.POST if request.method == "POST" and "old_card" in request.POST else None,
-        documents=[row.code for row in book.documents if row.days.hold(today)],
+        documents=[
+            row for row in book.documents
+            if row.days.hold(today) and row.strength is not Strength.N
+        ],
         papers=list(papers), reasons=[row.code for row in book.reasons],
         initial={"version": card.version, "certificates": [Certificate.AUTH.value]},
     )  # fmt: skip
