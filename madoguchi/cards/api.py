@@ -1,6 +1,16 @@
 """The front door of the cards room (個人番号カードの窓口): what other rooms may call."""
 
 from madoguchi.cards.actions.importing import check_certificates, import_certificates
+from madoguchi.cards.actions.ledger import check_ledger, export_ledger, import_ledger
+from madoguchi.cards.actions.reading import choose_columns
 from madoguchi.cards.queries.certificates import holder_of
 
-__all__ = ["check_certificates", "holder_of", "import_certificates"]
+__all__ = [
+    "check_certificates",
+    "check_ledger",
+    "choose_columns",
+    "export_ledger",
+    "holder_of",
+    "import_certificates",
+    "import_ledger",
+]

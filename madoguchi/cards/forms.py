@@ -9,9 +9,11 @@ from django import forms
 
 from madoguchi.cards.domain.applications import Delivery, MailCondition, PhotoRule
 from madoguchi.cards.domain.boxes import Disposal
+from madoguchi.cards.domain.card import CardState, plain
 from madoguchi.cards.domain.checklist_case import REISSUE_REASONS
 from madoguchi.cards.domain.documents import DocumentRow, Visitor
 from madoguchi.cards.domain.handover import Certificate, OldCard
+from madoguchi.cards.domain.ledger import shelf_of
 from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
 
@@ -209,3 +211,48 @@ def _papers(rows: Collection[DocumentRow]) -> list[tuple[str, str]]:
     return [
         (row.code, f"{row.strength} {label(kind='card_document', code=row.code)}") for row in rows
     ]
+
+
+class LedgerForm(forms.Form):
+    """Which cards are wanted (管理簿のしぼりこみ)."""
+
+    number = forms.CharField(label="交付通知書番号", required=False, max_length=20)
+    state = forms.ChoiceField(label="状態", required=False)
+    shelf = forms.CharField(label="棚", required=False, max_length=10, help_text="例 A、A-2")
+    box = forms.CharField(label="箱番号", required=False, max_length=40)
+    days = forms.IntegerField(
+        label="受領からの日数",
+        required=False,
+        min_value=0,
+        max_value=36_500,
+        help_text="この日数より前に届いたもの",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        states = [(one.value, label(kind="card_state", code=one.value)) for one in CardState]
+        offer(self, "state", [("", "すべて"), *states])
+
+    def clean_number(self) -> str:
+        """Take a number as scanned or typed."""
+        return plain(self.cleaned_data["number"])
+
+    def clean_shelf(self) -> str:
+        """Take a shelf as its label says it, in any width."""
+        return shelf_of(self.cleaned_data["shelf"])
+
+    def clean_box(self) -> str:
+        """Take a box as its label says it, in any width."""
+        return plain(self.cleaned_data["box"])
+
+
+class LedgerFileForm(forms.Form):
+    """A ledger file to take in (管理簿の取込み)."""
+
+    listed = forms.FileField(
+        label="管理簿のファイル",
+        help_text="ExcelかCSV。列の順はどれでもよく、知らない列もそのまま残します",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )

@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
-from madoguchi.cards.views import applications, boxes, cards, handover
+from madoguchi.cards.views import applications, boxes, cards, handover, ledger
 
 own = [
+    path("cards/ledger/", ledger.ledger, name="ledger"),
+    path("cards/ledger/file/", ledger.give_out, name="ledger_file"),
+    path("cards/ledger/import/", ledger.take_in, name="ledger_import"),
     path("cards/boxes/", boxes.index, name="boxes"),
     path("cards/boxes/<str:box_no>/", boxes.box, name="box"),
     path("cards/boxes/<str:box_no>/scan/", boxes.scan, name="scan"),

@@ -129,7 +129,10 @@ def _card(card_id: str, *, version: int, actor: Actor) -> Card:
     """Return the card as the clerk saw it, or refuse (カードの確保)."""
     card = Card.objects.filter(card_id=card_id).first()
     if card is None or (
-        not CardState(card.state).is_kept and not actor.may(HELD) and held_among([card.person_id])
+        not CardState(card.state).is_kept
+        and not actor.may(HELD)
+        # One nobody is settled for answers the same, or it would tell who is held.
+        and (not card.person_id or held_among([card.person_id]))
     ):
         raise Refused(Problem(code="CARD_UNKNOWN"))
     if card.version != version:

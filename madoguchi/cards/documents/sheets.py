@@ -1,15 +1,16 @@
 """Excel and CSV as rows of typed cells, and back (表計算のファイル).
 
 A cell is kept with its type, so that what comes out is what went in: a text that looks like a
-number stays a text, a date stays a date. Formulas are kept as they are written and never worked
-out.
+number stays a text, a date stays a date. Formulas are kept as they are written, never worked out, and given back as
+text: in a book as a marked text, in a CSV behind a mark that is taken off when it comes back.
 """
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
@@ -21,6 +22,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from madoguchi.kernel.csvfile import open_lines
 from madoguchi.kernel.outcome import Problem
 
+#: What a spreadsheet takes for the beginning of a formula.
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 #: None, or a type and a value that JSON can hold.
 Cell = list[Any] | None
 ROWS_MAX, COLUMNS_MAX, BYTES_MAX = 50_000, 200, 64 * 1024**2
@@ -58,7 +61,7 @@ def read_sheet(file: BinaryIO) -> Sheet | Problem:
     return _read_csv(file)
 
 
-def write_sheet(name: str, rows: Iterator[tuple[tuple[Cell, ...], tuple[str, ...]]]) -> bytes:
+def write_sheet(name: str, rows: Iterable[tuple[tuple[Cell, ...], tuple[str, ...]]]) -> bytes:
     """Write rows of typed cells with their number formats as an Excel book (書出し)."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31] or "管理簿")
@@ -66,9 +69,10 @@ def write_sheet(name: str, rows: Iterator[tuple[tuple[Cell, ...], tuple[str, ...
         line = []
         for place, cell in enumerate(cells):
             made = WriteOnlyCell(sheet, value=value_of(cell))
-            if cell is not None and cell[0] == "s":
-                # A text that begins with = is a text unless it was a formula.
+            if cell is not None and cell[0] in "sf":
+                # Nothing that leaves works anything out: a formula goes as the text it is.
                 made.data_type = "s"
+                made.quotePrefix = str(cell[1]).startswith(_ACTIVE)
             if cell is not None and place < len(formats) and formats[place]:
                 made.number_format = formats[place]
             line.append(made)
@@ -76,6 +80,25 @@ def write_sheet(name: str, rows: Iterator[tuple[tuple[Cell, ...], tuple[str, ...
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def write_csv(rows: Iterable[tuple[Cell, ...]]) -> bytes:
+    """Write rows as CSV that a spreadsheet opens as Japanese and works nothing out of (書出し)."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    for cells in rows:
+        writer.writerow([_defused(cell) for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _defused(cell: Cell) -> str:
+    text = text_of(cell)
+    return f"'{text}" if cell is not None and cell[0] in "sf" and _is_active(text) else text
+
+
+def _is_active(text: str) -> bool:
+    """A spreadsheet would work this out, or it hides such a text behind our own mark."""
+    return text.lstrip("'").startswith(_ACTIVE)
 
 
 def cell_of(value: Any, *, is_formula: bool = False) -> Cell:
@@ -151,11 +174,16 @@ def _read_csv(file: BinaryIO) -> Sheet | Problem:
     if isinstance(lines, Problem):
         return lines
     rows = tuple(
-        SheetRow(line=line, cells=tuple(cell_of(cell) for cell in cells))
+        SheetRow(line=line, cells=tuple(cell_of(_armed(cell)) for cell in cells))
         for line, cells in lines.rows()
         if any(cells)
     )
     return lines.broken or Sheet(name="管理簿", rows=rows)
+
+
+def _armed(text: str) -> str:
+    """Take off the mark that ``write_csv`` puts before a formula, so that it does not grow."""
+    return text[1:] if text.startswith("'") and _is_active(text) else text
 
 
 def widest(rows: Sequence[SheetRow]) -> int:
