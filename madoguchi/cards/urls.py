@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.cards.views import applications, boxes, cards, handover, ledger
+from madoguchi.cards.views import applications, boxes, cards, handover, ledger, notices
 
 own = [
     path("cards/ledger/", ledger.ledger, name="ledger"),
@@ -26,6 +26,7 @@ own = [
     path("cards/sheets/<str:sheet_id>/", applications.sheet, name="sheet"),
     path("cards/trips/<str:trip_id>/", applications.trip, name="trip"),
     path("cards/trips/<str:trip_id>/join/", applications.join, name="trip_join"),
+    path("cards/notices/", notices.index, name="notices"),
     path("cards/hand-over/", handover.index, name="hand_over_find"),
     path("cards/one/<str:card_id>/hand-over/", handover.one, name="hand_over"),
     path("cards/one/<str:card_id>/hand-over/second/", handover.second, name="hand_over_second"),

@@ -26,8 +26,10 @@ VISIT_OF: Mapping[CardKind, str] = {
     CardKind.NEW: "new",
     CardKind.RENEWAL: "renewal",
     CardKind.REISSUE: "reissue",
-    CardKind.EXPRESS: "express",
-    CardKind.ABROAD: "overseas_new",
+    # Mailed by the maker as a rule; one that lies here after all is fetched like any first card,
+    # and so is that of somebody abroad. The photograph was asked for when it was applied for.
+    CardKind.EXPRESS: "new",
+    CardKind.ABROAD: "new",
     # The list did not say: what is asked of everybody.
     CardKind.UNKNOWN: "new",
 }

@@ -28,6 +28,7 @@ from madoguchi.cards.domain.deadlines_case import EXAMPLE as DEADLINES_EXAMPLE
 from madoguchi.cards.domain.deadlines_case import fields_of_deadlines
 from madoguchi.cards.domain.documents import RuleBook, read_book
 from madoguchi.cards.domain.kit import KitRow, read_kit
+from madoguchi.cards.domain.notices import NoticeBook, read_notices
 from madoguchi.infra.office import is_office_day
 from madoguchi.kernel.outcome import Problem
 
@@ -57,6 +58,12 @@ def limit_book(folder: str = "") -> LimitBook:
 def kit_rows(folder: str = "") -> tuple[KitRow, ...]:
     """Return the table of what goes along on a trip (持ち物の表)."""
     return read_kit(_table("kit", folder))
+
+
+@lru_cache(maxsize=4)
+def notice_book(folder: str = "") -> NoticeBook:
+    """Return the table of what a notice says of place and time (案内の表)."""
+    return read_notices(_table("notice", folder))
 
 
 @lru_cache(maxsize=4)

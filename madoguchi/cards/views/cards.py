@@ -16,6 +16,7 @@ from madoguchi.cards.domain.faults import ACCEPTABLE, FaultCode, problem_of
 from madoguchi.cards.domain.rights import LINE
 from madoguchi.cards.forms import AcceptForm, PrintedForm
 from madoguchi.cards.queries.boxes import NAMELESS, find_card
+from madoguchi.cards.queries.notices import letters_about
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.outcome import Problem, Refused
@@ -113,6 +114,8 @@ def _show(
             {"code": one.value, "words": render(problem_of(one)), "acceptable": one in ACCEPTABLE}
             for one in row.faults
         ],
+        # Of a person this clerk may not know of, letters would tell that there is somebody.
+        "letters": () if row.faults else letters_about([row.notice_no]).get(row.notice_no, ()),
         "unsettled": bool(NAMELESS & set(row.faults)),
         "form": form or PrintedForm(initial={"version": row.version}),
         "problems": problems,

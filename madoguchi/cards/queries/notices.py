@@ -1,0 +1,78 @@
+"""Which cards wait for a notice, and which letters there are about them (通知の照会)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from madoguchi.cards.domain.applications import ApplicationState, Delivery
+from madoguchi.cards.domain.card import CardState
+from madoguchi.cards.domain.notices import Wait, why_wait
+from madoguchi.cards.models import Application, Card
+from madoguchi.cards.queries.boxes import CardRow, rows_of
+from madoguchi.cards.queries.handover import age_of
+from madoguchi.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRow:
+    """A letter about a card (カードの手紙)."""
+
+    kind: str
+    state: str
+    posted_on: date | None
+    returned_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingRow:
+    """A kept card and why it is not announced now; None: it can be (通知を待つカード)."""
+
+    card: CardRow
+    wait: Wait | None
+
+
+def letters_about(notice_nos: Sequence[str]) -> Mapping[str, tuple[LetterRow, ...]]:
+    """Return the letters about these cards, the oldest first (カードの手紙)."""
+    found: dict[str, tuple[LetterRow, ...]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT about_no, kind, state, posted_on, returned_on FROM dispatch_out_letters"
+            " WHERE about_no = ANY(%s) ORDER BY queued_at, letter_id",
+            [list(notice_nos)],
+        )
+        for about_no, *rest in cursor.fetchall():
+            row = LetterRow(**dict(zip(LetterRow.__slots__, rest, strict=True)))
+            found[about_no] = (*found.get(about_no, ()), row)
+    return found
+
+
+def list_unannounced(*, actor: Actor, today: date) -> tuple[WaitingRow, ...]:
+    """List kept cards without a letter, in shelf order, as this clerk may see them (通知待ち)."""
+    kept = [one.value for one in CardState if one.is_kept]
+    cards = list(Card.objects.filter(state__in=kept).exclude(notice_no="").order_by("shelf_order"))
+    letters = letters_about([one.notice_no for one in cards])
+    rows = []
+    for card, row in zip(cards, rows_of(cards, actor=actor), strict=True):
+        states = [one.state for one in letters.get(card.notice_no, ())]
+        wait = why_wait(
+            state=CardState(card.state), is_stopped=bool(row.faults), letter_states=states,
+            # Asked of each alone only where the card's own list says no birth date.
+            age=0 if card.printed_birth else age_of(
+                card.person_id, printed_birth=None, told=None, today=today),
+        )  # fmt: skip
+        if wait is not Wait.HAS_LETTER:
+            rows.append(WaitingRow(card=row, wait=wait))
+    return tuple(rows)
+
+
+def agreed_deliveries(application_nos: Sequence[str]) -> Mapping[str, Delivery]:
+    """Return how cards applied for here were promised, by 申請書ID (受取り方)."""
+    wanted = [one for one in application_nos if one]
+    found = Application.objects.filter(
+        application_no__in=wanted, state=ApplicationState.SENT.value
+    ).exclude(delivery="")
+    return {one.application_no: Delivery(one.delivery) for one in found}
