@@ -67,14 +67,13 @@ class LedgerForm(forms.Form):
 
     number = forms.CharField(label="交付通知書番号", required=False, max_length=20)
     state = forms.ChoiceField(label="状態", required=False)
-    shelf = forms.CharField(label="棚", required=False, max_length=10, help_text="例 A、A-2")
+    shelf = forms.CharField(label="棚(例 A、A-2)", required=False, max_length=10)
     box = forms.CharField(label="箱番号", required=False, max_length=40)
     days = forms.IntegerField(
-        label="受領からの日数",
+        label="受領から何日以上",
         required=False,
         min_value=0,
         max_value=36_500,
-        help_text="この日数より前に届いたもの",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
