@@ -8,6 +8,7 @@ from django import forms
 
 from madoguchi.cards.domain.boxes import Disposal
 from madoguchi.cards.domain.card import CardState, plain
+from madoguchi.cards.domain.disposal import Means
 from madoguchi.cards.domain.ledger import shelf_of
 from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
@@ -104,3 +105,13 @@ class LedgerFileForm(forms.Form):
         help_text="ExcelかCSV。列の順はどれでもよく、知らない列もそのまま残します",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
+
+
+class MeansForm(forms.Form):
+    """How cards are destroyed (廃棄の方法)."""
+
+    means = forms.ChoiceField(label="方法", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "means", [(one, label(kind="card_means", code=one)) for one in Means])
