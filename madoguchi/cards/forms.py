@@ -11,6 +11,7 @@ from madoguchi.cards.domain.applications import Delivery, MailCondition, PhotoRu
 from madoguchi.cards.domain.boxes import Disposal
 from madoguchi.cards.domain.card import CardState, plain
 from madoguchi.cards.domain.checklist_case import REISSUE_REASONS
+from madoguchi.cards.domain.disposal import Means
 from madoguchi.cards.domain.documents import DocumentRow, Visitor
 from madoguchi.cards.domain.handover import Certificate, OldCard
 from madoguchi.cards.domain.ledger import shelf_of
@@ -218,14 +219,13 @@ class LedgerForm(forms.Form):
 
     number = forms.CharField(label="交付通知書番号", required=False, max_length=20)
     state = forms.ChoiceField(label="状態", required=False)
-    shelf = forms.CharField(label="棚", required=False, max_length=10, help_text="例 A、A-2")
+    shelf = forms.CharField(label="棚(例 A、A-2)", required=False, max_length=10)
     box = forms.CharField(label="箱番号", required=False, max_length=40)
     days = forms.IntegerField(
-        label="受領からの日数",
+        label="受領から何日以上",
         required=False,
         min_value=0,
         max_value=36_500,
-        help_text="この日数より前に届いたもの",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
@@ -256,3 +256,13 @@ class LedgerFileForm(forms.Form):
         help_text="ExcelかCSV。列の順はどれでもよく、知らない列もそのまま残します",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
+
+
+class MeansForm(forms.Form):
+    """How cards are destroyed (廃棄の方法)."""
+
+    means = forms.ChoiceField(label="方法", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "means", [(one, label(kind="card_means", code=one)) for one in Means])

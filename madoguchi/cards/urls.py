@@ -2,9 +2,21 @@
 
 from django.urls import include, path
 
-from madoguchi.cards.views import applications, boxes, cards, handover, ledger, notices
+from madoguchi.cards.views import (
+    applications,
+    boxes,
+    cards,
+    disposals,
+    handover,
+    ledger,
+    notices,
+)
 
 own = [
+    path("cards/disposals/", disposals.index, name="disposals"),
+    path("cards/disposals/<str:disposal_id>/", disposals.disposal, name="disposal"),
+    path("cards/disposals/<str:disposal_id>/drop/", disposals.drop, name="drop"),
+    path("cards/disposals/<str:disposal_id>/witness/", disposals.witness, name="witness"),
     path("cards/ledger/", ledger.ledger, name="ledger"),
     path("cards/ledger/file/", ledger.give_out, name="ledger_file"),
     path("cards/ledger/import/", ledger.take_in, name="ledger_import"),

@@ -2,6 +2,7 @@
 
 from madoguchi.cards.models.applications import Application, PinSheet, PinSheetStep, Trip
 from madoguchi.cards.models.certificates import Certificate
+from madoguchi.cards.models.disposal import Disposal, DisposalLine
 from madoguchi.cards.models.ledger import Layout, LedgerRow
 from madoguchi.cards.models.line import Box, BoxLine, Card, CardEvent, Fault, HandOver, Shelf
 
@@ -12,6 +13,8 @@ __all__ = [
     "Card",
     "CardEvent",
     "Certificate",
+    "Disposal",
+    "DisposalLine",
     "Fault",
     "HandOver",
     "Layout",
