@@ -58,7 +58,7 @@ def announce(*, actor: Actor, now: datetime) -> int:
         written = _write(card, age=age, delivery=agreed.get(card.application_no), today=today)
         enqueue(
             kind=written.kind, mail_class=written.mail_class, person_id=card.person_id,
-            about_no=card.notice_no, content=written.content, sort_key=card.shelf_order,
+            about_no=card.notice_no, content=written.content, sort_key=card.shelf,
             actor=actor, now=now,
         )  # fmt: skip
         tell(card, "ANNOUNCED", actor=actor, now=now, before=card.state, kind=written.kind)

@@ -77,8 +77,8 @@ def test_letters_are_queued_in_shelf_order_each_with_its_own_list(db):
     assert announce() == 3
     rows = queued()
     assert [row[0] for row in rows] == ["A1B-000000", "A1B-000001", "A1B-000002"]
-    assert [row[4] for row in rows] == [first.shelf_order, second.shelf_order,
-                                        Card.objects.get(notice_no="A1B-000002").shelf_order]  # fmt: skip
+    assert [row[4] for row in rows] == [first.shelf, second.shelf,
+                                        Card.objects.get(notice_no="A1B-000002").shelf]  # fmt: skip
     adult, renewal, child = (
         "".join(row[3] if isinstance(row[3], str) else str(row[3])) for row in rows
     )
