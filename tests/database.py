@@ -46,6 +46,7 @@ def _truncate_append_only_tables() -> Iterator[None]:
 #: What migrations filled in is no leftover of a test: emptied, it would be missing to the next.
 TABLES_OF_RULES = (
     "protection_channel",
+    "cards_shelf",
     "certificates_fee_rule",
     "kiosk_hours",
     "kiosk_yearly_closing",
