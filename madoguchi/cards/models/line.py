@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 
 from madoguchi.cards.domain.card import (
     APPLICATION_NO_PATTERN,
@@ -16,6 +16,8 @@ from madoguchi.cards.domain.card import (
     SetupOutcome,
 )
 
+#: A card that has no place in the cabinet.
+AWAY = ExpressionWrapper(Q(shelf_order=""), output_field=models.BooleanField())
 _KEPT = [one.value for one in CardState if one.is_kept]
 
 
@@ -162,6 +164,14 @@ class Card(models.Model):
             models.Index(fields=["person_id"], name="cards_card_person"),
             models.Index(fields=["state", "shelf_order"], name="cards_card_state_shelf"),
             models.Index(fields=["box"], name="cards_card_box"),
+            # The ledger's order: along the cabinet, then what lies in it no more, newest first.
+            models.Index(
+                AWAY,
+                F("shelf_order"),
+                F("arrived_on").desc(),
+                F("card_id").desc(),
+                name="cards_card_ledger",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from madoguchi.cards.domain.card import CardState
@@ -28,6 +28,7 @@ from madoguchi.cards.domain.ledger import (
 )
 from madoguchi.cards.domain.rights import HELD
 from madoguchi.cards.models import Card, Fault, Layout, LedgerRow
+from madoguchi.cards.models.line import AWAY
 from madoguchi.cards.queries.boxes import CardRow, rows_of
 from madoguchi.cards.queries.people import held_among
 from madoguchi.infra import clock
@@ -82,8 +83,7 @@ def list_cards(wanted: LedgerFilter, *, actor: Actor, today: date, page_no: int 
     total = found.count()
     page_no = min(max(page_no, 1), max(1, -(-total // PAGE)))
     # What has no place any more comes after what lies in the cabinet, the newest first.
-    is_away = ExpressionWrapper(Q(shelf_order=""), output_field=BooleanField())
-    ordered = found.order_by(is_away, "shelf_order", "-arrived_on", "-card_id")
+    ordered = found.order_by(AWAY, "shelf_order", "-arrived_on", "-card_id")
     start = (page_no - 1) * PAGE
     rows = rows_of(list(ordered[start : start + PAGE]), actor=actor)
     return LedgerPage(rows=rows, total=total, page_no=page_no)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.audit.api import look
@@ -20,6 +21,7 @@ from madoguchi.cards.domain.columns import NAMES, Guess
 from madoguchi.cards.domain.ledger import Chosen, field_named
 from madoguchi.cards.domain.rights import LEDGER_FILE, LINE
 from madoguchi.cards.forms import LedgerFileForm, LedgerForm
+from madoguchi.cards.queries.boxes import CardRow
 from madoguchi.cards.queries.ledger import LedgerFilter, list_cards
 from madoguchi.infra import clock, progress, unit
 from madoguchi.infra.unit import Busy
@@ -28,7 +30,7 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
-from madoguchi.web.messages import Message, render_all
+from madoguchi.web.messages import Message, label, render_all
 from madoguchi.web.pages import page
 
 LOOK_PURPOSE = "個人番号カードの管理簿"
@@ -39,6 +41,7 @@ _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
+_BADGES = {CardState.WRONG: "stop", CardState.SET_UP: "ok", CardState.ARRIVED: "wait"}
 _LINE = re.compile(r"line ([0-9]+),? ?")
 
 
@@ -65,11 +68,27 @@ def ledger(request: HttpRequest) -> HttpResponse:
         asked = {key: value for key, value in request.GET.items() if key != "page" and value}
         context |= {
             "found": found,
+            "rows": [_shown(one) for one in found.rows],
             "before": urlencode({**asked, "page": found.page_no - 1}),
             "next": urlencode({**asked, "page": found.page_no + 1}),
         }
     context["may_export"] = actor.may(LEDGER_FILE)
     return page(request, "cards/ledger.html", context, 422 if problems else 200)
+
+
+def _shown(row: CardRow) -> dict[str, str]:
+    """Put a row into words here: fifty rows of decisions are slow to make in a template."""
+    return {
+        "url": reverse("cards:card", args=[row.card_id]),
+        "shelf": row.shelf or "—",
+        "number": row.notice_no,
+        "name": row.name,
+        "kind": label(kind="card_kind", code=row.kind.value),
+        "badge": _BADGES.get(row.state, "info"),
+        "state": label(kind="card_state", code=row.state.value),
+        "box": row.box_no or "—",
+        "why": "、".join(label(kind="card_fault", code=one.value) for one in row.faults),
+    }
 
 
 @needs(LEDGER_FILE)
