@@ -10,6 +10,7 @@ from madoguchi.cards.views import (
     handover,
     ledger,
     notices,
+    setup,
 )
 
 own = [
@@ -38,6 +39,9 @@ own = [
     path("cards/sheets/<str:sheet_id>/", applications.sheet, name="sheet"),
     path("cards/trips/<str:trip_id>/", applications.trip, name="trip"),
     path("cards/trips/<str:trip_id>/join/", applications.join, name="trip_join"),
+    path("cards/setup/", setup.index, name="setup"),
+    path("cards/setup/note/", setup.note, name="setup_note"),
+    path("cards/setup/undo/", setup.undo, name="setup_undo"),
     path("cards/notices/", notices.index, name="notices"),
     path("cards/hand-over/", handover.index, name="hand_over_find"),
     path("cards/one/<str:card_id>/hand-over/", handover.one, name="hand_over"),

@@ -1,6 +1,11 @@
 // How long each part of the visit takes, from its first to its last touch: seconds, nothing else.
 "use strict";
 (() => {
+  const shown = Date.now();
+  const whole = document.querySelector("form[data-seconds]");
+  whole?.addEventListener("submit", () => {
+    whole.elements.seconds.value = String(Math.round((Date.now() - shown) / 1000));
+  });
   const form = document.querySelector("form[data-steps]");
   if (!form) return;
   const began = {}, ended = {};
