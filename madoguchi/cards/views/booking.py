@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-import segno
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,6 +25,7 @@ from madoguchi.cards.views import booking_words as words
 from madoguchi.cards.views.booking_words import Language
 from madoguchi.infra import clock, unit
 from madoguchi.infra.clock import JAPAN
+from madoguchi.infra.qr import qr_svg
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.dates import parse_day
 from madoguchi.kernel.outcome import Problem, Refused
@@ -232,7 +232,7 @@ def _drawn(row: appointments.BookingRow, language: Language) -> dict[str, Any]:
         "day": words.ruby(words.day_in(row.on, language)), "time": words.span_in(row.span),
         "until": f"{row.hold_until.astimezone(JAPAN):%-H:%M}",
         # Drawn by our own code from our own number: there is nothing of the visitor in it.
-        "qr": mark_safe(segno.make(row.booking_no, error="m").svg_inline(scale=6)),  # noqa: S308
+        "qr": mark_safe(qr_svg(row.booking_no)),  # noqa: S308
     }  # fmt: skip
 
 
