@@ -9,13 +9,13 @@ import pytest
 from django.core.cache import cache
 
 from madoguchi.accounts import testing as staff
-from madoguchi.appointments.models import Booking
+from madoguchi.appointments.testing import bookings
 from madoguchi.audit.api import EntryFilter, list_entries
 from madoguchi.cards.domain.card import CardKind, CardState
 from madoguchi.cards.models import Card
 from madoguchi.cards.views import booking, booking_words
 from madoguchi.cards.views.booking_words import Language, texts
-from madoguchi.csops.models import Reservation
+from madoguchi.csops.testing import held
 from madoguchi.infra.clock import JAPAN, frozen
 from madoguchi.kernel.checkdigits import make_addressee_no
 from madoguchi.kernel.ids import new_id
@@ -58,7 +58,7 @@ def booked(client, **given):
     enter(client)
     take(client, **given)
     client.post(f"{PAGE}confirm/")
-    return Booking.objects.get(state="CONFIRMED")
+    return bookings().get(state="CONFIRMED")
 
 
 def text(answer):
@@ -76,19 +76,19 @@ def test_three_touches_from_the_door_to_the_booking(home):
     assert take(home).status_code == 302
     assert "この日時でよいですか" in text(home.get(PAGE))
     answer = home.post(f"{PAGE}confirm/", follow=True)
-    row = Booking.objects.get()
+    row = bookings().get()
     assert (row.state, row.on, row.begins, row.ends) == ("CONFIRMED", DAY, 540, 550)
     assert (row.channel, row.made_by, row.mail_to) == ("WEB", "resident", "")
     assert row.booking_no in text(answer) and "<svg" in text(answer)
-    assert Reservation.objects.filter(given_back_at__isnull=True).count() == 1
+    assert len(held()) == 1
 
 
 def test_who_looks_at_another_time_holds_the_last_one_only(home):
     enter(home)
     take(home), take(home, begins=600), take(home, begins=600, on=DAY + timedelta(days=1))
-    (row,) = Booking.objects.filter(state="HELD")
+    (row,) = bookings().filter(state="HELD")
     assert (row.on, row.begins) == (DAY + timedelta(days=1), 600)
-    assert Reservation.objects.filter(given_back_at__isnull=True).count() == 1
+    assert len(held()) == 1
 
 
 def test_a_hold_that_ran_out_does_not_shut_its_holder_out(home):
@@ -98,7 +98,7 @@ def test_a_hold_that_ran_out_does_not_shut_its_holder_out(home):
         answer = home.post(f"{PAGE}confirm/")
         assert answer.status_code == 422 and "もう一度、時間を選んで" in text(answer)
         assert take(home, on=DAY + timedelta(days=1)).status_code == 302
-    assert Booking.objects.filter(state="HELD").count() == 1
+    assert bookings().filter(state="HELD").count() == 1
 
 
 def test_change_and_cancel_give_the_old_time_back(home):
@@ -109,8 +109,8 @@ def test_change_and_cancel_give_the_old_time_back(home):
     assert (row.begins, row.sequence, row.state) == (600, 1, "CONFIRMED")
     assert "取り消しますか" in text(home.get(f"{PAGE}?ask=cancel"))
     assert "取り消しました" in text(home.post(f"{PAGE}cancel/", follow=True))
-    assert Booking.objects.get().state == "CANCELLED"
-    assert not Reservation.objects.filter(given_back_at__isnull=True).exists()
+    assert bookings().get().state == "CANCELLED"
+    assert held() == []
 
 
 def test_the_calendar_file_says_when_and_nothing_of_whom(home):
@@ -127,8 +127,20 @@ def test_a_renewed_card_is_booked_as_one(home):
     a_card("A1B-000002", make_addressee_no(2), kind=CardKind.RENEWAL)
     enter(home, number="a1b000002")
     take(home)
-    row = Booking.objects.get()
+    row = bookings().get()
     assert (row.errands.get().kind, row.ends - row.begins) == ("RENEWAL", 15)
+
+
+def test_a_reminder_is_asked_for_only_by_whoever_wants_one(home):
+    enter(home)
+    take(home)
+    wrong = home.post(f"{PAGE}confirm/", {"mail": "aoi@"})
+    assert wrong.status_code == 422 and "直すか、空に" in text(wrong)
+    home.post(f"{PAGE}confirm/", {"mail": "aoi@town.example"})
+    assert bookings().get(state="CONFIRMED").mail_to == "aoi@town.example"
+    assert "aoi@" not in text(home.get(PAGE))
+    home.post(f"{PAGE}cancel/")
+    assert bookings().get().mail_to == ""
 
 
 # -- who is let in ---------------------------------------------------------------------------
@@ -191,7 +203,7 @@ def test_the_door_shuts_after_a_quarter_of_an_hour_and_on_leaving(home):
 def test_a_member_of_staff_has_no_other_way_in(home):
     staff.signed_in(home, staff.kaede())
     assert 'name="notice_no"' in text(home.get(PAGE))
-    assert take(home).status_code == 302 and not Booking.objects.exists()
+    assert take(home).status_code == 302 and not bookings().exists()
 
 
 # -- somebody else's, bad input, protected ---------------------------------------------------
@@ -206,7 +218,7 @@ def test_somebody_elses_booking_is_not_there(home):
     enter(home, number="A1B-000004")
     assert row.booking_no not in text(home.get(PAGE))
     home.post(f"{PAGE}cancel/")
-    assert Booking.objects.get().state == "CONFIRMED"
+    assert bookings().get().state == "CONFIRMED"
     assert home.get(f"{PAGE}calendar/").status_code == 302
 
 
@@ -219,7 +231,7 @@ def test_bad_input_books_nothing(home, on, begins):
     enter(home)
     answer = home.post(f"{PAGE}take/", {"on": on, "begins": begins})
     assert answer.status_code == 422 and 'role="alert"' in text(answer)
-    assert not Booking.objects.exists()
+    assert not bookings().exists()
     assert home.get(f"{PAGE}?day={on}&said=x&ask=x&language=x").status_code == 200
 
 

@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
+from django.forms import EmailField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -104,8 +106,13 @@ def confirm(request: HttpRequest) -> HttpResponse:
     booking = _booking_of(card) if card is not None else None
     if booking is None:
         return _show(request, Problem(code="BOOKING_HOLD_OVER")) if card else _back(request)
+    mail = request.POST.get("mail", "").strip()
+    try:
+        EmailField(required=False, max_length=254).clean(mail)
+    except ValidationError:
+        return _show(request, Problem(code="MAIL_UNREADABLE"))
     return _do(request, appointments.confirm, said="confirmed", booking_id=booking.booking_id,
-               mail_to="", actor=RESIDENT)  # fmt: skip
+               mail_to=mail, actor=RESIDENT)  # fmt: skip
 
 
 @open_to_all(reason=WHY)
