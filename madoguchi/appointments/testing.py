@@ -10,6 +10,7 @@ from madoguchi.accounts.testing import actor_for
 from madoguchi.appointments.actions.booking import Kept, book, hold
 from madoguchi.appointments.domain.booking import Channel
 from madoguchi.appointments.domain.services import Errand, Kind
+from madoguchi.appointments.models import Booking
 from madoguchi.infra import unit
 from madoguchi.infra.clock import JAPAN
 
@@ -33,3 +34,8 @@ def made(begins: int = 540, *, held: bool = False, **special: Any) -> Kept:
         "channel": Channel.PHONE, "actor": clerk(), "now": NOW,
     }  # fmt: skip
     return unit.run(hold if held else book, **(given | special))
+
+
+def bookings(**wanted: Any) -> Any:
+    """Return the rows of bookings, for the tests of other rooms (予約の行)."""
+    return Booking.objects.filter(**wanted)

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from madoguchi.cards.views import (
     applications,
+    booking,
     boxes,
     cards,
     disposals,
@@ -51,6 +52,13 @@ own = [
     path("cards/one/<str:card_id>/accept/", cards.accept, name="accept"),
     path("cards/one/<str:card_id>/face/", cards.face, name="face"),
     path("cards/one/<str:card_id>/printed/", cards.write, name="printed"),
+    path("booking/", booking.start, name="booking"),
+    path("booking/enter/", booking.enter, name="booking_enter"),
+    path("booking/take/", booking.take, name="booking_take"),
+    path("booking/confirm/", booking.confirm, name="booking_confirm"),
+    path("booking/cancel/", booking.cancel, name="booking_cancel"),
+    path("booking/calendar/", booking.calendar, name="booking_calendar"),
+    path("booking/leave/", booking.leave, name="booking_leave"),
 ]
 
 urlpatterns = [path("", include((own, "cards")))]

@@ -2,7 +2,7 @@
 
 from madoguchi.csops.actions.reserving import day_lock, give_back, note_use, reserve_terminal
 from madoguchi.csops.domain.terminals import Day, Purpose, free_spans, pick_terminal
-from madoguchi.csops.queries.days import days_of, is_public_holiday, load_of, terminals_at
+from madoguchi.csops.queries.days import days_of, load_of, terminals_at
 
 __all__ = [
     "Day",
@@ -11,7 +11,6 @@ __all__ = [
     "days_of",
     "free_spans",
     "give_back",
-    "is_public_holiday",
     "load_of",
     "note_use",
     "pick_terminal",

@@ -282,6 +282,15 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# Reminders of bookings; without a mail server none are sent.
+MADOGUCHI_MAIL_HOST = EMAIL_HOST = env.text("MADOGUCHI_MAIL_HOST", "")
+EMAIL_PORT = env.number("MADOGUCHI_MAIL_PORT", 587, low=1, high=65535)
+EMAIL_HOST_USER = env.text("MADOGUCHI_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("MADOGUCHI_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.switch("MADOGUCHI_MAIL_TLS", True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("MADOGUCHI_MAIL_FROM", "yoyaku@town.example")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

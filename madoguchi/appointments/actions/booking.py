@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from madoguchi.appointments.domain.booking import (
     Channel,
@@ -61,9 +62,18 @@ def hold(
     *, place: str, on: date, begins: int, party: Sequence[Errand], channel: Channel,
     actor: Actor, now: datetime,
 ) -> Kept:  # fmt: skip
-    """Keep a time for a party for some minutes, lane and terminal together (仮押さえ)."""
+    """Keep a time for a party for some minutes, lane and terminal together (仮押さえ).
+
+    Who looks at one time after another holds the last one only.
+    """
     where = place_of(place)
-    locks.take(_locks(where, [on]))
+    earlier = _holds_about(party, place=place)
+    locks.take(_locks(where, {on, *(row.on for row in earlier)}))
+    for row in earlier:
+        row.refresh_from_db()
+        if State(row.state) is State.HELD:
+            over = row.hold_until <= now
+            _end(row, State.EXPIRED if over else State.CANCELLED, now=now)
     kept = _seat(where, on, begins, party=party, channel=channel, actor=actor, now=now)
     _tell("BOOKING_HELD", actor=actor, now=now, channel=channel, party=party)
     return kept
@@ -180,6 +190,18 @@ def finish(booking_id: str, *, now: datetime) -> None:
 def _locks(where: Place, days: Iterable[date]) -> list[tuple[LockKind, str]]:
     """The day of the place itself, and of the place whose terminals serve it."""
     return [day_lock(one, on) for one in {where.place, where.terminals_of} - {""} for on in days]
+
+
+def _holds_about(party: Sequence[Errand], *, place: str) -> list[Booking]:
+    """The times this party holds already and has not said yes to."""
+    wanted = Q()
+    for one in party:
+        if one.about_no:
+            wanted |= Q(errands__about_kind=one.about_kind, errands__about_no=one.about_no)
+    if not wanted:
+        return []
+    rows = Booking.objects.filter(wanted, place=place, state=State.HELD, errands__live=True)
+    return list(rows.distinct())
 
 
 def _found(booking_id: str) -> tuple[Booking, Place]:

@@ -17,6 +17,7 @@ from madoguchi.appointments.domain.booking import (
     minute_of,
     starts_of,
 )
+from madoguchi.appointments.domain.icalendar import Entry, write
 from madoguchi.appointments.domain.services import Errand, Kind, minutes_of, needs_terminal
 from madoguchi.appointments.models import Booking
 from madoguchi.appointments.queries.tables import diaries_of, place_of, services_of, terms_of
@@ -47,6 +48,11 @@ class BookingRow:
     made_by: str
     errands: tuple[Errand, ...]
 
+    @property
+    def is_held(self) -> bool:
+        """Tell whether nobody has said yes to it yet (仮押さえ)."""
+        return self.state is State.HELD
+
 
 def find_booking(*, booking_no: str) -> BookingRow | None:
     """Find a booking by the number people read out (予約番号での検索)."""
@@ -70,6 +76,17 @@ def bookings_about(about_kind: str, about_nos: Iterable[str]) -> dict[str, tuple
             if errand.about_kind == about_kind and errand.about_no in wanted:
                 found[errand.about_no] = (*found.get(errand.about_no, ()), row)
     return found
+
+
+def calendar_of(
+    row: BookingRow, *, summary: str, location: str, description: str, now: datetime
+) -> bytes:
+    """Return a booking as a calendar file; the words are the caller's (予定ファイル)."""
+    return write(
+        Entry(uid=f"{row.booking_no}@madoguchi", sequence=row.sequence, on=row.on, span=row.span,
+              summary=summary, location=location, description=description),
+        stamped_at=now,
+    )  # fmt: skip
 
 
 def list_bookings(place: str, *, first: date, last: date) -> tuple[BookingRow, ...]:

@@ -22,7 +22,7 @@ from madoguchi.appointments.models import Opening as OpeningRow
 from madoguchi.appointments.models import Place as PlaceRow
 from madoguchi.appointments.models import Service as ServiceRow
 from madoguchi.appointments.models import Terms as TermsRow
-from madoguchi.csops.api import is_public_holiday
+from madoguchi.infra.office import is_holiday
 from madoguchi.kernel.daytimes import DayRule, Span
 from madoguchi.kernel.outcome import Problem, Refused
 
@@ -74,7 +74,7 @@ def diaries_of(place: str, days: Iterable[date], *, without: str = "") -> dict[d
 
 def _open(on: date, rows: list[Opening]) -> tuple[Opening, ...]:
     """A day opened by name is open whatever the calendar says; others keep the holidays."""
-    if not is_public_holiday(on):
+    if not is_holiday(on):
         return openings_on(on, rows)
     return openings_on(on, [one for one in rows if one.kind is OpeningKind.OUTREACH])
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import jpholiday
 from django.db.models import Q
 
 from madoguchi.csops.domain.load import (
@@ -23,6 +22,7 @@ from madoguchi.csops.domain.terminals import Day, Hours, Purpose, Taken, hours_o
 from madoguchi.csops.models import ClosedDay, Reservation, Shift, Terminal
 from madoguchi.csops.models import Hours as HoursRow
 from madoguchi.csops.models import Use as UseRow
+from madoguchi.infra.office import is_holiday
 from madoguchi.kernel.daytimes import DayRule, Span
 
 
@@ -81,17 +81,11 @@ def days_of(place: str, days: Iterable[date]) -> dict[date, Day]:
                 for one in terminals
                 if one.valid_from <= on and (one.valid_until is None or on <= one.valid_until)
             ),
-            hours=() if on in closed or is_public_holiday(on) else hours_on(on, rows),
+            hours=() if on in closed or is_holiday(on) else hours_on(on, rows),
             taken=tuple(taken[on]),
         )
         for on in wanted
     }
-
-
-def is_public_holiday(on: date) -> bool:
-    """Tell whether a day is a public holiday or one of 29 Dec to 3 Jan (祝日・年末年始)."""
-    new_year = (on.month, on.day) in {(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)}
-    return new_year or bool(jpholiday.is_holiday(on))
 
 
 def hourly_of(place: str, *, today: date) -> Hourly:

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from madoguchi.kernel.ruby import pieces, without_ruby
 from madoguchi.kiosk.domain.steps import Language
-from madoguchi.kiosk.domain.wording import line, pieces, without_ruby, yen_line
+from madoguchi.kiosk.domain.wording import line, yen_line
 from madoguchi.kiosk.views.texts import UnknownTextError, html, lang_of, plain, texts
 
 LANGUAGES = list(Language)

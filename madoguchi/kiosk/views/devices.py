@@ -11,11 +11,11 @@ from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
 from madoguchi.infra.wiring import adapter_of
 from madoguchi.kernel.outcome import Refused, Unavailable
+from madoguchi.kernel.ruby import pieces
 from madoguchi.kiosk.actions import paying, printing
 from madoguchi.kiosk.domain.devices import JobStage, JobState, PaymentStage
 from madoguchi.kiosk.domain.payments import Method, Stage
 from madoguchi.kiosk.domain.steps import Mode, Step
-from madoguchi.kiosk.domain.wording import pieces
 from madoguchi.kiosk.ports import Printers, Tills
 from madoguchi.kiosk.queries.sessions import PrintRow, SessionRow
 from madoguchi.kiosk.views.drawing import unkept

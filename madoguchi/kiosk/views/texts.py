@@ -10,8 +10,9 @@ from pathlib import Path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from madoguchi.kernel.ruby import pieces, without_ruby
 from madoguchi.kiosk.domain.steps import Language
-from madoguchi.kiosk.domain.wording import Line, pieces, without_ruby
+from madoguchi.kiosk.domain.wording import Line
 
 FOLDER = Path(__file__).resolve().parents[1] / "texts"
 

@@ -1,0 +1,287 @@
+"""The resident's page: a day, a time, yes; see, change, cancel (受け取りの予約).
+
+Whoever knows the number of the notice and the birth date is let in for a quarter of an hour. The
+page says when and where, never who: a name or an address could be read by whoever found a letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.forms import EmailField
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST, require_safe
+
+from madoguchi.appointments import api as appointments
+from madoguchi.cards.actions.residents import RESIDENT, let_in
+from madoguchi.cards.queries.residents import WaitingCard, waiting_card
+from madoguchi.cards.views import booking_words as words
+from madoguchi.cards.views.booking_words import Language
+from madoguchi.infra import clock, unit
+from madoguchi.infra.clock import JAPAN
+from madoguchi.infra.qr import qr_svg
+from madoguchi.infra.unit import Busy
+from madoguchi.kernel.dates import parse_day
+from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.web.access import open_to_all
+from madoguchi.web.pace import too_many, too_many_of
+from madoguchi.web.pages import page
+
+WHY = "whoever got a notice books here; nothing is said of anybody, and tries are few"
+COOKIE, SALT, STAY_SECONDS = "booking", "cards.booking", 15 * 60
+#: A person mistypes once or twice; so few tries find no birth date (*assumed*).
+TRIES_A_MINUTE_MAX, TRIES_A_NUMBER_MAX, HOUR = 6, 12, 3600
+ABOUT = "card"
+DAYS_SHOWN, TIMES_SHOWN = 10, 48
+SAID = ("confirmed", "changed", "cancelled")
+
+
+@open_to_all(reason=WHY)
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Show what comes next: who are you, which day, which time, is it right, your booking."""
+    return _show(request)
+
+
+@open_to_all(reason=WHY)
+@require_POST
+def enter(request: HttpRequest) -> HttpResponse:
+    """Let somebody in; whatever is wrong, the answer is the same."""
+    number = request.POST.get("notice_no", "")[:40]
+    refused = Problem(code="CARD_BOOKING_REFUSED")
+    tried = too_many(request, what="booking", a_minute=TRIES_A_MINUTE_MAX)
+    same = too_many_of(
+        "".join(filter(str.isalnum, number)).upper(), what="booking-no",
+        most=TRIES_A_NUMBER_MAX, seconds=HOUR,
+    )  # fmt: skip
+    if tried or same:
+        return _show(request, refused)
+    try:
+        card = unit.run(
+            let_in, notice_no=number, birth=request.POST.get("birth", "")[:40], now=clock.now()
+        )
+    except Refused:
+        return _show(request, refused)
+    answer = _back(request)
+    answer.set_cookie(
+        COOKIE, signing.dumps(card.card_id, salt=SALT), max_age=STAY_SECONDS, httponly=True,
+        secure=settings.HTTPS, samesite="Strict", path=reverse("cards:booking"),
+    )  # fmt: skip
+    return answer
+
+
+@open_to_all(reason=WHY)
+@require_POST
+def take(request: HttpRequest) -> HttpResponse:
+    """Hold a time, or move the booking there is to it."""
+    card = _card_of(request)
+    if card is None:
+        return _back(request)
+    on, begins = parse_day(request.POST.get("on", "")), request.POST.get("begins", "")
+    if isinstance(on, Problem) or not (begins.isascii() and begins.isdigit() and len(begins) < 5):
+        return _show(request, Problem(code="VISIT_CLOSED_THEN"))
+    booking = _booking_of(card)
+    when: dict[str, Any] = {
+        "on": on, "begins": int(begins), "channel": appointments.Channel.WEB, "actor": RESIDENT,
+    }  # fmt: skip
+    if booking is None or booking.is_held:
+        return _do(request, appointments.hold, place=settings.MADOGUCHI_PLACE,
+                   party=_party(card), **when)  # fmt: skip
+    return _do(request, appointments.change, said="changed", booking_id=booking.booking_id, **when)
+
+
+@open_to_all(reason=WHY)
+@require_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Say yes to the time that is held."""
+    card = _card_of(request)
+    booking = _booking_of(card) if card is not None else None
+    if booking is None:
+        return _show(request, Problem(code="BOOKING_HOLD_OVER")) if card else _back(request)
+    mail = request.POST.get("mail", "").strip()
+    try:
+        EmailField(required=False, max_length=254).clean(mail)
+    except ValidationError:
+        return _show(request, Problem(code="MAIL_UNREADABLE"))
+    return _do(request, appointments.confirm, said="confirmed", booking_id=booking.booking_id,
+               mail_to=mail, actor=RESIDENT)  # fmt: skip
+
+
+@open_to_all(reason=WHY)
+@require_POST
+def cancel(request: HttpRequest) -> HttpResponse:
+    """Give the time back."""
+    card = _card_of(request)
+    booking = _booking_of(card) if card is not None else None
+    if booking is None:
+        return _back(request)
+    return _do(
+        request, appointments.cancel, said="" if booking.is_held else "cancelled",
+        booking_id=booking.booking_id, channel=appointments.Channel.WEB, actor=RESIDENT,
+    )  # fmt: skip
+
+
+@open_to_all(reason=WHY)
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Hand out the booking as a calendar file; it names no person and no matter."""
+    card = _card_of(request)
+    booking = _booking_of(card) if card is not None else None
+    if booking is None or booking.is_held:
+        return _back(request)
+    language = _language(request)
+    told = appointments.calendar_of(
+        booking,
+        summary=words.plain("calendar_summary", language),
+        location=words.plain("hall", language, **_town(language)),
+        description=words.plain("calendar_text", language, number=booking.booking_no),
+        now=clock.now(),
+    )
+    answer = HttpResponse(told, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="yoyaku.ics"'
+    return _unkept(answer)
+
+
+@open_to_all(reason=WHY)
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget who was here."""
+    answer = _back(request)
+    answer.delete_cookie(COOKIE, path=reverse("cards:booking"))
+    return answer
+
+
+def _do(
+    request: HttpRequest, action: Callable[..., object], *, said: str = "", **given: Any
+) -> HttpResponse:
+    try:
+        unit.run(action, now=clock.now(), **given)
+    except Refused as refusal:
+        return _show(request, refusal.problems[0])
+    except Busy:
+        return _show(request, Problem(code="VISIT_TAKEN"))
+    return _back(request, said=said)
+
+
+def _show(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
+    language, card = _language(request), _card_of(request)
+    context: dict[str, Any] = {
+        "language": language, "lang": "en" if language is Language.ENGLISH else "ja",
+        "languages": [(one, words.html("language", one)) for one in Language],
+        "problem": words.sentence_for(problem.code, language) if problem else "",
+        "phone": settings.MADOGUCHI_OFFICE_PHONE, **_town(language), "inside": card is not None,
+    }  # fmt: skip
+    if card is not None:
+        context |= _inside(request, card, language)
+    return _unkept(page(request, "cards/booking.html", context, 422 if problem else 200))
+
+
+def _inside(request: HttpRequest, card: WaitingCard, language: Language) -> dict[str, Any]:
+    booking = _booking_of(card)
+    asked = request.GET.get("ask", "")
+    said = request.GET.get("said", "")
+    found: dict[str, Any] = {
+        "matter": "about_renewal" if card.is_renewal else "about_new",
+        "said": f"said_{said}" if said in SAID else "",
+        "booking": _drawn(booking, language) if booking else None,
+        "changing": booking is not None and not booking.is_held and asked == "change",
+        "cancelling": booking is not None and not booking.is_held and asked == "cancel",
+    }
+    if booking is None or asked == "change":
+        found |= _choices(request, card, booking, language)
+    return found
+
+
+def _choices(
+    request: HttpRequest, card: WaitingCard, booking: appointments.BookingRow | None,
+    language: Language,
+) -> dict[str, Any]:  # fmt: skip
+    """The days to choose from, or the times of the day that was chosen."""
+    now = clock.now()
+    asked: dict[str, Any] = {
+        "place": settings.MADOGUCHI_PLACE, "party": _party(card), "now": now,
+        "channel": appointments.Channel.WEB, "without": booking.booking_id if booking else "",
+    }  # fmt: skip
+    day = parse_day(request.GET.get("day", ""))
+    if isinstance(day, date):
+        times = appointments.list_free(
+            **asked, since=day, until=day, each=TIMES_SHOWN, most=TIMES_SHOWN
+        )
+        if times:
+            return {
+                "day": words.ruby(words.day_in(day, language)),
+                "times": [(one.on, one.span.begins, words.span_in(one.span)) for one in times],
+            }
+    since = now.astimezone(JAPAN).date()
+    free = appointments.list_free(**asked, since=since, each=1, most=DAYS_SHOWN)
+    return {
+        "days": [
+            (one.on, words.ruby(words.day_in(one.on, language)),
+             words.span_in(one.span).split("〜")[0])
+            for one in free
+        ],
+        "none": not free,
+    }  # fmt: skip
+
+
+def _drawn(row: appointments.BookingRow, language: Language) -> dict[str, Any]:
+    return {
+        "is_held": row.is_held, "number": row.booking_no,
+        "year": words.ruby(words.year_in(row.on, language)),
+        "day": words.ruby(words.day_in(row.on, language)), "time": words.span_in(row.span),
+        "until": f"{row.hold_until.astimezone(JAPAN):%-H:%M}",
+        # Drawn by our own code from our own number: there is nothing of the visitor in it.
+        "qr": mark_safe(qr_svg(row.booking_no)),  # noqa: S308
+    }  # fmt: skip
+
+
+def _booking_of(card: WaitingCard) -> appointments.BookingRow | None:
+    """Return the card's booking; a hold whose time ran out is nobody's."""
+    rows = appointments.bookings_about(ABOUT, [card.card_id]).get(card.card_id, ())
+    now = clock.now()
+    return next((one for one in rows if not one.is_held or one.hold_until > now), None)
+
+
+def _card_of(request: HttpRequest) -> WaitingCard | None:
+    try:
+        given = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=STAY_SECONDS)
+    except signing.BadSignature:
+        return None
+    return waiting_card(str(given))
+
+
+def _party(card: WaitingCard) -> tuple[appointments.Errand, ...]:
+    kind = appointments.Kind.RENEWAL if card.is_renewal else appointments.Kind.COLLECT
+    return (appointments.Errand(kind=kind, about_kind=ABOUT, about_no=card.card_id),)
+
+
+def _town(language: Language) -> dict[str, str]:
+    names = {
+        Language.JAPANESE: settings.MADOGUCHI_TOWN_NAME,
+        Language.EASY_JAPANESE: settings.MADOGUCHI_TOWN_KANA,
+        Language.ENGLISH: settings.MADOGUCHI_TOWN_ENGLISH,
+    }
+    return {"town": names[language], "place": settings.MADOGUCHI_PLACE}
+
+
+def _language(request: HttpRequest) -> Language:
+    given = request.POST.get("language") or request.GET.get("language")
+    return Language(given) if given in set(Language) else Language.JAPANESE
+
+
+def _back(request: HttpRequest, *, said: str = "") -> HttpResponse:
+    given = {"language": str(_language(request)), **({"said": said} if said else {})}
+    return _unkept(HttpResponseRedirect(f"{reverse('cards:booking')}?{urlencode(given)}"))
+
+
+def _unkept(answer: HttpResponse) -> HttpResponse:
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
