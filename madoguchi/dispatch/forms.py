@@ -47,3 +47,18 @@ class ParcelForm(forms.Form):
         offer(self, "enclosed", [(o.value, label(kind="enclosed", code=o)) for o in Enclosed])
         found = (ParcelState.RECEIVED_SEALED, ParcelState.RECEIVED_OPEN)
         offer(self, "state", [(o.value, label(kind="parcel_state", code=o)) for o in found])
+
+
+class RedactForm(forms.Form):
+    """A scan of a form, and which printing it is (暗証番号欄の消去)."""
+
+    scan = forms.FileField(
+        label="読み取った届書（1枚）",
+        help_text="PNG、JPEG、TIFF、PDF。このファイルは、どこにも保存されません。",
+        allow_empty_file=True,
+    )
+    template = forms.ChoiceField(label="様式", widget=forms.RadioSelect)
+
+    def __init__(self, *args: object, names: list[str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        offer(self, "template", [(one, one) for one in names])

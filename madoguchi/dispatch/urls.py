@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.dispatch.views import batches, letters, parcels
+from madoguchi.dispatch.views import batches, letters, parcels, redaction
 
 app_name = "dispatch"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("dispatch/batch/", letters.batch, name="make_batch"),
     path("dispatch/returned/", letters.returned, name="returned"),
     path("dispatch/renotices/", letters.renotices, name="renotices"),
+    path("dispatch/redact/", redaction.redact_scan, name="redact"),
     path("dispatch/letters/<str:letter_id>/", letters.press, name="letter"),
     path("dispatch/batches/<str:batch_id>/", batches.detail, name="batch"),
     path("dispatch/batches/<str:batch_id>/print/", batches.print_it, name="print"),
