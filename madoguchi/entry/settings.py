@@ -25,6 +25,8 @@ MADOGUCHI_MAYOR_NAME = env.text("MADOGUCHI_MAYOR_NAME", "海野　渚")
 MADOGUCHI_REDACTION_TEMPLATES = env.text("MADOGUCHI_REDACTION_TEMPLATES", "")
 #: A folder of the town's own tables of documents, visits, deadlines and kit; empty: only ours.
 MADOGUCHI_CARD_RULES = env.text("MADOGUCHI_CARD_RULES", "")
+#: Where residents book, as it stands on notices; empty: notices name the telephone only.
+MADOGUCHI_BOOKING_URL = env.text("MADOGUCHI_BOOKING_URL", "")
 #: Who sends letters and where an answer goes, as it stands on them.
 MADOGUCHI_OFFICE_SECTION = env.text("MADOGUCHI_OFFICE_SECTION", "町民生活課")
 MADOGUCHI_OFFICE_POSTCODE = env.text("MADOGUCHI_OFFICE_POSTCODE", "894-1592")

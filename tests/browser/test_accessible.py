@@ -5,13 +5,25 @@ import pytest
 from tests.browser.axe import violations
 from tests.browser.conftest import DESK, PHONE
 
-PUBLIC = ["/", "/verify/"]
+PUBLIC = ["/", "/verify/", "/booking/", "/hall/"]
 STAFF = [
     "/desk/",
     "/register/search/?q=湊",
     "/certificates/",
     "/protection/",
     "/approvals/",
+    "/cards/boxes/",
+    "/cards/setup/",
+    "/cards/notices/",
+    "/cards/hand-over/",
+    "/cards/applications/",
+    "/cards/ledger/",
+    "/cards/disposals/",
+    "/bookings/",
+    "/line/",
+    "/terminals/",
+    "/dispatch/",
+    "/dispatch/redact/",
 ]
 PAGE_BYTES_MAX = 100 * 1024
 

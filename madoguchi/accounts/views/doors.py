@@ -54,7 +54,7 @@ def doors(request: HttpRequest) -> HttpResponse:
             ],
             "practising": PRACTISING,
             "kiosk": url_or_none("kiosk:start"),
-            "public": url_or_none("public:home"),
+            "booking": url_or_none("cards:booking"),
             "verify": url_or_none("certificates:verify"),
             "former_town": url_or_none("kiosk:web"),
         },

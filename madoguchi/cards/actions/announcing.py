@@ -80,7 +80,7 @@ def _write(card: Card, *, age: int, delivery: Delivery | None, today: date) -> W
     advice = advise_on(CardKind(card.kind), {"visitor": visitor}, age=age, today=today)
     return write_notice(
         notice_on(book.rows, today), bring=bring_lines(book, advice.required), today=today,
-        phone=phone,
+        phone=phone, book_url=settings.MADOGUCHI_BOOKING_URL,
     )  # fmt: skip
 
 

@@ -110,7 +110,9 @@ def bring_lines(book: NoticeBook, needed: Iterable[Needed]) -> tuple[str, ...]:
     return tuple(line for code in codes for line in book.bring[code])
 
 
-def write_notice(rule: NoticeRow, *, bring: Iterable[str], today: date, phone: str) -> Written:
+def write_notice(
+    rule: NoticeRow, *, bring: Iterable[str], today: date, phone: str, book_url: str = ""
+) -> Written:
     """Write the letter of a card that is fetched (交付の通知)."""
     return Written(
         kind="ISSUE_NOTICE",
@@ -122,6 +124,7 @@ def write_notice(rule: NoticeRow, *, bring: Iterable[str], today: date, phone: s
             "first_on": today.isoformat(),
             "last_on": (today + timedelta(days=rule.days)).isoformat(),
             "phone": phone,
+            **({"book_url": book_url} if book_url else {}),
         },
     )
 

@@ -88,6 +88,13 @@ def test_letters_are_queued_in_shelf_order_each_with_its_own_list(db):
     assert "本人もいっしょに" not in adult
 
 
+def test_a_notice_says_where_to_book_if_the_town_says_so(db, settings):
+    shelved(0)
+    settings.MADOGUCHI_BOOKING_URL = "https://madoguchi.town.example/booking/"
+    announce()
+    assert "https://madoguchi.town.example/booking/" in str(queued()[0][3])
+
+
 def test_n2_nobody_is_announced_twice(db):
     shelved(0)
     announce()

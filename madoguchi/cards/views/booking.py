@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.appointments import api as appointments
 from madoguchi.cards.actions.residents import RESIDENT, let_in
+from madoguchi.cards.domain.card import read_notice_no
 from madoguchi.cards.queries.residents import WaitingCard, waiting_card
 from madoguchi.cards.views import booking_words as words
 from madoguchi.cards.views.booking_words import Language
@@ -58,10 +59,11 @@ def enter(request: HttpRequest) -> HttpResponse:
     number = request.POST.get("notice_no", "")[:40]
     refused = Problem(code="CARD_BOOKING_REFUSED")
     tried = too_many(request, what="booking", a_minute=TRIES_A_MINUTE_MAX)
-    same = too_many_of(
-        "".join(filter(str.isalnum, number)).upper(), what="booking-no",
-        most=TRIES_A_NUMBER_MAX, seconds=HOUR,
-    )  # fmt: skip
+    # Counted by what is read, so that another width or a dash is no further try.
+    meant = read_notice_no(number)
+    same = isinstance(meant, str) and too_many_of(
+        meant, what="booking-no", most=TRIES_A_NUMBER_MAX, seconds=HOUR
+    )
     if tried or same:
         return _show(request, refused)
     try:
