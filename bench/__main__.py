@@ -17,7 +17,7 @@ from bench import machine
 
 FOLDER = Path(__file__).parent
 NAMES = (
-    "search", "papers", "letters", "pages", "town", "desk_seconds", "card_seconds", "races", "redaction", "booking",
+    "search", "papers", "letters", "pages", "town", "desk_seconds", "races", "redaction", "booking",
 )  # fmt: skip
 
 
