@@ -54,7 +54,7 @@ def _label(piece: Piece, *, left: float, top: float) -> list[_Line]:
     for text, largest, smallest, rows in (
         (to.address, 10.5, 7.5, 2),
         (to.building, 9.5, 7.0, 1),
-        (to.name + HONORIFIC, 14.0, 8.0, 1),
+        (to.name + HONORIFIC, 14.0, 8.0, 2),
     ):
         if not text.strip():
             continue

@@ -22,8 +22,8 @@ OFFICE = Office(town="せとうち町", section="町民生活課", postcode="894
 DAY = date(2026, 11, 27)
 
 
-def piece(number, **content):
-    to = Recipient(name="海野　葵", postcode="894-1508", building="", status="RESIDENT",
+def piece(number, name="海野　葵", building="", **content):
+    to = Recipient(name=name, postcode="894-1508", building=building, status="RESIDENT",
                    address=f"鹿児島県大島郡せとうち町大字古仁屋{number}番地")  # fmt: skip
     plan = plan_address(to, ASSUMED, behind_area=f"{number}番地")
     return Piece(letter_id=str(number), about_no=f"A1B-{number:06d}", kind=LetterKind.ISSUE_NOTICE,
@@ -45,6 +45,14 @@ def test_scanner_and_telephone_read_what_was_meant():
     assert codes_on(pdf, 1) == set()
     labels = made(piece(7), piece(8), form=Form.LABELS).pdf
     assert codes_on(labels, 0) == {"A1B-000007", "A1B-000008"}
+
+
+def test_the_longest_name_of_the_town_stands_on_its_label():
+    name = "DELA CRUZ SORA MARIA CONCEPCION ESPERANZA VILLANUEVA"
+    pieces = [piece(number, name, "海の見えるハイツ 第二 203号室") for number in range(1, 13)]
+    labels = made(*pieces, form=Form.LABELS)
+    assert labels.wrong == frozenset()
+    assert codes_on(labels.pdf, 0) == {one.about_no for one in pieces}
 
 
 def test_a_page_of_somebody_else_is_found():
