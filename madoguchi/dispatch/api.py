@@ -1,12 +1,13 @@
 """The front door of dispatch: letters into the queue, copies without their secret (発送)."""
 
-from madoguchi.dispatch.actions.queueing import enqueue
+from madoguchi.dispatch.actions.queueing import close_matter, enqueue
 from madoguchi.dispatch.actions.redaction import note_input_removed, note_redaction
 from madoguchi.dispatch.documents.redaction.making import redact
 from madoguchi.dispatch.queries.lists import count_waiting
 from madoguchi.dispatch.queries.redaction import find_template
 
 __all__ = [
+    "close_matter",
     "count_waiting",
     "enqueue",
     "find_template",

@@ -26,6 +26,7 @@ from madoguchi.cards.models import Card, HandOver
 from madoguchi.cards.queries.boxes import rows_of
 from madoguchi.cards.queries.handover import advise_on, age_of
 from madoguchi.cards.queries.people import held_among
+from madoguchi.dispatch.api import close_matter
 from madoguchi.infra import clock, facts, locks
 from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Actor
@@ -77,6 +78,8 @@ def hand_over(*, card_id: str, version: int, told: Told, actor: Actor, now: date
     keep(card, now=now, changed=["state", "handed_over_on", "handed_over_by"])
     row = _keep(card, told, advice, actor=actor, now=now)
     tell(card, "HANDED_OVER", actor=actor, now=now, before=before)
+    # Nobody is written to about a card that is in its holder's hands.
+    close_matter(about_no=card.notice_no, actor=actor, now=now)
     record(actor=actor, action="CARD_HANDED_OVER", subjects=(card.person_id,),
            detail={"card": card.card_id, "visitor": row.visitor})  # fmt: skip
     facts.note(

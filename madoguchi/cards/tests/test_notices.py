@@ -18,7 +18,7 @@ from madoguchi.cards.queries.notices import letters_about, list_unannounced
 from madoguchi.cards.queries.rulebook import notice_book
 from madoguchi.cards.tests.test_applications import take
 from madoguchi.cards.tests.test_boxes import KAEDE, NOW, TODAY, TSURU
-from madoguchi.cards.tests.test_handover import codes, shelved
+from madoguchi.cards.tests.test_handover import codes, give, shelved
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.testing import protect
@@ -93,6 +93,14 @@ def test_a_notice_says_where_to_book_if_the_town_says_so(db, settings):
     settings.MADOGUCHI_BOOKING_URL = "https://madoguchi.town.example/booking/"
     announce()
     assert "https://madoguchi.town.example/booking/" in str(queued()[0][3])
+
+
+def test_who_has_the_card_is_not_written_to_any_more(db):
+    card = shelved(0)
+    announce()
+    card.refresh_from_db()
+    give(card)
+    assert [one.state for one in letters_about([card.notice_no])[card.notice_no]] == ["CANCELLED"]
 
 
 def test_n2_nobody_is_announced_twice(db):

@@ -107,6 +107,23 @@ def mark_delivered(*, letter_id: str, actor: Actor, now: datetime) -> None:
     _move_one(letter_id, LetterState.DELIVERED, "DISPATCH_DELIVERED", actor=actor, now=now)
 
 
+def close_matter(*, about_no: str, actor: Actor, now: datetime) -> int:
+    """End the letters of a matter that is settled, in the caller's unit; return how many (用件の終わり).
+
+    What was posted has arrived: the person came. What has not left yet is not sent any more. Like
+    ``enqueue`` it asks for no right of its own: the room above knows why the matter is over.
+    """
+    living = {LetterState.POSTED, *OPEN_STATES}
+    letters = list(Letter.objects.select_for_update().filter(about_no=about_no, state__in=living))
+    for letter in letters:
+        posted = letter.state == LetterState.POSTED
+        move(letter, LetterState.DELIVERED if posted else LetterState.CANCELLED, now=now)
+    save_all(letters)
+    if letters:
+        tell("DISPATCH_MATTER_CLOSED", letters, actor=actor, now=now)
+    return len(letters)
+
+
 def _move_one(
     letter_id: str, state: LetterState, what: str, *, actor: Actor, now: datetime
 ) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from madoguchi.dispatch.actions.batching import undo_batch
 from madoguchi.dispatch.actions.parcels import open_parcel, step_parcel, tick_check
 from madoguchi.dispatch.actions.posting import hand_in_slip, undo_slip
-from madoguchi.dispatch.actions.queueing import cancel, requeue
+from madoguchi.dispatch.actions.queueing import cancel, close_matter, requeue
 from madoguchi.dispatch.actions.returning import queue_renotices, send_again, take_back, undo_return
 from madoguchi.dispatch.documents.drawing import Form
 from madoguchi.dispatch.documents.readback import page_texts
@@ -17,6 +17,7 @@ from madoguchi.dispatch.domain.letters import LetterState, Why
 from madoguchi.dispatch.domain.parcels import CHECKLIST, Direction
 from madoguchi.dispatch.models import Batch, Letter, ParcelStep
 from madoguchi.dispatch.queries import lists
+from madoguchi.dispatch.queries.renotices import list_due
 from madoguchi.dispatch.testing import (
     CONTENT,
     KAEDE,
@@ -78,6 +79,19 @@ def test_from_the_queue_to_the_post_office_and_back(town):
         assert cursor.fetchall() == [(about(1), clock.today()), (about(2), None), (about(3), None)]
     do(undo_return, letter_id=ids[1])
     assert state_of(ids[1]) == S.POSTED
+
+
+def test_a_settled_matter_has_no_letter_to_send_and_no_next_notice(town):
+    gone, other = queue(1), queue(2)
+    posted_batch = batched()
+    printed(posted_batch)
+    posted(posted_batch)
+    waiting = queue(3)
+    for serial in (1, 3):
+        do(close_matter, about_no=about(serial))
+    assert [state_of(one) for one in (gone, waiting, other)] == [S.DELIVERED, S.CANCELLED, S.POSTED]
+    later = clock.today() + timedelta(days=400)
+    assert [one.about_no for one in list_due(actor=KAEDE, today=later)] == [about(2)]
 
 
 def test_d4_one_open_letter_a_matter(town):
