@@ -18,7 +18,7 @@ class ReturnForm(forms.Form):
     returned_on = DayField(label="戻ってきた日")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through as they came
         offer(
             self, "reason", [(o.value, label(kind="return_reason", code=o)) for o in ReturnReason]
         )
@@ -38,7 +38,7 @@ class ParcelForm(forms.Form):
     state = forms.ChoiceField(label="受けたときの封", required=False, widget=forms.RadioSelect)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through as they came
         offer(
             self,
             "direction",
@@ -60,5 +60,5 @@ class RedactForm(forms.Form):
     template = forms.ChoiceField(label="様式", widget=forms.RadioSelect)
 
     def __init__(self, *args: object, names: list[str], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through as they came
         offer(self, "template", [(one, one) for one in names])

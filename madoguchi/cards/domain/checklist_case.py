@@ -198,7 +198,7 @@ def _value(field: Field, given: object) -> Any:
             return _choices(field, given)
         case "whole":
             whole = isinstance(given, int) and not isinstance(given, bool)
-            return given if whole and 0 <= given <= field.limit else _wrong(field, given)  # type: ignore[operator]
+            return given if whole and 0 <= given <= field.limit else _wrong(field, given)  # type: ignore[operator]  # whole says int
         case "flag":
             return given if isinstance(given, bool) else _wrong(field, given)
         case _:

@@ -168,8 +168,8 @@ def _box(row: Box) -> BoxRow:
         place=row.place,
         told_count=row.told_count,
         counted_in=row.counted_in,
-        scanned=row.scanned,  # type: ignore[attr-defined]
-        stopped=row.stopped,  # type: ignore[attr-defined]
+        scanned=row.scanned,  # type: ignore[attr-defined]  # counted by _boxes
+        stopped=row.stopped,  # type: ignore[attr-defined]  # counted by _boxes
         emptied_at=row.emptied_at,
         disposed_on=row.disposed_on,
         disposed_how=row.disposed_how,

@@ -49,7 +49,7 @@ def clerk_path(text: str, *, left: float, top: float, height: float) -> str:
 def clerk_bars(text: str) -> tuple[tuple[int, int], ...]:
     """Return where each dark bar begins and how wide it is, in modules (コード128)."""
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
-    picture = memoryview(code.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]
+    picture = memoryview(code.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]  # an image is a buffer
     assert picture.shape is not None, "the barcode writer draws differently now"
     width = picture.shape[1]
     row = picture.tobytes()[:width]
