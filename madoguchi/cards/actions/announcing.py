@@ -22,7 +22,7 @@ from madoguchi.cards.domain.notices import (
 )
 from madoguchi.cards.domain.rights import LINE, must
 from madoguchi.cards.models import Card
-from madoguchi.cards.queries.handover import advise_on, age_of
+from madoguchi.cards.queries.handover import advise_on, ages_of
 from madoguchi.cards.queries.notices import agreed_deliveries, letters_about
 from madoguchi.cards.queries.rulebook import notice_book
 from madoguchi.dispatch.api import enqueue
@@ -46,9 +46,10 @@ def announce(*, actor: Actor, now: datetime) -> int:
     right = judge(ready, actor=actor, now=now)
     letters = letters_about([one.notice_no for one in ready])
     agreed = agreed_deliveries([one.application_no for one in ready])
+    ages = ages_of(ready, today=today)
     queued = []
     for card in ready:
-        age = age_of(card.person_id, printed_birth=card.printed_birth, told=None, today=today)
+        age = ages[card.card_id]
         wait = why_wait(
             state=CardState(card.state), is_stopped=not right[card.card_id],
             letter_states=[one.state for one in letters.get(card.notice_no, ())], age=age,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from madoguchi.cards.domain.card import CardKind
 from madoguchi.cards.domain.checklist import Advice
 from madoguchi.cards.domain.deadlines_rules import age_on
 from madoguchi.cards.domain.handover import VISIT_OF
-from madoguchi.cards.models import HandOver
+from madoguchi.cards.models import Card, HandOver
 from madoguchi.cards.queries.people import people_of
 from madoguchi.cards.queries.rulebook import answer_checklist
 
@@ -43,6 +43,17 @@ def age_of(person_id: str, *, printed_birth: date | None, told: object, today: d
     if born is not None:
         return age_on(today, born)
     return told if isinstance(told, int) else None
+
+
+def ages_of(cards: Sequence[Card], *, today: date) -> Mapping[str, int | None]:
+    """Return the holders' ages by card, the register asked once for all of them (年齢)."""
+    people = people_of({one.person_id for one in cards}, today=today) if cards else {}
+    found: dict[str, int | None] = {}
+    for one in cards:
+        person = people.get(one.person_id)
+        born = (person.birth_on if person else None) or one.printed_birth
+        found[one.card_id] = None if born is None else age_on(today, born)
+    return found
 
 
 def find_hand_over(card_id: str) -> HandOverRow | None:

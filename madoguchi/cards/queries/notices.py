@@ -13,7 +13,7 @@ from madoguchi.cards.domain.card import CardState
 from madoguchi.cards.domain.notices import Wait, why_wait
 from madoguchi.cards.models import Application, Card
 from madoguchi.cards.queries.boxes import CardRow, rows_of
-from madoguchi.cards.queries.handover import age_of
+from madoguchi.cards.queries.handover import ages_of
 from madoguchi.kernel.actor import Actor
 
 
@@ -55,14 +55,14 @@ def list_unannounced(*, actor: Actor, today: date) -> tuple[WaitingRow, ...]:
     kept = [one.value for one in CardState if one.is_kept]
     cards = list(Card.objects.filter(state__in=kept).exclude(notice_no="").order_by("shelf_order"))
     letters = letters_about([one.notice_no for one in cards])
+    # The register is asked only of those whose list says no birth date.
+    ages = ages_of([one for one in cards if not one.printed_birth], today=today)
     rows = []
     for card, row in zip(cards, rows_of(cards, actor=actor), strict=True):
         states = [one.state for one in letters.get(card.notice_no, ())]
         wait = why_wait(
             state=CardState(card.state), is_stopped=bool(row.faults), letter_states=states,
-            # Asked of each alone only where the card's own list says no birth date.
-            age=0 if card.printed_birth else age_of(
-                card.person_id, printed_birth=None, told=None, today=today),
+            age=0 if card.printed_birth else ages[card.card_id],
         )  # fmt: skip
         if wait is not Wait.HAS_LETTER:
             rows.append(WaitingRow(card=row, wait=wait))
