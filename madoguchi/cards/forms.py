@@ -7,12 +7,11 @@ from typing import Any
 
 from django import forms
 
+from madoguchi.advice.api import REISSUE_REASONS, DocumentRow, Visitor
 from madoguchi.cards.domain.applications import Delivery, MailCondition, PhotoRule
 from madoguchi.cards.domain.boxes import Disposal
 from madoguchi.cards.domain.card import CardState, plain
-from madoguchi.cards.domain.checklist_case import REISSUE_REASONS
 from madoguchi.cards.domain.disposal import Means
-from madoguchi.cards.domain.documents import DocumentRow, Visitor
 from madoguchi.cards.domain.handover import Certificate, OldCard
 from madoguchi.cards.domain.ledger import shelf_of
 from madoguchi.web.forms import DayField, offer

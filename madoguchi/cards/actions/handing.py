@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from madoguchi.accounts.api import is_approved, request_approval, second_officer_rule
+from madoguchi.advice.api import Advice
 from madoguchi.audit.api import record
 from madoguchi.cards.actions.boxes import CABINET, shelves_on
 from madoguchi.cards.actions.judging import KEPT, judge, keep, tell
 from madoguchi.cards.domain.card import CardKind, CardState
-from madoguchi.cards.domain.checklist import Advice
 from madoguchi.cards.domain.faults import problem_of
 from madoguchi.cards.domain.handover import (
     Handed,

@@ -9,13 +9,11 @@ from typing import Any
 
 from django.conf import settings
 
+from madoguchi.advice.api import Advice, age_on, answer_checklist
 from madoguchi.cards.domain.card import CardKind
-from madoguchi.cards.domain.checklist import Advice
-from madoguchi.cards.domain.deadlines_rules import age_on
 from madoguchi.cards.domain.handover import VISIT_OF
 from madoguchi.cards.models import Card, HandOver
 from madoguchi.cards.queries.people import people_of
-from madoguchi.cards.queries.rulebook import answer_checklist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.accounts.api import second_officer_rule
+from madoguchi.advice.api import Advice, Strength, Visitor, rule_book
 from madoguchi.audit.api import look
 from madoguchi.cards.actions import handing
 from madoguchi.cards.actions.handing import GUARDED, Told
 from madoguchi.cards.domain.card import CardState, read_notice_no
-from madoguchi.cards.domain.checklist import Advice
-from madoguchi.cards.domain.documents import Strength, Visitor
 from madoguchi.cards.domain.faults import problem_of
 from madoguchi.cards.domain.handover import (
     SIGN_FROM_AGE,
@@ -31,7 +30,6 @@ from madoguchi.cards.domain.rights import LINE
 from madoguchi.cards.forms import HandOverForm, UndoForm
 from madoguchi.cards.queries.boxes import CardRow, find_by_notice, find_card
 from madoguchi.cards.queries.handover import advise_on, age_of, find_hand_over
-from madoguchi.cards.queries.rulebook import rule_book
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.outcome import Problem, Refused

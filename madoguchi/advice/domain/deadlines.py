@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from madoguchi.cards.domain import deadlines_rules as rules
-from madoguchi.cards.domain.documents import Days, RuleBook, Tables
+from madoguchi.advice.domain import deadlines_rules as rules
+from madoguchi.advice.domain.documents import Days, RuleBook, Tables
 from madoguchi.kernel.outcome import Problem
 
 TOWN_RULE = "town"
