@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.appointments import api as appointments
 from madoguchi.cards.actions.residents import RESIDENT, let_in
-from madoguchi.cards.domain.card import read_notice_no
+from madoguchi.cards.domain.card import CARD, read_notice_no
 from madoguchi.cards.queries.residents import WaitingCard, waiting_card
 from madoguchi.cards.views import booking_words as words
 from madoguchi.cards.views.booking_words import Language
@@ -40,7 +40,6 @@ WHY = "whoever got a notice books here; nothing is said of anybody, and tries ar
 COOKIE, SALT, STAY_SECONDS = "booking", "cards.booking", 15 * 60
 #: A person mistypes once or twice; so few tries find no birth date (*assumed*).
 TRIES_A_MINUTE_MAX, TRIES_A_NUMBER_MAX, HOUR = 6, 12, 3600
-ABOUT = "card"
 DAYS_SHOWN, TIMES_SHOWN = 10, 48
 SAID = ("confirmed", "changed", "cancelled")
 
@@ -140,8 +139,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if booking is None or booking.is_held:
         return _back(request)
     language = _language(request)
-    told = appointments.calendar_of(
-        booking,
+    told = booking.calendar(
         summary=words.plain("calendar_summary", language),
         location=words.plain("hall", language, **_town(language)),
         description=words.plain("calendar_text", language, number=booking.booking_no),
@@ -247,7 +245,7 @@ def _drawn(row: appointments.BookingRow, language: Language) -> dict[str, Any]:
 
 def _booking_of(card: WaitingCard) -> appointments.BookingRow | None:
     """Return the card's booking; a hold whose time ran out is nobody's."""
-    rows = appointments.bookings_about(ABOUT, [card.card_id]).get(card.card_id, ())
+    rows = appointments.bookings_about(CARD, [card.card_id]).get(card.card_id, ())
     now = clock.now()
     return next((one for one in rows if not one.is_held or one.hold_until > now), None)
 
@@ -262,7 +260,7 @@ def _card_of(request: HttpRequest) -> WaitingCard | None:
 
 def _party(card: WaitingCard) -> tuple[appointments.Errand, ...]:
     kind = appointments.Kind.RENEWAL if card.is_renewal else appointments.Kind.COLLECT
-    return (appointments.Errand(kind=kind, about_kind=ABOUT, about_no=card.card_id),)
+    return (appointments.Errand(kind=kind, about_kind=CARD, about_no=card.card_id),)
 
 
 def _town(language: Language) -> dict[str, str]:
