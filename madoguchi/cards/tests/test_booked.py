@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 
 from madoguchi.accounts.testing import kaede, signed_in
-from madoguchi.appointments import jobs
 from madoguchi.appointments import testing as appointments
 from madoguchi.appointments.api import Errand, Kind, bookings_about
 from madoguchi.cards.tests.test_boxes import NOW
@@ -39,7 +38,7 @@ def test_h5_a_hand_over_ends_the_booking_it_was_booked_for(db):
         give(card)
         in_queue = settle_matter_args()
         assert in_queue == [{"about_kind": "card", "about_no": card.card_id}]
-        jobs.settle_matter(**in_queue[0])
+        appointments.settle_queued(**in_queue[0])
     (row,) = appointments.bookings(booking_id=kept.booking_id)
     assert row.state == "DONE" and not bookings_about("card", [card.card_id])
 
