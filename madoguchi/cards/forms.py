@@ -227,6 +227,10 @@ class LedgerForm(forms.Form):
         max_value=36_500,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    noticed = forms.IntegerField(
+        label="最後の通知から何日以上", required=False, min_value=0, max_value=36_500,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

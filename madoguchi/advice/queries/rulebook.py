@@ -28,6 +28,7 @@ from madoguchi.advice.domain.deadlines import (
     deadlines_of,
     due_between,
     read_limits,
+    storage_ends,
 )
 from madoguchi.advice.domain.deadlines_case import EXAMPLE as DEADLINES_EXAMPLE
 from madoguchi.advice.domain.deadlines_case import fields_of_deadlines
@@ -99,6 +100,11 @@ def list_due(
         is_office_day=is_office_day,
     )  # fmt: skip
     return sorted(found, key=lambda one: (one[1].date, one[0], one[1].code))
+
+
+def kept_until(days: KnownDays, *, folder: str = "") -> date | None:
+    """Return the last day a card nobody fetches is kept, None while none has begun (保管の終わり)."""
+    return storage_ends(days, limit_book(folder).storage[days.storage_rule], expires=None)
 
 
 def checklist_schema(folder: str = "") -> dict[str, Any]:
