@@ -183,9 +183,7 @@ def due_between(
 ) -> Iterator[tuple[str, Deadline]]:
     """Yield whose deadlines fall into some days: the list for tomorrow (期限の迫る一覧)."""
     for card_no, case in cards:
-        for one in _following(
-            case, limits=limits, rulebook=rulebook, is_office_day=is_office_day
-        ):
+        for one in _following(case, limits=limits, rulebook=rulebook, is_office_day=is_office_day):
             if first <= one.date <= last:
                 yield card_no, one
 
