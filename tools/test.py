@@ -23,12 +23,10 @@ CARD_FILES = (Path("/usr/sbin/pcscd"), Path("/usr/lib/pcsc/drivers/serial/libifd
 def missing_parts() -> list[str]:
     """Return what the whole suite needs and this machine lacks."""
     # A stranger's printer (Debian: cups-ipp-utils), and the message bus it will not do without.
-    programs = ("pdftotext", "ippeveprinter", "dbus-daemon")
+    programs = ("chromium", "pdftotext", "ippeveprinter", "dbus-daemon")
     # ippeveprinter lives where ordinary accounts do not look.
     path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
     missing = [name for name in programs if shutil.which(name, path=path) is None]
-    if not any(shutil.which(name) for name in ("chromium-headless-shell", "chromium")):
-        missing.append("chromium")
     folder = Path(os.environ.get("MADOGUCHI_FONTS", "/usr/share/fonts"))
     present = {path.name for path in folder.rglob("*.ttf")}
     missing += [name for name in FONTS if name not in present]
