@@ -1,0 +1,1 @@
+"""Pages of the advice (案内の画面)."""
