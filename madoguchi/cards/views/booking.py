@@ -25,7 +25,6 @@ from madoguchi.cards.actions.residents import RESIDENT, let_in
 from madoguchi.cards.domain.card import read_notice_no
 from madoguchi.cards.queries.residents import WaitingCard, waiting_card
 from madoguchi.cards.views import booking_words as words
-from madoguchi.cards.views.booking_words import Language
 from madoguchi.infra import clock, unit
 from madoguchi.infra.clock import JAPAN
 from madoguchi.infra.qr import qr_svg
@@ -35,6 +34,7 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.web.access import open_to_all
 from madoguchi.web.pace import too_many, too_many_of
 from madoguchi.web.pages import page
+from madoguchi.web.tongues import Language, language_of, town_in
 
 WHY = "whoever got a notice books here; nothing is said of anybody, and tries are few"
 COOKIE, SALT, STAY_SECONDS = "booking", "cards.booking", 15 * 60
@@ -139,11 +139,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
     booking = _booking_of(card) if card is not None else None
     if booking is None or booking.is_held:
         return _back(request)
-    language = _language(request)
+    language = language_of(request)
     told = appointments.calendar_of(
         booking,
         summary=words.plain("calendar_summary", language),
-        location=words.plain("hall", language, **_town(language)),
+        location=words.plain("hall", language, **town_in(language)),
         description=words.plain("calendar_text", language, number=booking.booking_no),
         now=clock.now(),
     )
@@ -174,12 +174,12 @@ def _do(
 
 
 def _show(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
-    language, card = _language(request), _card_of(request)
+    language, card = language_of(request), _card_of(request)
     context: dict[str, Any] = {
-        "language": language, "lang": "en" if language is Language.ENGLISH else "ja",
+        "language": language, "lang": language.tag,
         "languages": [(one, words.html("language", one)) for one in Language],
         "problem": words.sentence_for(problem.code, language) if problem else "",
-        "phone": settings.MADOGUCHI_OFFICE_PHONE, **_town(language), "inside": card is not None,
+        "phone": settings.MADOGUCHI_OFFICE_PHONE, **town_in(language), "inside": card is not None,
     }  # fmt: skip
     if card is not None:
         context |= _inside(request, card, language)
@@ -265,22 +265,8 @@ def _party(card: WaitingCard) -> tuple[appointments.Errand, ...]:
     return (appointments.Errand(kind=kind, about_kind=ABOUT, about_no=card.card_id),)
 
 
-def _town(language: Language) -> dict[str, str]:
-    names = {
-        Language.JAPANESE: settings.MADOGUCHI_TOWN_NAME,
-        Language.EASY_JAPANESE: settings.MADOGUCHI_TOWN_KANA,
-        Language.ENGLISH: settings.MADOGUCHI_TOWN_ENGLISH,
-    }
-    return {"town": names[language], "place": settings.MADOGUCHI_PLACE}
-
-
-def _language(request: HttpRequest) -> Language:
-    given = request.POST.get("language") or request.GET.get("language")
-    return Language(given) if given in set(Language) else Language.JAPANESE
-
-
 def _back(request: HttpRequest, *, said: str = "") -> HttpResponse:
-    given = {"language": str(_language(request)), **({"said": said} if said else {})}
+    given = {"language": str(language_of(request)), **({"said": said} if said else {})}
     return _unkept(HttpResponseRedirect(f"{reverse('cards:booking')}?{urlencode(given)}"))
 
 
