@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
-from madoguchi.advice.views import deadlines
+from madoguchi.advice.views import deadlines, pins
 
 own = [
+    path("prepare/pins/", pins.two_secrets, name="pins"),
     path("advice/deadlines/", deadlines.deadlines, name="deadlines"),
 ]
 

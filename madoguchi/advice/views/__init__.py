@@ -1,1 +1,1 @@
-"""Pages of the advice (案内の画面)."""
+"""Pages of the advice: two secrets to decide, what to bring, what to see at the counter (画面)."""

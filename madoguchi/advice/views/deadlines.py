@@ -16,6 +16,7 @@ from madoguchi.advice.forms import DaysForm, Topic
 from madoguchi.advice.queries.rulebook import answer_deadlines, rule_book
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
@@ -33,7 +34,8 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     reasons = tuple(row.code for row in rule_book(folder).express)
     form = DaysForm(request.POST if request.method == "POST" else None, topic=topic,
                     express=reasons)  # fmt: skip
-    problems, found = (), ()
+    problems: tuple[Problem, ...] = ()
+    found: tuple[Deadline, ...] = ()
     if request.method == "POST":
         problems = problems_of(form)
         if not problems:
