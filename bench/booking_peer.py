@@ -1,0 +1,154 @@
+"""The peer's contest: the same places asked for in pretix, by pretix's own two steps (競合の相手).
+
+Runs in a Python environment of its own that has pretix in it, never in ours:
+``python bench/booking_peer.py ROLE [SEED COUNT]`` (``bench/booking.py`` starts it). Eight times with two places each; a contender
+asks for one after another as ``tests/races/booking_crew.py`` does: into the cart, which holds the
+place, then the order, which confirms it. A lock that was not had is tried again by pretix's own
+rules, and the time of that counts.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import random
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pretix.settings")
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django_scopes import scopes_disabled  # noqa: E402
+from pretix.base.models import (  # noqa: E402
+    CartPosition,
+    Event,
+    Item,
+    OrderPosition,
+    Organizer,
+    Quota,
+)
+from pretix.base.services.cart import CartError, add_items_to_cart  # noqa: E402
+from pretix.base.services.orders import OrderError, perform_order  # noqa: E402
+
+settings.CELERY_TASK_ALWAYS_EAGER = True
+#: Nobody is written to: neither side is measured by its mail.
+settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+logging.disable(logging.CRITICAL)
+TIMES, PLACES_EACH = 8, 2
+LINES = threading.Semaphore(12)
+SHOP = "town"
+
+
+def prepare() -> dict[str, object]:
+    """Make one shop with eight free products of two places each."""
+    with scopes_disabled():
+        organizer = Organizer.objects.create(name="Town", slug=SHOP)
+        event = Event.objects.create(
+            organizer=organizer, name="Desk", slug=SHOP, live=True, currency="JPY",
+            date_from=datetime(2040, 1, 1, tzinfo=UTC),
+            plugins="pretix.plugins.banktransfer",
+        )  # fmt: skip
+        event.settings.set("attendee_names_asked", False)
+        event.settings.set("send_mail", False)
+        for number in range(TIMES):
+            item = Item.objects.create(event=event, name=f"T{number}", default_price=0)
+            quota = Quota.objects.create(event=event, name=f"T{number}", size=PLACES_EACH)
+            quota.items.add(item)
+    return {}
+
+
+def contend(seed: int, count: int) -> dict[str, object]:
+    """Let so many ask at once; return how it went for them."""
+    gate = threading.Barrier(count)
+    ends: list[tuple[str, float]] = []
+    with scopes_disabled():
+        event_id = Event.objects.get(slug=SHOP).pk
+        items = list(Item.objects.filter(event=event_id).values_list("pk", flat=True))
+
+    def one(number: int) -> None:
+        dice = random.Random(seed * 1_000 + number)
+        gate.wait()
+        began = time.monotonic()
+        with LINES:
+            try:
+                end = ask(dice, event_id, items, f"{seed}-{number}@cart")
+            except Exception as error:  # noqa: BLE001  a contender that breaks is counted
+                end = f"BROKEN {type(error).__name__} {error}"[:200]
+            finally:
+                connection.close()
+        ends.append((end, time.monotonic() - began))
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return {"ends": [end for end, _ in ends], "seconds": [spent for _, spent in ends]}
+
+
+def ask(dice: random.Random, event_id: int, items: list[int], cart_id: str) -> str:
+    """Ask for one time after another until one is had or all were refused."""
+    wanted = list(items)
+    dice.shuffle(wanted)
+    for item in wanted:
+        try:
+            add_items_to_cart.apply(
+                kwargs={
+                    "event": event_id, "cart_id": cart_id,
+                    "items": [{"item": item, "variation": None, "count": 1, "price": None}],
+                },
+                throw=True,
+            )  # fmt: skip
+        except CartError:
+            continue
+        with scopes_disabled():
+            held = CartPosition.objects.filter(cart_id=cart_id).values_list("pk", flat=True)
+            positions = list(held)
+        if not positions:
+            continue
+        try:
+            perform_order.apply(
+                kwargs={
+                    "event": event_id, "payments": [], "positions": positions,
+                    "email": "aoi@town.example", "locale": "en",
+                },
+                throw=True,
+            )  # fmt: skip
+        except OrderError:
+            continue
+        return "BOOKED"
+    return "NONE_LEFT"
+
+
+def judge() -> dict[str, object]:
+    """Count what was sold of each time, without any rule of the shop's."""
+    with scopes_disabled():
+        sold = {
+            item: OrderPosition.objects.filter(item=item).count()
+            for item in Item.objects.values_list("pk", flat=True)
+        }
+    over = sum(max(0, count - PLACES_EACH) for count in sold.values())
+    return {"live": sum(sold.values()), "oversold": over}
+
+
+def main() -> None:
+    role = sys.argv[1]
+    if role == "prepare":
+        found = prepare()
+    elif role == "contend":
+        found = contend(int(sys.argv[2]), int(sys.argv[3]))
+    else:
+        found = judge()
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
