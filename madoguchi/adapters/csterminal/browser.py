@@ -1,0 +1,186 @@
+"""A real browser before the terminal's screens (ブラウザー): Chromium, driven by Playwright.
+
+The driver keeps an event loop in its thread, and Django refuses to touch tables in such a
+thread, so everything here runs in one thread of its own. Nothing is recorded: no picture, no
+trace, no download, a fresh profile that ends with the run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+from madoguchi.adapters.csterminal.walking import Lost, Screen
+from madoguchi.cards.domain.terminal import NoAnswer
+from madoguchi.kernel.outcome import Problem, Refused
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync", "--lang=ja"]  # fmt: skip
+#: Debian's names of the browser.
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+
+#: Headings and lines that can be seen; where a small window is open, only what stands in it.
+LOOK = """() => {
+  const seen = e => e.getClientRects().length > 0 && getComputedStyle(e).visibility !== 'hidden';
+  const boxes = [...document.querySelectorAll(
+    'dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]')].filter(seen);
+  const root = boxes.length ? boxes[boxes.length - 1] : document.body;
+  if (!root) return null;
+  const heads = [...root.querySelectorAll('h1, h2, h3, legend, [role=heading]')].filter(seen);
+  return {heads: heads.map(e => e.innerText.trim()),
+          lines: root.innerText.split('\\n').map(l => l.trim()).filter(l => l),
+          box: boxes.length > 0};
+}"""
+#: What stands beside the one place with these words: a cell, a definition, a field.
+READ = """label => {
+  const seen = e => e.getClientRects().length > 0;
+  const found = [...document.querySelectorAll('th, dt, label')]
+    .filter(e => seen(e) && e.innerText.trim() === label);
+  if (found.length !== 1) return null;
+  const one = found[0];
+  if (one.tagName === 'LABEL') return one.control ? one.control.value.trim() : null;
+  const beside = one.nextElementSibling;
+  return beside && ['TD', 'DD'].includes(beside.tagName) ? beside.innerText.trim() : null;
+}"""
+
+
+class BrowserScreens:
+    """The terminal's screens as one page of Chromium (ブラウザーの画面)."""
+
+    def __init__(self, page: Any, *, url: str, wait_seconds: float) -> None:
+        from playwright.sync_api import Error
+
+        self._page, self._url, self._error = page, url.rstrip("/"), Error
+        self._wait_ms = wait_seconds * 1000
+        self._surprised = False
+        page.set_default_timeout(self._wait_ms)
+        # A window of the browser's own that the script cannot see: closed, and the walk stops.
+        page.on("dialog", self._surprise)
+        page.on("popup", self._surprise_window)
+
+    def open(self, path: str) -> None:
+        """See ``Screens`` (開く)."""
+        with self._reached():
+            self._page.goto(f"{self._url}{path}", wait_until="domcontentloaded")
+
+    def look(self) -> Screen | None:
+        """See ``Screens`` (見る)."""
+        if self._surprised:
+            return Screen(headings=(), lines=frozenset(), has_box=True)
+        try:
+            found = self._page.evaluate(LOOK)
+        except self._error:  # the screen changes just now
+            if self._page.is_closed():
+                raise Lost(NoAnswer.NOT_REACHED) from None
+            return None
+        if found is None or self._page.url.startswith("chrome-error:"):
+            return None
+        return Screen(
+            headings=tuple(found["heads"]), lines=frozenset(found["lines"]), has_box=found["box"]
+        )
+
+    def fill(self, label: str, text: str) -> bool:
+        """See ``Screens`` (入れる)."""
+        return self._one(self._page.get_by_label(label, exact=True), lambda one: one.fill(text))
+
+    def press(self, label: str) -> bool:
+        """See ``Screens`` (押す)."""
+        button = self._page.get_by_role("button", name=label, exact=True)
+        link = self._page.get_by_role("link", name=label, exact=True)
+        return self._one(button.or_(link), lambda one: one.click(no_wait_after=True))
+
+    def read(self, label: str) -> str | None:
+        """See ``Screens`` (読む)."""
+        with self._reached():
+            found: str | None = self._page.evaluate(READ, label)
+        return found
+
+    def _one(self, places: Any, do: Callable[[Any], object]) -> bool:
+        with self._reached():
+            seen = places.filter(visible=True)
+            if seen.count() != 1:
+                return False
+            do(seen)
+        return True
+
+    @contextlib.contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except self._error as error:
+            # Its text may quote the screen, so the kind of error is all that is kept.
+            slow = type(error).__name__ == "TimeoutError"
+            reason = NoAnswer.TOO_SLOW if slow else NoAnswer.NOT_REACHED
+            raise Lost(reason) from None
+
+    def _surprise_window(self, window: Any) -> None:
+        self._surprised = True
+        with contextlib.suppress(self._error):
+            window.close()
+
+    def _surprise(self, dialog: Any) -> None:
+        self._surprised = True
+        with contextlib.suppress(self._error):
+            dialog.dismiss()
+
+
+class Browser:
+    """One Chromium in a thread of its own (ブラウザーの起動と終了)."""
+
+    def __init__(self, *, show: bool = False, arguments: tuple[str, ...] = ()) -> None:
+        program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+        problems = []
+        try:
+            import playwright.sync_api  # noqa: F401  is it there
+        except ImportError:
+            problems.append(Problem(code="ROBOT_PLAYWRIGHT_MISSING"))
+        if program is None:
+            problems.append(Problem(code="ROBOT_CHROMIUM_MISSING"))
+        if problems:
+            raise Refused(problems)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="robot")
+        try:
+            self.do(self._start, str(program), show, [*ARGUMENTS, *arguments])
+        except BaseException:
+            self._thread.shutdown(wait=False)
+            raise
+
+    def do(self, work: Callable[P, R], /, *args: P.args, **given: P.kwargs) -> R:
+        """Run something in the browser's thread (ブラウザーの中で実行する)."""
+        return self._thread.submit(work, *args, **given).result()
+
+    def page(self, *, url: str, wait_seconds: float) -> BrowserScreens:
+        """Open a fresh window before a terminal (新しい窓)."""
+        return self.do(self._page, url, wait_seconds)
+
+    def close(self) -> None:
+        """End the browser and its thread (終了)."""
+        with contextlib.suppress(Exception):  # it may be gone already, by Ctrl-C
+            self.do(self._stop)
+        self._thread.shutdown(wait=True)
+
+    def _start(self, program: str, show: bool, arguments: list[str]) -> None:
+        from playwright.sync_api import sync_playwright
+
+        self._play = sync_playwright().start()
+        self._browser = self._play.chromium.launch(
+            executable_path=program, headless=not show, args=arguments, handle_sigint=False
+        )
+
+    def _page(self, url: str, wait_seconds: float) -> BrowserScreens:
+        for old in self._browser.contexts:
+            old.close()
+        context = self._browser.new_context(
+            locale="ja-JP", accept_downloads=False, service_workers="block"
+        )
+        return BrowserScreens(context.new_page(), url=url, wait_seconds=wait_seconds)
+
+    def _stop(self) -> None:
+        self._browser.close()
+        self._play.stop()
