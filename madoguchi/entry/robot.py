@@ -15,6 +15,7 @@ from madoguchi.adapters.csterminal.work import (
     Expected,
     PreIssueSetup,
     Tried,
+    check_expected,
     try_card,
 )
 from madoguchi.audit.api import look
@@ -23,6 +24,7 @@ from madoguchi.cards.queries.setup import setup_order
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.outcome import Problem, Refused, Unavailable
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
@@ -76,7 +78,7 @@ def work_shelf(
             if run.stopped_at is not None:
                 break
         terminal.sign_off()
-    run.waiting = sum(one.card_id not in seen or not press for one in setup_order(actor=actor))
+    run.waiting = len(setup_order(actor=actor))
     return run
 
 
@@ -99,7 +101,7 @@ def _work(
             seconds=round(time.monotonic() - began, 2), problems=problems, **more,
         )  # fmt: skip
 
-    if problems := _look_before(expected, actor=actor, press=press):
+    if problems := (*_look_before(expected, actor=actor, press=press), *check_expected(expected)):
         run.passed_over.append(worked(problems=problems))
         return run.passed_over[-1]
     look(actor=actor, screen="CARD_SETUP_ROBOT", subjects=[expected.person_id])

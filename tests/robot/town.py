@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import urllib.parse
-import urllib.request
+import os
+import subprocess
+import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection
 
-from madoguchi.adapters.csterminal import pages
+from madoguchi.adapters.csterminal import pages, work
 from madoguchi.adapters.csterminal.browser import Browser
 from madoguchi.adapters.csterminal.emulator import EmulatedTerminal
 from madoguchi.adapters.csterminal.feed import EmulatedFeed
@@ -29,10 +29,11 @@ from madoguchi.infra import clock, unit
 from madoguchi.register.testing import clerk
 from tests.chromium import ARGUMENTS
 
+ROOT = Path(__file__).resolve().parents[2]
 KAEDE = clerk()
 SCRIPT = Path(pages.__file__).with_name("emulator.steps")
 #: Long enough for a busy machine, short where a test waits for the end of patience.
-WAIT_SECONDS, IMPATIENT_SECONDS = 15.0, 1.0
+WAIT_SECONDS, IMPATIENT_SECONDS = 15.0, 1.5
 
 
 def shelve(count, *, now=None):
@@ -94,22 +95,40 @@ def a_browser():
     return Browser(arguments=tuple(ARGUMENTS))
 
 
-def a_robot(browser, running, *, wait=WAIT_SECONDS):
+def a_robot(browser, running, *, wait=WAIT_SECONDS, code=pages.OPERATOR_CODE):
     script = replace(read_script(SCRIPT), wait_seconds=wait)
     return RobotTerminal(
-        browser=browser, url=running.url, script=script, operator=pages.OPERATOR,
-        code=pages.OPERATOR_CODE,
+        browser=browser, url=running.url, script=script, operator=pages.OPERATOR, code=code
+    )
+
+
+def run_robot(
+    browser, running, *, actor=KAEDE, wait=WAIT_SECONDS, code=pages.OPERATOR_CODE, **more
+):
+    """One run of the robot along the shelf."""
+    return work_shelf(
+        terminal=a_robot(browser, running, wait=wait, code=code),
+        feed=EmulatedFeed(url=running.url),
+        actor=actor.for_purpose("試験"), terminal_no="CS1", **more,
     )  # fmt: skip
 
 
-def run_robot(browser, running, *, wait=WAIT_SECONDS, **more):
-    """One run of the robot along the shelf."""
-    return work_shelf(
-        terminal=a_robot(browser, running, wait=wait), feed=EmulatedFeed(url=running.url),
-        actor=KAEDE.for_purpose("試験"), terminal_no="CS1", **more,
+def a_robot_process(running, *, home):
+    """The robot's command as anybody starts it, on this test's database, in a group of its own."""
+    at = connection.settings_dict
+    url = f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+    words = ["robot", "setup", "--terminal", running.url, "--feed", "emulated", "--json"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "madoguchi", *words], cwd=ROOT, start_new_session=True,
+        env={**os.environ, "MADOGUCHI_DATABASE_URL": url, "MADOGUCHI_HOME": str(home),
+             "MADOGUCHI_DEMO": "1", "MADOGUCHI_ROBOT_SANDBOX": "0"},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
 def listed(running):
     """The terminal's own list: numbers set up, in order, each as often as it stands there."""
     return [one.notice_no for one in running.machine.entries() if one.outcome == "設定済"]
+
+
+__all__ = ["work"]

@@ -37,6 +37,30 @@ LOOK = """() => {
           lines: root.innerText.split('\\n').map(l => l.trim()).filter(l => l),
           box: boxes.length > 0};
 }"""
+#: The middle of the one button or link with these words that can be pressed just now.
+PRESS = """label => {
+  const seen = e => e.getClientRects().length > 0 && getComputedStyle(e).visibility !== 'hidden';
+  const words = e => (e.getAttribute('aria-label') || e.innerText || e.value || '').trim();
+  const found = [...document.querySelectorAll(
+    'button, a[href], input[type=submit], input[type=button], [role=button], [role=link]')]
+    .filter(e => seen(e) && !e.disabled && words(e) === label);
+  if (found.length !== 1) return null;
+  found[0].scrollIntoView({block: 'center', behavior: 'instant'});
+  const place = found[0].getBoundingClientRect();
+  const [x, y] = [place.left + place.width / 2, place.top + place.height / 2];
+  const top = document.elementFromPoint(x, y);
+  return top && (found[0].contains(top) || top.contains(found[0])) ? [x, y] : null;
+}"""
+#: The one field with this label, ready to be typed into.
+FIELD = """label => {
+  const found = [...document.querySelectorAll('label')]
+    .filter(e => e.getClientRects().length > 0 && e.innerText.trim() === label && e.control)
+    .map(e => e.control);
+  if (found.length !== 1 || found[0].disabled || found[0].readOnly) return false;
+  found[0].focus();
+  if (found[0].select) found[0].select();
+  return document.activeElement === found[0];
+}"""
 #: What stands beside the one place with these words: a cell, a definition, a field.
 READ = """label => {
   const seen = e => e.getClientRects().length > 0;
@@ -87,27 +111,26 @@ class BrowserScreens:
 
     def fill(self, label: str, text: str) -> bool:
         """See ``Screens`` (入れる)."""
-        return self._one(self._page.get_by_label(label, exact=True), lambda one: one.fill(text))
+        with self._reached():
+            if not self._page.evaluate(FIELD, label):
+                return False
+            self._page.keyboard.insert_text(text)
+            return bool(self._page.evaluate("t => document.activeElement.value === t", text))
 
     def press(self, label: str) -> bool:
-        """See ``Screens`` (押す)."""
-        button = self._page.get_by_role("button", name=label, exact=True)
-        link = self._page.get_by_role("link", name=label, exact=True)
-        return self._one(button.or_(link), lambda one: one.click(no_wait_after=True))
+        """See ``Screens`` (押す): with the mouse, where a person would; hidden or twice is no place."""
+        with self._reached():
+            place = self._page.evaluate(PRESS, label)
+            if place is None:
+                return False
+            self._page.mouse.click(*place)
+        return True
 
     def read(self, label: str) -> str | None:
         """See ``Screens`` (読む)."""
         with self._reached():
             found: str | None = self._page.evaluate(READ, label)
         return found
-
-    def _one(self, places: Any, do: Callable[[Any], object]) -> bool:
-        with self._reached():
-            seen = places.filter(visible=True)
-            if seen.count() != 1:
-                return False
-            do(seen)
-        return True
 
     @contextlib.contextmanager
     def _reached(self) -> Iterator[None]:
@@ -147,9 +170,9 @@ class Browser:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="robot")
         try:
             self.do(self._start, str(program), show, [*ARGUMENTS, *arguments])
-        except BaseException:
+        except Exception:  # noqa: BLE001  whatever it was, there is no browser
             self._thread.shutdown(wait=False)
-            raise
+            raise Refused(Problem(code="ROBOT_BROWSER_WILL_NOT_START")) from None
 
     def do(self, work: Callable[P, R], /, *args: P.args, **given: P.kwargs) -> R:
         """Run something in the browser's thread (ブラウザーの中で実行する)."""

@@ -46,10 +46,10 @@ class Screens:
 
     def __init__(
         self, machine: Machine, *, idle_seconds: float = IDLE_SECONDS,
-        slow_seconds: float = SLOW_SECONDS,
+        slow_seconds: float = SLOW_SECONDS, hang_seconds: float = HANG_SECONDS,
     ) -> None:  # fmt: skip
         self.machine = machine
-        self._idle, self._slow = idle_seconds, slow_seconds
+        self._idle, self._slow, self._hang = idle_seconds, slow_seconds, hang_seconds
         self._sessions: dict[str, float] = {}
         self._presses: set[str] = set()
         self.ended = threading.Event()
@@ -132,7 +132,7 @@ class Screens:
         """Show how a card ended, unless something is to go wrong after the deed."""
         match self.machine.fault(number):
             case Fault.HANGS_AFTER:
-                self.ended.wait(HANG_SECONDS)
+                self.ended.wait(self._hang)
                 return None
             case Fault.SESSION_LOST_AFTER:
                 return self._lose(session)
@@ -207,14 +207,17 @@ class EmulatedTerminal:
     """The terminal as a running server (模擬端末の起動): start, address, stop."""
 
     def __init__(
-        self, *, cards: Mapping[str, TerminalCard], folder: Path, port: int = 0, **more: float
-    ) -> None:
+        self, *, cards: Mapping[str, TerminalCard], folder: Path, port: int = 0,
+        in_place: bool = False, **more: float
+    ) -> None:  # fmt: skip
         if not settings.MADOGUCHI_DEMO:
             raise RuntimeError("the emulated terminal is for the demonstration only")
         self.machine = Machine(cards=cards, folder=folder)
         self.screens = Screens(self.machine, **more)
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.screens = self.screens
+        # Screens that change in place instead of being opened anew: both kinds are met.
+        self._server.head = pages.SCRIPT if in_place else ""
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._server.own_host = self.url.removeprefix("http://")
 
@@ -237,6 +240,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     screens: Screens
     own_host: str
+    head: str
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -247,8 +251,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Show a screen."""
-        if self.path == "/terminal.css":
-            self._send(HTTPStatus.OK, "text/css; charset=utf-8", pages.style())
+        if self.path in pages.PARTS:
+            kept = {"Cache-Control": "max-age=3600"}
+            self._send(HTTPStatus.OK, pages.PARTS[self.path], pages.part(self.path), kept)
             return
         self._answer("GET", {})
 
@@ -282,7 +287,8 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.cookie:
             headers["Set-Cookie"] = f"terminal={reply.cookie}; HttpOnly; SameSite=Strict; Path=/"
         status = HTTPStatus.SEE_OTHER if reply.to else reply.status
-        self._send(status, "text/html; charset=utf-8", reply.body.encode(), headers)
+        body = reply.body.replace("</head>", f"{self.server.head}</head>", 1)
+        self._send(status, "text/html; charset=utf-8", body.encode(), headers)
 
     def _send(
         self, status: HTTPStatus, kind: str, body: bytes, headers: Mapping[str, str] | None = None

@@ -70,6 +70,7 @@ class Machine:
 
     def __init__(self, *, cards: Mapping[str, TerminalCard], folder: Path) -> None:
         self.cards = dict(cards)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._book = folder / "book.json"
         self._turn = threading.RLock()
 

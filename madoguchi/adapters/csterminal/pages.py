@@ -30,10 +30,18 @@ FAULT_WORDS: Mapping[Fault, str] = {
 }
 
 
+#: Parts of every screen, and what they are.
+PARTS = {
+    "/terminal.css": "text/css; charset=utf-8",
+    "/terminal.js": "text/javascript; charset=utf-8",
+}
+SCRIPT = '<script src="/terminal.js"></script>'
+
+
 @cache
-def style() -> bytes:
-    """Return the style sheet (体裁)."""
-    return Path(__file__).with_name("terminal.css").read_bytes()
+def part(path: str) -> bytes:
+    """Return the style sheet, or the script of screens that change in place (部品)."""
+    return Path(__file__).with_name(path.removeprefix("/")).read_bytes()
 
 
 def sign_on(*, message: str = "") -> str:

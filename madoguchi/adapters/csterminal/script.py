@@ -6,6 +6,7 @@ line. A script names what is seen on a screen, never an address of a part of it.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -270,7 +271,7 @@ def _check_part(
         if step.verb in (Verb.WHEN, Verb.PRESS, Verb.OPEN) and last:
             yield at("ROBOT_SCRIPT_NOT_AWAITED", step.line)
     awaited = [step for step in steps if step.verb is Verb.EXPECT]
-    for step, following in zip(awaited, awaited[1:], strict=False):
+    for step, following in itertools.pairwise(awaited):
         if step.label == following.label:
             yield at("ROBOT_SCRIPT_SAME_SCREEN", following.line, word=step.label)
 

@@ -12,6 +12,7 @@ from madoguchi.cards.domain.terminal import (
     Plan,
     SetupHow,
     Written,
+    check_expected,
     no_answer,
     plan_card,
     plan_noting,
@@ -20,7 +21,7 @@ from madoguchi.cards.ports import CardFeed, PreIssueSetup
 from madoguchi.kernel.outcome import Unavailable
 
 #: What the command line needs of it; it enters a room by actions and queries alone.
-__all__ = ["CardFeed", "Expected", "PreIssueSetup", "Tried", "try_card"]
+__all__ = ["CardFeed", "Expected", "PreIssueSetup", "Tried", "check_expected", "try_card"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,13 +123,21 @@ def plan_card(expected: Expected, begun: Shown | SetupOutcome | Unavailable) -> 
     if isinstance(begun, Unavailable):
         return Plan(doing=Doing.LEAVE, problems=(no_answer(begun, where=expected.notice_no),))
     if isinstance(begun, SetupOutcome):
-        return Plan(doing=Doing.NOTE, outcome=begun, problems=(_said(begun, expected),))
-    if problems := (*check_expected(expected), *check_shown(expected, begun)):
-        differs = begun.notice_no == expected.notice_no and not check_expected(expected)
-        if differs:
-            return Plan(doing=Doing.NOTE, outcome=SetupOutcome.DIFFERS, problems=problems)
+        problem = _said(begun, expected)
+        if begun.is_fault:
+            return Plan(doing=Doing.NOTE, outcome=begun, problems=(problem,))
+        return Plan(doing=Doing.LEAVE, problems=(problem,))
+    return _plan_shown(expected, begun)
+
+
+def _plan_shown(expected: Expected, shown: Shown) -> Plan:
+    if problems := check_expected(expected):
         return Plan(doing=Doing.LEAVE, problems=problems)
-    if begun.is_set:
+    if problems := check_shown(expected, shown):
+        if shown.notice_no != expected.notice_no:
+            return Plan(doing=Doing.LEAVE, problems=problems)
+        return Plan(doing=Doing.NOTE, outcome=SetupOutcome.DIFFERS, problems=problems)
+    if shown.is_set:
         return Plan(doing=Doing.NOTE, outcome=SetupOutcome.DONE)
     return Plan(doing=Doing.PRESS)
 
@@ -180,8 +188,19 @@ def _maybe_set(expected: Expected, problems: tuple[Problem, ...]) -> Plan:
 
 
 def _said(outcome: SetupOutcome, expected: Expected) -> Problem:
-    code = "ROBOT_TERMINAL_SAID_NO"
-    return Problem(code=code, where=expected.notice_no, facts={"outcome": outcome.value})
+    return Problem(code=_SAID[outcome], where=expected.notice_no)
+
+
+#: What the terminal says against a card; whatever else it says is no answer to what was asked.
+_SAID = {
+    SetupOutcome.CARD_UNREADABLE: "ROBOT_CARD_UNREADABLE",
+    SetupOutcome.NOT_FOUND: "ROBOT_CARD_NOT_FOUND",
+    SetupOutcome.REFUSED: "ROBOT_CARD_REFUSED",
+    SetupOutcome.DIFFERS: "ROBOT_CARD_DIFFERS",
+    SetupOutcome.NONE: NoAnswer.SCREEN_UNKNOWN.value,
+    SetupOutcome.LATER: NoAnswer.SCREEN_UNKNOWN.value,
+    SetupOutcome.DONE: NoAnswer.SCREEN_UNKNOWN.value,
+}
 
 
 def _same_letters(text: str) -> str:
