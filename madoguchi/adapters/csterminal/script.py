@@ -266,7 +266,7 @@ def _check_part(
         yield at("ROBOT_SCRIPT_READS_TOO_LITTLE", head, known="・".join(missing))
     if not any(step.verb is Verb.EXPECT for step in steps):
         yield at("ROBOT_SCRIPT_EXPECTS_NOTHING", head, word=part)
-    for step, following in zip(steps, [*steps[1:], None], strict=True):
+    for step, following in itertools.zip_longest(steps, steps[1:]):
         last = following is None or following.verb not in (Verb.WHEN, Verb.EXPECT)
         if step.verb in (Verb.WHEN, Verb.PRESS, Verb.OPEN) and last:
             yield at("ROBOT_SCRIPT_NOT_AWAITED", step.line)

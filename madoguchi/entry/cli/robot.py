@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -69,7 +70,7 @@ def _setup(given: Given) -> Answer:
         run = robot.work_shelf(
             terminal=terminal, feed=feed, actor=actor, terminal_no=given.terminal_no,
             cards_max=given.cards, press=not given.dry_run, stop=stop,
-            tell=_quiet if given.json else _tell,
+            tell=_quiet if given.json else partial(_tell, rehearsal=given.dry_run),
         )  # fmt: skip
         stopped_by_hand = stop()
     values = {
@@ -157,10 +158,12 @@ def _row(one: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tell(one: Any) -> None:
+def _tell(one: Any, *, rehearsal: bool) -> None:
     from madoguchi.web.messages import label
 
-    what = label(kind="setup_outcome", code=one.outcome) if one.outcome else "書いていません"
+    what = "合っています" if rehearsal and not one.problems else "書いていません"
+    if one.outcome:
+        what = label(kind="setup_outcome", code=one.outcome)
     print(f"{one.shelf}  {one.notice_no}  {what}  {one.seconds} 秒", file=sys.stderr, flush=True)
 
 
@@ -195,7 +198,9 @@ def _check(given: Given) -> Answer:
     if not isinstance(script, Script):
         raise Refused(script)
     steps = sum(map(len, script.parts.values()))
-    return Answer(values={"title": script.title, "steps": steps, "parts": list(script.parts)})
+    return Answer(
+        values={"title": script.title, "steps": steps, "parts": [*map(str, script.parts)]}
+    )
 
 
 VERBS = (
