@@ -1,12 +1,12 @@
 """The front door of the appointments (予約の窓口): what other rooms may call."""
 
 from madoguchi.appointments.actions.booking import cancel, change, confirm, hold
+from madoguchi.appointments.actions.ending import settle_later
 from madoguchi.appointments.domain.booking import Channel
 from madoguchi.appointments.domain.services import Errand, Kind
 from madoguchi.appointments.queries.bookings import (
     BookingRow,
     bookings_about,
-    calendar_of,
     list_free,
 )
 from madoguchi.appointments.queries.line import hall_of
@@ -17,11 +17,11 @@ __all__ = [
     "Errand",
     "Kind",
     "bookings_about",
-    "calendar_of",
     "cancel",
     "change",
     "confirm",
     "hall_of",
     "hold",
     "list_free",
+    "settle_later",
 ]

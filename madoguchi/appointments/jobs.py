@@ -14,10 +14,14 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from procrastinate.contrib.django import app
 
-from madoguchi.appointments.actions.booking import expire_holds
+from madoguchi.appointments.actions.ending import SETTLE, expire_holds, note_absent, settle
 from madoguchi.appointments.actions.reminding import Due, claim_reminder, unclaim_reminder
-from madoguchi.appointments.queries.bookings import booking_of, calendar_of
-from madoguchi.appointments.queries.sweeping import days_with_overdue_holds, reminders_due
+from madoguchi.appointments.queries.bookings import booking_of, bookings_about
+from madoguchi.appointments.queries.sweeping import (
+    days_with_absent,
+    days_with_overdue_holds,
+    reminders_due,
+)
 from madoguchi.appointments.queries.tables import place_of
 from madoguchi.infra import clock, unit
 from madoguchi.infra.queue import job
@@ -27,6 +31,7 @@ from madoguchi.kernel.outcome import Refused
 
 SWEEP = "appointments.sweep"
 REMIND = "appointments.remind"
+CLOSE_DAYS = "appointments.close_days"
 log = logging.getLogger("madoguchi.appointments.jobs")
 KEEPER = Actor(
     staff_id="system", name="予約の見回り", rights=frozenset(), place="", terminal="",
@@ -43,6 +48,25 @@ def sweep(**_more: Any) -> None:
             unit.run(expire_holds, place=place, on=on, actor=KEEPER, now=now)
         except Busy:
             log.info("a day is busy and left to the next round")
+
+
+@job(name=CLOSE_DAYS, queue="appointments")
+def close_days(**_more: Any) -> None:
+    """Note who did not come, on every day that is over."""
+    now = clock.now()
+    for place, on in days_with_absent(today=clock.today()):
+        try:
+            unit.run(note_absent, place=place, on=on, actor=KEEPER, now=now)
+        except Busy:
+            log.info("a day is busy and left to the next round")
+
+
+@job(name=SETTLE, queue="appointments")
+def settle_matter(about_kind: str, about_no: str, **_more: Any) -> None:
+    """End the bookings of a matter that another room has done."""
+    for row in bookings_about(about_kind, [about_no]).get(about_no, ()):
+        unit.run(settle, booking_id=row.booking_id, about_kind=about_kind, about_no=about_no,
+                 actor=KEEPER, now=clock.now())  # fmt: skip
 
 
 @job(name=REMIND, queue="appointments")
@@ -69,6 +93,8 @@ def remind(**_more: Any) -> None:
 
 app.periodic(cron="* * * * *")(app.tasks[SWEEP])
 app.periodic(cron="*/10 * * * *")(app.tasks[REMIND])
+# Before anybody is at the desk, and again for a server that was off at night.
+app.periodic(cron="10 * * * *")(app.tasks[CLOSE_DAYS])
 
 
 class ReminderNotTakenError(Exception):
@@ -89,8 +115,8 @@ def _message(due: Due) -> EmailMessage:
         subject=subject, body=text, from_email=settings.DEFAULT_FROM_EMAIL, to=[due.mail_to],
         headers={"Auto-Submitted": "auto-generated"},
     )  # fmt: skip
-    told = calendar_of(
-        row, summary=f"{town}役場の予約", location=place.name,
+    told = row.calendar(
+        summary=f"{town}役場の予約", location=place.name,
         description=f"予約番号 {row.booking_no}", now=clock.now(),
     )  # fmt: skip
     message.attach("yoyaku.ics", told.decode(), "text/calendar")

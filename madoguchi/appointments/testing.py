@@ -7,6 +7,7 @@ from typing import Any
 
 from madoguchi.accounts import testing as staff
 from madoguchi.accounts.testing import actor_for
+from madoguchi.appointments import jobs
 from madoguchi.appointments.actions.booking import Kept, book, hold
 from madoguchi.appointments.domain.booking import Channel
 from madoguchi.appointments.domain.services import Errand, Kind
@@ -39,3 +40,8 @@ def made(begins: int = 540, *, held: bool = False, **special: Any) -> Kept:
 def bookings(**wanted: Any) -> Any:
     """Return the rows of bookings, for the tests of other rooms (予約の行)."""
     return Booking.objects.filter(**wanted)
+
+
+def settle_queued(**ids: str) -> None:
+    """Do what the queue would do once another room has done a matter (済みの処理)."""
+    jobs.settle_matter(**ids)

@@ -2,12 +2,23 @@
 
 from django.urls import include, path
 
-from madoguchi.appointments.views import hall, line, phone
+from madoguchi.appointments.views import booking, hall, line, openings, phone
 
 own = [
     path("bookings/", phone.bookings, name="bookings"),
     path("bookings/make/", phone.make, name="make"),
-    path("bookings/<str:booking_id>/cancel/", phone.give_up, name="give_up"),
+    path("bookings/find/", booking.find, name="find"),
+    path("bookings/day/", openings.day, name="day"),
+    path("bookings/days/", openings.special, name="special"),
+    path("bookings/days/open/", openings.open_day, name="open_day"),
+    path("bookings/days/close/", openings.close_day, name="close_day"),
+    path("bookings/days/again/", openings.open_again, name="open_again"),
+    path("bookings/days/<int:opening_id>/back/", openings.take_back, name="take_back"),
+    path("bookings/<str:booking_id>/", booking.booking, name="booking"),
+    path("bookings/<str:booking_id>/move/", booking.move, name="move"),
+    path("bookings/<str:booking_id>/remind/", booking.remind, name="remind"),
+    path("bookings/<str:booking_id>/cancel/", booking.give_up, name="give_up"),
+    path("bookings/<str:booking_id>/absent/", booking.absent, name="absent"),
     path("line/", line.board, name="board"),
     path("line/give/", line.give, name="give"),
     path("line/check-in/", line.check_in, name="check_in"),

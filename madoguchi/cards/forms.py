@@ -7,12 +7,11 @@ from typing import Any
 
 from django import forms
 
+from madoguchi.advice.api import REISSUE_REASONS, DocumentRow, Visitor
 from madoguchi.cards.domain.applications import Delivery, MailCondition, PhotoRule
 from madoguchi.cards.domain.boxes import Disposal
 from madoguchi.cards.domain.card import CardState, plain
-from madoguchi.cards.domain.checklist_case import REISSUE_REASONS
 from madoguchi.cards.domain.disposal import Means
-from madoguchi.cards.domain.documents import DocumentRow, Visitor
 from madoguchi.cards.domain.handover import Certificate, OldCard
 from madoguchi.cards.domain.ledger import shelf_of
 from madoguchi.web.forms import DayField, offer
@@ -228,6 +227,10 @@ class LedgerForm(forms.Form):
         max_value=36_500,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    noticed = forms.IntegerField(
+        label="最後の通知から何日以上", required=False, min_value=0, max_value=36_500,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from madoguchi.dispatch.actions.batching import make_batch
@@ -87,3 +88,12 @@ def posted(
     return unit.run(
         post_batch, batch_id=batch_id, receipts=receipts or {}, actor=actor, now=clock.now()
     )
+
+
+def mailed(*, about_no: str, person_id: str, at: datetime, kind: str = "ISSUE_NOTICE") -> None:
+    """Queue, print and post one letter at a moment, all by the book (差し出した手紙)."""
+    with clock.frozen(at):
+        queue(1, about_no=about_no, person_id=person_id, kind=kind)
+        batch_id = batched()
+        printed(batch_id)
+        posted(batch_id)

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "madoguchi"
 ROOMS = (
-    "audit", "accounts", "protection", "register", "csops", "appointments", "dispatch",
+    "audit", "accounts", "protection", "register", "csops", "appointments", "dispatch", "advice",
     "cards", "certificates", "kiosk", "desk",
 )  # fmt: skip
 

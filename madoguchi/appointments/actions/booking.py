@@ -1,4 +1,4 @@
-"""Hold, confirm, change, cancel, come, not come: one booking at a time (予約の流れ).
+"""Hold, confirm, change, cancel: one booking at a time (予約の流れ); how it ends is in ``ending``.
 
 Each takes the lock of the day and place first, then frees what has run out, then looks, then
 writes. That the lock is right is not what keeps two from one place: the database is.
@@ -7,13 +7,24 @@ writes. That the lock is right is not what keeps two from one place: the databas
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from madoguchi.appointments.actions.ending import (
+    again,
+    end,
+    free_overdue,
+    free_terminal,
+    locks_of,
+    put,
+    refuse_if,
+    row_of,
+    tell,
+)
 from madoguchi.appointments.domain.booking import (
     Channel,
     State,
@@ -35,11 +46,9 @@ from madoguchi.appointments.domain.services import (
 from madoguchi.appointments.models import Booking
 from madoguchi.appointments.models import Errand as ErrandRow
 from madoguchi.appointments.queries.tables import diaries_of, place_of, services_of, terms_of
-from madoguchi.audit.api import record
-from madoguchi.csops.api import Purpose, day_lock, give_back, reserve_terminal
-from madoguchi.infra import facts, locks
+from madoguchi.csops.api import Purpose, reserve_terminal
+from madoguchi.infra import locks
 from madoguchi.infra.clock import JAPAN
-from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.daytimes import Span
 from madoguchi.kernel.ids import new_id
@@ -68,14 +77,14 @@ def hold(
     """
     where = place_of(place)
     earlier = _holds_about(party, place=place)
-    locks.take(_locks(where, {on, *(row.on for row in earlier)}))
+    locks.take(locks_of(where, {on, *(row.on for row in earlier)}))
     for row in earlier:
         row.refresh_from_db()
         if State(row.state) is State.HELD:
             over = row.hold_until <= now
-            _end(row, State.EXPIRED if over else State.CANCELLED, now=now)
+            end(row, State.EXPIRED if over else State.CANCELLED, now=now)
     kept = _seat(where, on, begins, party=party, channel=channel, actor=actor, now=now)
-    _tell("BOOKING_HELD", actor=actor, now=now, channel=channel, party=party)
+    tell("BOOKING_HELD", actor=actor, now=now, channel=channel, party=party)
     return kept
 
 
@@ -85,38 +94,38 @@ def book(
 ) -> Kept:  # fmt: skip
     """Hold and confirm at once: by phone or at the desk somebody has just said yes (予約の受付)."""
     where = place_of(place)
-    locks.take(_locks(where, [on]))
+    locks.take(locks_of(where, [on]))
     kept = _seat(where, on, begins, party=party, channel=channel, actor=actor, now=now)
-    _set(kept.booking_id, State.CONFIRMED, now=now, mail_to=mail_to)
-    _tell("BOOKING_MADE", actor=actor, now=now, channel=channel, party=party)
+    put(kept.booking_id, State.CONFIRMED, now=now, mail_to=mail_to)
+    tell("BOOKING_MADE", actor=actor, now=now, channel=channel, party=party)
     return kept
 
 
 def confirm(*, booking_id: str, mail_to: str, actor: Actor, now: datetime) -> None:
     """Make a held booking a booking; after its time it is nobody's any more (確定)."""
-    row, where = _found(booking_id)
-    locks.take(_locks(where, [row.on]))
-    row = _again(row, now=now)
-    _refuse_if(check_move(State(row.state), State.CONFIRMED))
-    _set(booking_id, State.CONFIRMED, now=now, mail_to=mail_to)
-    _tell("BOOKING_CONFIRMED", actor=actor, now=now, channel=Channel(row.channel), party=())
+    row, where = row_of(booking_id)
+    locks.take(locks_of(where, [row.on]))
+    row = again(row, now=now)
+    refuse_if(check_move(State(row.state), State.CONFIRMED))
+    put(booking_id, State.CONFIRMED, now=now, mail_to=mail_to)
+    tell("BOOKING_CONFIRMED", actor=actor, now=now, channel=Channel(row.channel), party=())
 
 
 def change(
     *, booking_id: str, on: date, begins: int, channel: Channel, actor: Actor, now: datetime
 ) -> Kept:
     """Move a booking to another time of the same place; until the new one is had, the old one is kept (変更)."""
-    row, where = _found(booking_id)
-    locks.take(_locks(where, [row.on, on]))
-    row = _again(row, now=now)
+    row, where = row_of(booking_id)
+    locks.take(locks_of(where, [row.on, on]))
+    row = again(row, now=now)
     if State(row.state) is not State.CONFIRMED:
         raise Refused(Problem(code="BOOKING_IS_OVER", facts={"state": row.state}))
     local = now.astimezone(JAPAN)
     terms = terms_of(local.date())
-    _refuse_if(check_change(row.on, channel=channel, terms=terms, now=local))
+    refuse_if(check_change(row.on, channel=channel, terms=terms, now=local))
     party = _party(row)
     # Given back first, so that the same terminal can be had again; a refusal undoes it.
-    _free_terminal(row, now=now)
+    free_terminal(row, now=now)
     span, lane = _fit(where, on, begins, party, channel=channel, now=now, without=booking_id)
     terminal = _terminal(where, on, span, party, actor=actor, now=now)
     _write_once(
@@ -125,7 +134,7 @@ def change(
             terminal_no=terminal[1], sequence=row.sequence + 1, reminded_at=None, state_at=now,
         )
     )  # fmt: skip
-    _tell("BOOKING_CHANGED", actor=actor, now=now, channel=channel, party=())
+    tell("BOOKING_CHANGED", actor=actor, now=now, channel=channel, party=())
     return Kept(
         booking_id=booking_id, booking_no=row.booking_no, on=on, span=span,
         terminal_no=terminal[1], hold_until=row.hold_until,
@@ -134,62 +143,30 @@ def change(
 
 def cancel(*, booking_id: str, channel: Channel, actor: Actor, now: datetime) -> None:
     """Give a booking's time back (取消し)."""
-    row, where = _found(booking_id)
-    locks.take(_locks(where, [row.on]))
-    row = _again(row, now=now)
+    row, where = row_of(booking_id)
+    locks.take(locks_of(where, [row.on]))
+    row = again(row, now=now)
     local = now.astimezone(JAPAN)
-    _refuse_if(check_move(State(row.state), State.CANCELLED))
+    refuse_if(check_move(State(row.state), State.CANCELLED))
     if State(row.state) is State.CONFIRMED:
         terms = terms_of(local.date())
-        _refuse_if(check_change(row.on, channel=channel, terms=terms, now=local))
-    _end(row, State.CANCELLED, now=now)
-    _tell("BOOKING_CANCELLED", actor=actor, now=now, channel=channel, party=())
+        refuse_if(check_change(row.on, channel=channel, terms=terms, now=local))
+    end(row, State.CANCELLED, now=now)
+    tell("BOOKING_CANCELLED", actor=actor, now=now, channel=channel, party=())
 
 
-def note_no_show(*, booking_id: str, actor: Actor, now: datetime) -> None:
-    """Note that nobody came; the day's end does the same (来庁なし)."""
-    row, where = _found(booking_id)
-    locks.take(_locks(where, [row.on]))
-    row = _again(row, now=now)
-    local = now.astimezone(JAPAN)
-    if (row.on, row.begins) > (local.date(), local.hour * 60 + local.minute):
-        raise Refused(Problem(code="BOOKING_NOT_YET"))
-    _refuse_if(check_move(State(row.state), State.NO_SHOW))
-    _end(row, State.NO_SHOW, now=now)
-    _tell("BOOKING_NO_SHOW", actor=actor, now=now, channel=Channel(row.channel), party=())
-
-
-def expire_holds(*, place: str, on: date, actor: Actor, now: datetime) -> int:
-    """Free what was held and never confirmed, on one day (仮押さえの期限切れ)."""
-    where = place_of(place)
-    locks.take(_locks(where, [on]))
-    count = _free_overdue(place, [on], now=now)
-    record(actor=actor, action="BOOKING_HOLDS_EXPIRED", subjects=(), detail={"count": count})
-    return count
-
-
-# -- shared with the line ------------------------------------------------------------------
-
-
-def arrive(row: Booking, *, now: datetime) -> None:
-    """Let a booking's party be here, in the caller's unit (来庁)."""
-    _refuse_if(check_move(State(row.state), State.ARRIVED))
-    _set(row.booking_id, State.ARRIVED, now=now, mail_to="")
-
-
-def finish(booking_id: str, *, now: datetime) -> None:
-    """End a booking whose visit has ended, in the caller's unit (予約の終わり)."""
-    row = Booking.objects.filter(booking_id=booking_id).first()
-    if row is not None and State(row.state) is State.ARRIVED:
-        _end(row, State.DONE, now=now)
+def remind_at(*, booking_id: str, mail_to: str, actor: Actor, now: datetime) -> None:
+    """Write down where the reminder of a booking goes, or that none is wanted (お知らせの宛先)."""
+    row, where = row_of(booking_id)
+    locks.take(locks_of(where, [row.on]))
+    row = again(row, now=now)
+    if State(row.state) is not State.CONFIRMED:
+        raise Refused(Problem(code="BOOKING_IS_OVER", facts={"state": row.state}))
+    Booking.objects.filter(booking_id=booking_id).update(mail_to=mail_to)
+    tell("BOOKING_REMINDER_SET", actor=actor, now=now, channel=Channel(row.channel), party=())
 
 
 # -- one booking ---------------------------------------------------------------------------
-
-
-def _locks(where: Place, days: Iterable[date]) -> list[tuple[LockKind, str]]:
-    """The day of the place itself, and of the place whose terminals serve it."""
-    return [day_lock(one, on) for one in {where.place, where.terminals_of} - {""} for on in days]
 
 
 def _holds_about(party: Sequence[Errand], *, place: str) -> list[Booking]:
@@ -204,27 +181,11 @@ def _holds_about(party: Sequence[Errand], *, place: str) -> list[Booking]:
     return list(rows.distinct())
 
 
-def _found(booking_id: str) -> tuple[Booking, Place]:
-    row = Booking.objects.filter(booking_id=booking_id).first()
-    if row is None:
-        raise Refused(Problem(code="BOOKING_UNKNOWN"))
-    return row, place_of(row.place)
-
-
-def _again(row: Booking, *, now: datetime) -> Booking:
-    """Read a booking anew under the lock; moved meanwhile to another day, it is locked wrongly."""
-    _free_overdue(row.place, [row.on], now=now)
-    fresh = Booking.objects.get(booking_id=row.booking_id)
-    if fresh.on != row.on:
-        raise Refused(Problem(code="BOOKING_MOVED"))
-    return fresh
-
-
 def _seat(
     where: Place, on: date, begins: int, *, party: Sequence[Errand], channel: Channel,
     actor: Actor, now: datetime,
 ) -> Kept:  # fmt: skip
-    _free_overdue(where.place, [on], now=now)
+    free_overdue(where.place, [on], now=now)
     span, lane = _fit(where, on, begins, party, channel=channel, now=now)
     reservation_id, terminal_no = _terminal(where, on, span, party, actor=actor, now=now)
     minutes = terms_of(now.astimezone(JAPAN).date()).hold_minutes
@@ -281,35 +242,6 @@ def _terminal(
     return done.reservation_id, done.terminal_no
 
 
-def _free_terminal(row: Booking, *, now: datetime) -> None:
-    if row.reservation_id:
-        give_back(reservation_id=row.reservation_id, now=now)
-
-
-def _free_overdue(place: str, days: Iterable[date], *, now: datetime) -> int:
-    rows = Booking.objects.filter(
-        place=place, on__in=list(days), state=State.HELD, hold_until__lte=now
-    )
-    for row in rows:
-        _end(row, State.EXPIRED, now=now)
-    return len(rows)
-
-
-def _end(row: Booking, state: State, *, now: datetime) -> None:
-    """Whatever ends gives its terminal back and forgets where its reminder would have gone."""
-    _free_terminal(row, now=now)
-    Booking.objects.filter(booking_id=row.booking_id).update(
-        state=state.value, state_at=now, mail_to="", reservation_id=""
-    )
-    ErrandRow.objects.filter(booking_id=row.booking_id).update(live=False)
-
-
-def _set(booking_id: str, state: State, *, now: datetime, mail_to: str) -> None:
-    Booking.objects.filter(booking_id=booking_id).update(
-        state=state.value, state_at=now, mail_to=mail_to
-    )
-
-
 def _party(row: Booking) -> tuple[Errand, ...]:
     return tuple(
         Errand(kind=Kind(one.kind), about_kind=one.about_kind, about_no=one.about_no)
@@ -324,17 +256,3 @@ def _write_once(write: Callable[[], object], *, code: str = "VISIT_TAKEN") -> No
             write()
     except IntegrityError as error:
         raise Refused(Problem(code=code, where="begins")) from error
-
-
-def _refuse_if(problems: tuple[Problem, ...]) -> None:
-    if problems:
-        raise Refused(problems)
-
-
-def _tell(
-    action: str, *, actor: Actor, now: datetime, channel: Channel, party: Sequence[Errand]
-) -> None:
-    kinds = " ".join(one.kind.value for one in party)
-    record(actor=actor, action=action, subjects=(),
-           detail={"channel": channel.value, "kinds": kinds})  # fmt: skip
-    facts.note(action.lower(), at=now, channel=channel.value, kinds=kinds, party=len(party))

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from madoguchi.appointments.actions.booking import arrive, finish
+from madoguchi.appointments.actions.ending import arrive, finish
 from madoguchi.appointments.domain.booking import is_late, minute_of
 from madoguchi.appointments.domain.line import (
     Outcome,

@@ -55,6 +55,11 @@ class OpeningKind(StrEnum):
     EVENING = "EVENING"  # 夜間
     ISLAND = "ISLAND"  # 島の出張所
     OUTREACH = "OUTREACH"  # 出張
+    EXTENDED = "EXTENDED"  # 延長・休日
+
+
+#: Days opened by name: open whatever the calendar says.
+BY_NAME = frozenset({OpeningKind.OUTREACH, OpeningKind.EXTENDED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,4 +197,20 @@ def check_opening(row: Opening) -> tuple[Problem, ...]:
     early = row.lands is not None and row.span.begins < row.lands
     if early or (row.leaves is not None and row.span.ends > row.leaves):
         found.append(Problem(code="OPENING_WITHOUT_BOAT", where="begins"))
+    return tuple(found)
+
+
+def check_opening_day(
+    row: Opening, on: date, *, there: Iterable[Opening], today: date
+) -> tuple[Problem, ...]:
+    """Return why a day cannot be opened by name: over, or open already (受付日の確認)."""
+    found = []
+    if row.kind not in BY_NAME:
+        found.append(Problem(code="OPENING_KIND_UNKNOWN", where="kind"))
+    if on < today:
+        found.append(Problem(code="OPENING_DAY_OVER", where="on"))
+    if any(row.span.meets(one.span) for one in there):
+        found.append(Problem(code="OPENING_MEETS", where="begins"))
+    if (row.lands is None) is not (row.leaves is None):
+        found.append(Problem(code="OPENING_ONE_BOAT", where="lands"))
     return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -18,12 +19,14 @@ from madoguchi.appointments.domain.booking import (
     starts_of,
 )
 from madoguchi.appointments.domain.icalendar import Entry, write
+from madoguchi.appointments.domain.numbers import parse_booking_no
 from madoguchi.appointments.domain.services import Errand, Kind, minutes_of, needs_terminal
 from madoguchi.appointments.models import Booking
 from madoguchi.appointments.queries.tables import diaries_of, place_of, services_of, terms_of
 from madoguchi.csops.api import Day, Purpose, days_of, pick_terminal
 from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.daytimes import Span
+from madoguchi.kernel.outcome import Problem
 
 #: Days are read in runs of this many, until enough free times are found.
 _RUN_DAYS = 14
@@ -53,6 +56,14 @@ class BookingRow:
         """Tell whether nobody has said yes to it yet (仮押さえ)."""
         return self.state is State.HELD
 
+    def calendar(self, *, summary: str, location: str, description: str, now: datetime) -> bytes:
+        """Return it as a calendar file; the words are the caller's (予定ファイル)."""
+        return write(
+            Entry(uid=f"{self.booking_no}@madoguchi", sequence=self.sequence, on=self.on,
+                  span=self.span, summary=summary, location=location, description=description),
+            stamped_at=now,
+        )  # fmt: skip
+
 
 def find_booking(*, booking_no: str) -> BookingRow | None:
     """Find a booking by the number people read out (予約番号での検索)."""
@@ -64,29 +75,30 @@ def booking_of(booking_id: str) -> BookingRow | None:
     return _first(Booking.objects.filter(booking_id=booking_id))
 
 
-def bookings_about(about_kind: str, about_nos: Iterable[str]) -> dict[str, tuple[BookingRow, ...]]:
-    """Return the live bookings of each of another room's references (用件の予約)."""
-    wanted = set(about_nos)
-    rows = Booking.objects.filter(
-        errands__about_kind=about_kind, errands__about_no__in=wanted, errands__live=True
-    ).distinct()
+def bookings_about(
+    about_kind: str, about_nos: Iterable[str] | None = None, *, on: date | None = None,
+    booking_no: str | None = None,
+) -> dict[str, tuple[BookingRow, ...]]:  # fmt: skip
+    """Return the live bookings of another room's references, those of a day, or of a number as read out (用件の予約)."""
+    asked: dict[str, Any] = {"errands__about_kind": about_kind, "errands__live": True}
+    wanted = None if about_nos is None else set(about_nos)
+    if wanted is not None:
+        asked["errands__about_no__in"] = wanted
+    if on is not None:
+        asked["on"] = on
+    if booking_no is not None:
+        number = parse_booking_no(booking_no)
+        if isinstance(number, Problem):
+            return {}
+        asked["booking_no"] = number
+    assert len(asked) > 2, "all bookings there are is no question"
+    rows = Booking.objects.filter(**asked).distinct()
     found: dict[str, tuple[BookingRow, ...]] = {}
-    for row in _read(rows.order_by("on", "begins")):
+    for row in _read(rows.order_by("on", "begins", "lane")):
         for errand in row.errands:
-            if errand.about_kind == about_kind and errand.about_no in wanted:
+            if errand.about_kind == about_kind and (wanted is None or errand.about_no in wanted):
                 found[errand.about_no] = (*found.get(errand.about_no, ()), row)
     return found
-
-
-def calendar_of(
-    row: BookingRow, *, summary: str, location: str, description: str, now: datetime
-) -> bytes:
-    """Return a booking as a calendar file; the words are the caller's (予定ファイル)."""
-    return write(
-        Entry(uid=f"{row.booking_no}@madoguchi", sequence=row.sequence, on=row.on, span=row.span,
-              summary=summary, location=location, description=description),
-        stamped_at=now,
-    )  # fmt: skip
 
 
 def list_bookings(place: str, *, first: date, last: date) -> tuple[BookingRow, ...]:
@@ -108,9 +120,11 @@ def list_free(
     each: int = 3,
     most: int = 6,
     without: str = "",
-    without_reservation: str = "",
 ) -> tuple[Start, ...]:
-    """List the next times this party can come, a few a day (空いている日時)."""
+    """List the next times this party can come, a few a day (空いている日時).
+
+    ``without``: a booking whose own minutes, of lane and terminal, count as free.
+    """
     local = now.astimezone(JAPAN)
     terms = terms_of(local.date())
     end = local.date() + timedelta(days=terms.ahead_days)
@@ -120,9 +134,7 @@ def list_free(
     while first <= last and len(found) < most:
         run = [first + timedelta(days=ahead) for ahead in range(_RUN_DAYS)]
         run = [day for day in run if day <= last]
-        starts = _starts(
-            place, run, party, without=without, without_reservation=without_reservation, now=local
-        )
+        starts = _starts(place, run, party, without=without, now=local)
         open_ones = (
             one
             for one in starts
@@ -133,11 +145,19 @@ def list_free(
     return tuple(found)
 
 
+def free_for(row: BookingRow, *, since: date, now: datetime) -> tuple[Start, ...]:
+    """List the next times a booking could be moved to, its own left out (変更先の空き)."""
+    found = list_free(place=row.place, party=row.errands, since=since, channel=Channel.PHONE,
+                      now=now, most=7, without=row.booking_id)  # fmt: skip
+    return tuple(one for one in found if (one.on, one.span) != (row.on, row.span))[:6]
+
+
 def _starts(
-    place: str, days: list[date], party: Sequence[Errand], *, without: str,
-    without_reservation: str, now: datetime,
-) -> Iterable[Start]:  # fmt: skip
+    place: str, days: list[date], party: Sequence[Errand], *, without: str, now: datetime
+) -> Iterable[Start]:
     where = place_of(place)
+    mine = Booking.objects.filter(booking_id=without).values_list("reservation_id", flat=True)
+    reservation_id = (mine.first() if without else None) or ""
     diaries = diaries_of(place, days, without=without)
     terminals = days_of(where.terminals_of, days) if where.terminals_of else {}
     for on, diary in diaries.items():
@@ -147,7 +167,7 @@ def _starts(
         asks = needs_terminal(party, services)
         if asks and on not in terminals:
             continue
-        day = _left_out(terminals[on], without_reservation) if asks else None
+        day = _left_out(terminals[on], reservation_id) if asks else None
 
         def free(span: Span, day: Day | None = day) -> bool:
             return day is None or isinstance(pick_terminal(day, span, Purpose.BOOKING), str)

@@ -18,6 +18,12 @@ def days_with_overdue_holds(*, now: datetime) -> tuple[tuple[str, date], ...]:
     return tuple(sorted(set(rows.values_list("place", "on"))))
 
 
+def days_with_absent(*, today: date) -> tuple[tuple[str, date], ...]:
+    """List the places and days that are over and still have somebody expected (締めていない日)."""
+    rows = Booking.objects.filter(state=State.CONFIRMED, on__lt=today)
+    return tuple(sorted(set(rows.values_list("place", "on"))))
+
+
 def reminders_due(*, now: datetime) -> tuple[str, ...]:
     """List the bookings of tomorrow whose reminder has not gone; those of today it is too late for (お知らせ)."""
     local = now.astimezone(JAPAN)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import F
 
 from madoguchi.appointments.domain.booking import Diary, Seat
 from madoguchi.appointments.domain.services import (
+    BY_NAME,
     Kind,
     Opening,
     OpeningKind,
@@ -50,6 +54,52 @@ def terms_of(on: date) -> Terms:
     return terms_on(on, [_terms(row) for row in TermsRow.objects.all()])
 
 
+def openings_of(place: str, on: date) -> tuple[Opening, ...]:
+    """Return when people are seen at a place on a day, closed or not (その日の受付枠)."""
+    return _open(on, [_opening(row) for row in OpeningRow.objects.filter(place=place)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialDay:
+    """A day that was opened or closed by name (特別な日); closed: no span."""
+
+    place: str
+    on: date
+    opening_id: int | None
+    kind: OpeningKind | None
+    span: Span | None
+    lanes: int
+    reason: str
+
+
+def list_special_days(*, since: date) -> tuple[SpecialDay, ...]:
+    """List the days opened or closed by name from a day on, the next first (特別な日の一覧)."""
+    opened = OpeningRow.objects.filter(
+        kind__in=[one.value for one in BY_NAME], valid_from__gte=since, valid_until=F("valid_from")
+    )
+    closed = ClosedDay.objects.filter(on__gte=since)
+    found = [
+        SpecialDay(place=row.place, on=row.valid_from, opening_id=int(row.opening_id),
+                   kind=OpeningKind(row.kind), span=Span(begins=row.begins, ends=row.ends),
+                   lanes=row.lanes, reason="")
+        for row in opened
+    ]  # fmt: skip
+    found += [
+        SpecialDay(place=row.place, on=row.on, opening_id=None, kind=None, span=None, lanes=0,
+                   reason=row.reason)
+        for row in closed
+    ]  # fmt: skip
+    return tuple(
+        sorted(found, key=lambda one: (one.on, one.place, one.span or Span(begins=0, ends=1)))
+    )
+
+
+def closing_of(place: str, on: date) -> str:
+    """Return why nobody is booked at a place on a day; empty: it is not closed by name (休みの理由)."""
+    row = ClosedDay.objects.filter(place=place, on=on).first()
+    return "" if row is None else row.reason
+
+
 def diaries_of(place: str, days: Iterable[date], *, without: str = "") -> dict[date, Diary]:
     """Return each of these days of a place; ``without`` leaves one booking out (日ごとの予約)."""
     wanted = sorted(set(days))
@@ -76,7 +126,7 @@ def _open(on: date, rows: list[Opening]) -> tuple[Opening, ...]:
     """A day opened by name is open whatever the calendar says; others keep the holidays."""
     if not is_holiday(on):
         return openings_on(on, rows)
-    return openings_on(on, [one for one in rows if one.kind is OpeningKind.OUTREACH])
+    return openings_on(on, [one for one in rows if one.kind in BY_NAME])
 
 
 def _place(row: PlaceRow) -> Place:

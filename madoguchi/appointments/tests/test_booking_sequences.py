@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from madoguchi.appointments import testing as a
-from madoguchi.appointments.actions.booking import cancel, change, confirm, expire_holds
+from madoguchi.appointments.actions.booking import cancel, change, confirm
+from madoguchi.appointments.actions.ending import expire_holds
 from madoguchi.appointments.domain.booking import Channel
 from madoguchi.appointments.models import LIVE_CODES, Booking
 from madoguchi.csops import testing as terminals

@@ -11,9 +11,8 @@ from madoguchi.appointments.actions.booking import (
     cancel,
     change,
     confirm,
-    expire_holds,
-    note_no_show,
 )
+from madoguchi.appointments.actions.ending import expire_holds, note_no_show
 from madoguchi.appointments.actions.line import (
     call_next,
     check_in,

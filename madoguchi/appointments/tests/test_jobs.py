@@ -11,6 +11,7 @@ from madoguchi.appointments import jobs
 from madoguchi.appointments import testing as a
 from madoguchi.appointments.actions.booking import cancel
 from madoguchi.appointments.domain.booking import Channel
+from madoguchi.appointments.domain.services import Errand, Kind
 from madoguchi.appointments.models import Booking
 from madoguchi.csops.testing import held
 from madoguchi.infra import unit
@@ -91,3 +92,44 @@ def test_what_no_server_took_is_told_without_the_address_and_tried_again(monkeyp
     assert TO not in caplog.text and "SMTPServerDisconnected" in caplog.text
     remind()
     assert len(mail.outbox) == 1
+
+
+def test_who_did_not_come_is_noted_when_the_day_is_over():
+    a.made()
+    late = a.made(600, on=a.DAY + timedelta(days=1))
+    with frozen(a.NOW + timedelta(days=1, hours=9)):
+        jobs.close_days()
+    assert {one.state for one in Booking.objects.all()} == {"CONFIRMED"}
+    with frozen(a.NOW + timedelta(days=2)):
+        jobs.close_days(), jobs.close_days()
+    states = dict(Booking.objects.values_list("booking_no", "state"))
+    assert states.pop(late.booking_no) == "CONFIRMED" and set(states.values()) == {"NO_SHOW"}
+
+
+def matter(number, begins=540, **given):
+    party = tuple(
+        Errand(kind=Kind.COLLECT, about_kind="card", about_no=one) for one in number.split()
+    )
+    return a.made(begins, party=party, **given)
+
+
+@pytest.mark.parametrize(
+    ("when", "state"),
+    [(timedelta(0), "CANCELLED"), (timedelta(days=1), "DONE")],
+)
+def test_b7_a_matter_done_otherwise_ends_its_booking_and_frees_its_terminal(when, state):
+    matter("one")
+    with frozen(a.NOW + when):
+        for _twice in range(2):
+            jobs.settle_matter(about_kind="card", about_no="one")
+    assert Booking.objects.get().state == state and not held()
+
+
+def test_b7_of_a_family_the_last_one_ends_it_and_the_line_ends_whom_it_serves():
+    kept = matter("one two")
+    with frozen(a.NOW + timedelta(days=1)):
+        jobs.settle_matter(about_kind="card", about_no="one")
+        assert Booking.objects.get().state == "CONFIRMED" and held()
+        Booking.objects.update(state="ARRIVED")
+        jobs.settle_matter(about_kind="card", about_no="two")
+    assert Booking.objects.get(booking_id=kept.booking_id).state == "ARRIVED"

@@ -1,4 +1,4 @@
-"""Book by phone with a few keys, see a week, give a time back (電話の予約)."""
+"""Book by phone with a few keys, see a week (電話の予約)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from madoguchi.appointments.actions.booking import book, cancel
+from madoguchi.appointments.actions.booking import book
 from madoguchi.appointments.domain.booking import Channel
 from madoguchi.appointments.domain.services import Errand, Kind
 from madoguchi.appointments.forms import BookForm, kinds
 from madoguchi.appointments.queries.bookings import find_booking, list_bookings, list_free
+from madoguchi.appointments.queries.tables import list_places
 from madoguchi.infra import clock, unit
+from madoguchi.infra.unit import Busy
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.web.access import needs
@@ -32,7 +34,7 @@ PEOPLE_MAX = 20
 @require_safe
 def bookings(request: HttpRequest) -> HttpResponse:
     """Show the free times next for what was chosen, and the bookings of the week."""
-    return _show(request, kind=request.GET.get("kind", ""), people=request.GET.get("people", ""))
+    return _show(request)
 
 
 @needs(Right.FILE_CHANGE)
@@ -42,38 +44,33 @@ def make(request: HttpRequest) -> HttpResponse:
     form = BookForm(request.POST)
     problems = problems_of(form)
     if not problems:
-        actor = actor_of(request, PURPOSE)
         try:
             kept = unit.run(
-                book, place=actor.place, on=form.cleaned_data["on"],
+                book, place=place_asked(request), on=form.cleaned_data["on"],
                 begins=form.cleaned_data["begins"], party=form.party(), channel=Channel.PHONE,
-                actor=actor, now=clock.now(),
+                actor=actor_of(request, PURPOSE), now=clock.now(),
             )  # fmt: skip
             return HttpResponseRedirect(
                 f"{reverse('appointments:bookings')}?made={kept.booking_no}"
             )
         except Refused as refusal:
             problems = refusal.problems
-    return _show(request, problems=problems, kind=request.POST.get("kind", ""),
-                 people=request.POST.get("people", ""))  # fmt: skip
+        except Busy:
+            problems = (Problem(code="BUSY"),)
+    return _show(request, problems=problems)
 
 
-@needs(Right.FILE_CHANGE)
-@require_POST
-def give_up(request: HttpRequest, booking_id: str) -> HttpResponse:
-    """Cancel a booking by phone or at the desk."""
-    try:
-        unit.run(cancel, booking_id=booking_id, channel=Channel.PHONE,
-                 actor=actor_of(request, PURPOSE), now=clock.now())  # fmt: skip
-    except Refused as refusal:
-        return _show(request, problems=refusal.problems)
-    return HttpResponseRedirect(reverse("appointments:bookings"))
+def place_asked(request: HttpRequest) -> str:
+    """Return the place somebody speaks of: the one chosen, else where they sit (受付場所)."""
+    given = request.POST.get("place") or request.GET.get("place", "")
+    known = {one.place for one in list_places()}
+    return given if given in known else actor_of(request, PURPOSE).place
 
 
-def _show(
-    request: HttpRequest, *, problems: tuple[Problem, ...] = (), kind: str = "", people: str = ""
-) -> HttpResponse:
-    place, today = actor_of(request, PURPOSE).place, clock.today()
+def _show(request: HttpRequest, *, problems: tuple[Problem, ...] = ()) -> HttpResponse:
+    place, today = place_asked(request), clock.today()
+    kind = request.POST.get("kind") or request.GET.get("kind", "")
+    people = request.POST.get("people") or request.GET.get("people", "")
     chosen = Kind(kind) if kind in set(Kind) else None
     count = min(int(people), PEOPLE_MAX) if people.isascii() and people.isdigit() else 1
     party = [Errand(kind=chosen)] * max(count, 1) if chosen else []
@@ -83,7 +80,8 @@ def _show(
         else ()
     )
     context = {
-        "place": place, "today": today, "chosen": kind if chosen else "", "people": max(count, 1),
+        "place": place, "places": list_places(), "today": today,
+        "chosen": kind if chosen else "", "people": max(count, 1),
         "kinds": list(zip(KIND_KEYS, kinds(), strict=True)),
         "free": list(zip(START_KEYS, free, strict=False)),
         "made": find_booking(booking_no=request.GET.get("made", "")),

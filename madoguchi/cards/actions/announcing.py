@@ -24,7 +24,7 @@ from madoguchi.cards.domain.rights import LINE, must
 from madoguchi.cards.models import Card
 from madoguchi.cards.queries.handover import advise_on, ages_of
 from madoguchi.cards.queries.notices import agreed_deliveries, letters_about
-from madoguchi.cards.queries.rulebook import notice_book
+from madoguchi.cards.queries.tables import notice_book
 from madoguchi.dispatch.api import enqueue
 from madoguchi.infra import clock, facts, locks
 from madoguchi.kernel.actor import Actor

@@ -10,17 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from madoguchi.advice.api import age_on, answer_checklist
 from madoguchi.audit.api import record
 from madoguchi.cards.domain import applications as rules
 from madoguchi.cards.domain.applications import ApplicationState, Given
 from madoguchi.cards.domain.card import read_application_no
-from madoguchi.cards.domain.deadlines_rules import age_on
 from madoguchi.cards.domain.people import Person
 from madoguchi.cards.domain.pin_sheets import SheetState, check_step, read_label
 from madoguchi.cards.domain.rights import HELD, LINE, must
 from madoguchi.cards.models import Application, PinSheet, PinSheetStep, Trip
 from madoguchi.cards.queries.people import people_of
-from madoguchi.cards.queries.rulebook import answer_checklist
 from madoguchi.infra import clock, facts, locks
 from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Actor

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 from madoguchi.accounts.api import is_approved, request_approval, second_officer_rule
+from madoguchi.advice.api import Advice
+from madoguchi.appointments.api import settle_later
 from madoguchi.audit.api import record
 from madoguchi.cards.actions.boxes import CABINET, shelves_on
 from madoguchi.cards.actions.judging import KEPT, judge, keep, tell
-from madoguchi.cards.domain.card import CardKind, CardState
-from madoguchi.cards.domain.checklist import Advice
+from madoguchi.cards.domain.card import CARD, CardKind, CardState
 from madoguchi.cards.domain.faults import problem_of
 from madoguchi.cards.domain.handover import (
     Handed,
@@ -80,6 +81,7 @@ def hand_over(*, card_id: str, version: int, told: Told, actor: Actor, now: date
     tell(card, "HANDED_OVER", actor=actor, now=now, before=before)
     # Nobody is written to about a card that is in its holder's hands.
     close_matter(about_no=card.notice_no, actor=actor, now=now)
+    settle_later(about_kind=CARD, about_no=card.card_id)
     record(actor=actor, action="CARD_HANDED_OVER", subjects=(card.person_id,),
            detail={"card": card.card_id, "visitor": row.visitor})  # fmt: skip
     facts.note(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, unique
 
-from madoguchi.cards.domain.checklist import Advice
+from madoguchi.advice.api import Advice
 from madoguchi.cards.domain.people import Person, Standing
 from madoguchi.kernel.outcome import Problem
 

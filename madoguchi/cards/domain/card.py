@@ -15,6 +15,8 @@ from enum import StrEnum, unique
 
 from madoguchi.kernel.outcome import Problem
 
+#: What a booking calls this matter; its number is our card id.
+CARD = "card"
 NOTICE_NO_PATTERN = "^[0-9A-Z]{3}-[0-9]{6}$"
 APPLICATION_NO_PATTERN = "^[0-9]{23}$"
 _NOTICE_NO = re.compile(r"([0-9A-Z]{3})-?([0-9]{6})")

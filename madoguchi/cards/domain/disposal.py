@@ -2,7 +2,7 @@
 
 A card goes only on a ground that is found anew on the day, never by a clerk's word alone, and
 only before a second person's eyes who counts. How long a card nobody fetches is kept runs from
-its notice: that ground is for whoever knows the notices.
+its notices and is the town's table's to say.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Ground(StrEnum):
     MOVED_OUT = "MOVED_OUT"  # 転出
     REMOVED = "REMOVED"  # 消除
     EXPIRED = "EXPIRED"  # 有効期限切れ
+    NOT_FETCHED = "NOT_FETCHED"  # 保管期間の終わり
     RETURNED = "RETURNED"  # 返納
 
 
@@ -44,14 +45,18 @@ _OF_FAULT = {
 
 
 def ground_of(
-    *, state: CardState, faults: Collection[FaultCode], hold_until: date | None, today: date
-) -> Ground | None:
+    *, state: CardState, faults: Collection[FaultCode], hold_until: date | None, today: date,
+    kept_until: date | None = None, is_expected: bool = False,
+) -> Ground | None:  # fmt: skip
     """Say on which ground a card may go, or None (廃棄の理由の判定).
 
     A card that is put by on request stays until that day, unless it has run out: nobody can be
-    given an expired card.
+    given an expired card. ``kept_until`` is the last day a card nobody fetches is kept; somebody
+    who has booked is expected, and their card waits.
     """
     grounds = [ground for code, ground in _OF_FAULT.items() if code in faults]
+    if kept_until is not None and kept_until < today and not is_expected:
+        grounds.append(Ground.NOT_FETCHED)
     if not state.is_kept:
         grounds = [Ground.RETURNED] if state is CardState.RETURNED else []
     if hold_until is not None and hold_until >= today and Ground.EXPIRED not in grounds:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, unique
 
+from madoguchi.advice.api import Advice, Visitor
 from madoguchi.cards.domain.card import CardKind, CardState
-from madoguchi.cards.domain.checklist import Advice
-from madoguchi.cards.domain.documents import Visitor
 from madoguchi.kernel.outcome import Problem
 
 #: Younger than this no 署名用電子証明書 in principle (遠野市).

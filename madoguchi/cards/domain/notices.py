@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from enum import StrEnum, unique
 from typing import Any
 
+from madoguchi.advice.api import Needed
 from madoguchi.cards.domain.applications import Delivery
 from madoguchi.cards.domain.card import CardState
-from madoguchi.cards.domain.checklist import Needed
 
 #: States of a letter in which a matter has no letter any more.
 NO_LETTER = frozenset({"CANCELLED", "SUPERSEDED"})

@@ -9,13 +9,15 @@ from typing import Any
 
 from django.conf import settings
 
-from madoguchi.cards.domain.card import CardKind
-from madoguchi.cards.domain.checklist import Advice
-from madoguchi.cards.domain.deadlines_rules import age_on
+from madoguchi.advice.api import Advice, age_on, answer_checklist
+from madoguchi.appointments.api import BookingRow, bookings_about
+from madoguchi.cards.domain.card import CARD, CardKind
 from madoguchi.cards.domain.handover import VISIT_OF
 from madoguchi.cards.models import Card, HandOver
+from madoguchi.cards.queries.boxes import CardRow, rows_of
 from madoguchi.cards.queries.people import people_of
-from madoguchi.cards.queries.rulebook import answer_checklist
+from madoguchi.kernel.actor import Actor
+from madoguchi.kernel.daytimes import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,36 @@ class HandOverRow:
     visitor_documents: tuple[str, ...]
     certificates: tuple[str, ...]
     fee_yen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """Somebody who booked to fetch a card, and where it stands (きょう受け取りに来る人)."""
+
+    span: Span
+    booking_no: str
+    card: CardRow
+
+
+def expected_on(on: date, *, actor: Actor) -> tuple[Expected, ...]:
+    """List who fetches a card on a day, in the order they come (受け取りの予約)."""
+    return _expected(bookings_about(CARD, on=on), actor=actor)
+
+
+def expected_by(booking_no: str, *, actor: Actor) -> tuple[Expected, ...]:
+    """List the cards of one booking, by the number that was read out (予約番号からのカード)."""
+    return _expected(bookings_about(CARD, booking_no=booking_no), actor=actor)
+
+
+def _expected(found: Mapping[str, Sequence[BookingRow]], *, actor: Actor) -> tuple[Expected, ...]:
+    cards = rows_of(list(Card.objects.filter(card_id__in=found)), actor=actor)
+    rows = [
+        Expected(span=booking.span, booking_no=booking.booking_no, card=card)
+        for card in cards
+        for booking in found[card.card_id]
+        if not booking.is_held
+    ]
+    return tuple(sorted(rows, key=lambda one: (one.span, one.booking_no, one.card.shelf)))
 
 
 def advise_on(kind: CardKind, case: Mapping[str, Any], *, age: int | None, today: date) -> Advice:

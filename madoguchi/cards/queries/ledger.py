@@ -36,6 +36,11 @@ from madoguchi.kernel.actor import Actor
 
 PAGE = 50
 _KEPT = [one.value for one in CardState if one.is_kept]
+_ASKED = (
+    "SELECT about_no FROM dispatch_out_letters"
+    " WHERE kind IN ('ISSUE_NOTICE', 'RENOTICE', 'FINAL_NOTICE')"
+    " GROUP BY about_no HAVING max(posted_on) <= %s"
+)
 _HELD_IDS = "SELECT person_id FROM protection_out_held"
 
 Cells = tuple[list[object] | None, ...]
@@ -51,6 +56,8 @@ class LedgerFilter:
     number: str = ""
     #: So many days or more since the card arrived.
     days: int | None = None
+    #: Still here so many days or more since its holder was last asked to come.
+    noticed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +200,16 @@ def _filtered(wanted: LedgerFilter, *, may_see_held: bool, today: date) -> Query
         found = found.filter(notice_no__contains=wanted.number)
     if wanted.days is not None:
         found = found.filter(arrived_on__lte=today - timedelta(days=wanted.days))
+    if wanted.noticed is not None:
+        found = found.filter(state__in=_KEPT, notice_no__in=_asked(today, wanted.noticed))
+        if not may_see_held:
+            # Whose card is not settled was never asked to come: a held one must look the same.
+            found = found.exclude(person_id__in=RawSQL(_HELD_IDS, []))  # noqa: S611  a constant text
     return found
+
+
+def _asked(today: date, days: int) -> RawSQL:
+    return RawSQL(_ASKED, [today - timedelta(days=days)])  # noqa: S611  the day is a parameter
 
 
 def _open_values(said: Mapping[str, str], *, is_open: bool) -> Mapping[str, str]:

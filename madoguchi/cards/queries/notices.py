@@ -14,6 +14,7 @@ from madoguchi.cards.domain.notices import Wait, why_wait
 from madoguchi.cards.models import Application, Card
 from madoguchi.cards.queries.boxes import CardRow, rows_of
 from madoguchi.cards.queries.handover import ages_of
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor
 
 
@@ -50,6 +51,35 @@ def letters_about(notice_nos: Sequence[str]) -> Mapping[str, tuple[LetterRow, ..
     return found
 
 
+#: Letters that ask somebody to come and fetch a card; the first of them, and those after it.
+_FIRST, _AGAIN = "ISSUE_NOTICE", ("RENOTICE", "FINAL_NOTICE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeDays:
+    """When a card's holder was asked to come, and when such a letter came back last (通知の日)."""
+
+    first: date | None
+    again: date | None
+    returned: date | None
+
+
+def notice_days(notice_nos: Sequence[str]) -> Mapping[str, NoticeDays]:
+    """Return of each card whose notice was posted when it was (通知の日)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT about_no, min(posted_on) FILTER (WHERE kind = %s),"
+            " max(posted_on) FILTER (WHERE kind = ANY(%s)), max(returned_on)"
+            " FROM dispatch_out_letters WHERE about_no = ANY(%s) AND posted_on IS NOT NULL"
+            " AND (kind = %s OR kind = ANY(%s)) GROUP BY about_no",
+            [_FIRST, list(_AGAIN), list(notice_nos), _FIRST, list(_AGAIN)],
+        )
+        return {
+            about_no: NoticeDays(first=first, again=again, returned=returned)
+            for about_no, first, again, returned in cursor.fetchall()
+        }
+
+
 def list_unannounced(*, actor: Actor, today: date) -> tuple[WaitingRow, ...]:
     """List kept cards without a letter, in shelf order, as this clerk may see them (通知待ち)."""
     kept = [one.value for one in CardState if one.is_kept]
@@ -76,3 +106,13 @@ def agreed_deliveries(application_nos: Sequence[str]) -> Mapping[str, Delivery]:
         application_no__in=wanted, state=ApplicationState.SENT.value
     ).exclude(delivery="")
     return {one.application_no: Delivery(one.delivery) for one in found}
+
+
+def applied_days(application_nos: Sequence[str]) -> Mapping[str, date]:
+    """Return on which day cards applied for here were applied for, by 申請書ID (申請日)."""
+    found = Application.objects.filter(application_no__in=application_nos, taken_at__isnull=False)
+    return {
+        one.application_no: one.taken_at.astimezone(clock.JAPAN).date()
+        for one in found
+        if one.taken_at is not None
+    }

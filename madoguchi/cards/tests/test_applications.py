@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from madoguchi.advice.api import Advice
 from madoguchi.cards.actions import applying
 from madoguchi.cards.actions.applying import Told
 from madoguchi.cards.domain.applications import (
@@ -22,13 +23,12 @@ from madoguchi.cards.domain.applications import (
     check_application,
     check_move,
 )
-from madoguchi.cards.domain.checklist import Advice
 from madoguchi.cards.domain.kit import pack
 from madoguchi.cards.domain.pin_sheets import MOVES as SHEET_MOVES
 from madoguchi.cards.domain.pin_sheets import SheetState, check_step, read_label
 from madoguchi.cards.models import Application, PinSheet, PinSheetStep
 from madoguchi.cards.queries import applications as seen
-from madoguchi.cards.queries.rulebook import kit_rows
+from madoguchi.cards.queries.tables import kit_rows
 from madoguchi.cards.tests.test_boxes import KAEDE, NAGI, TSURU, live, person_no
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.outcome import Problem, Refused

@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from madoguchi.appointments import testing as appointments
+from madoguchi.appointments.api import Errand, Kind
 from madoguchi.cards.actions import boxes, disposing
 from madoguchi.cards.actions.disposing import drop_disposal, start_disposal, witness_disposal
 from madoguchi.cards.domain.boxes import Line
@@ -17,6 +19,8 @@ from madoguchi.cards.domain.disposal import Ground, Means, check_witness, ground
 from madoguchi.cards.domain.faults import FaultCode
 from madoguchi.cards.models import Card, CardEvent, Disposal, DisposalLine, Fault
 from madoguchi.cards.queries.disposal import list_candidates, list_disposals
+from madoguchi.cards.queries.ledger import LedgerFilter, list_cards
+from madoguchi.dispatch import testing as letters
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.checkdigits import make_addressee_no
@@ -37,14 +41,22 @@ DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 # -- the rule -----------------------------------------------------------------------------------
 
 
-@given(st.sampled_from(CardState), st.sets(st.sampled_from(FaultCode)), st.none() | DAYS, DAYS)
-def test_a_card_goes_only_on_a_ground_and_never_while_it_is_put_by(state, faults, hold, today):
-    """L12: no state but a stopped or returned card's, and no hold that still runs."""
-    ground = ground_of(state=state, faults=faults, hold_until=hold, today=today)
+@given(
+    st.sampled_from(CardState), st.sets(st.sampled_from(FaultCode)), st.none() | DAYS,
+    st.none() | DAYS, st.booleans(), DAYS,
+)  # fmt: skip
+def test_a_card_goes_only_on_a_ground_and_never_while_it_is_put_by(
+    state, faults, hold, kept, expected, today
+):
+    """L12: no state but a kept or returned card's, no hold that still runs, nobody expected."""
+    ground = ground_of(state=state, faults=faults, hold_until=hold, today=today, kept_until=kept,
+                       is_expected=expected)  # fmt: skip
     if ground is None:
         return
     assert state.is_kept or state is CardState.RETURNED
-    if state.is_kept:
+    if ground is Ground.NOT_FETCHED:
+        assert kept is not None and kept < today and not expected and state.is_kept
+    elif state.is_kept:
         assert f"CARD_FAULT_{ground.value}" in faults
     if hold is not None and hold >= today:
         assert FaultCode.EXPIRED in faults
@@ -245,3 +257,64 @@ def test_a_list_with_a_held_persons_card_is_not_there_for_a_clerk(desk):
     shown = text(desk.get("/cards/disposals/"))
     assert number(0) not in shown
     assert number(1) in shown
+
+
+# -- nobody fetched it ------------------------------------------------------------------------------
+
+
+def notified(place, on, kind="ISSUE_NOTICE"):
+    card = Card.objects.get(notice_no=number(place))
+    at = datetime(on.year, on.month, on.day, 9, tzinfo=clock.JAPAN)
+    letters.mailed(about_no=card.notice_no, person_id=card.person_id, at=at, kind=kind)
+    return card
+
+
+def test_a_card_nobody_fetched_goes_when_its_time_is_over_and_not_a_day_before(shelf):
+    """The town's rule as shipped: twelve months after the notice, three after a re-notice."""
+    notified(2, date(2025, 11, 27))
+    assert number(2) not in candidates()
+    with clock.frozen(NOW + timedelta(days=1)):
+        found = {
+            one.card.notice_no: one.ground
+            for one in list_candidates(actor=KAEDE, today=TODAY + timedelta(days=1))
+        }
+    assert found[number(2)] is Ground.NOT_FETCHED
+    notified(2, date(2026, 9, 1), kind="RENOTICE")
+    assert number(2) not in {
+        one.card.notice_no for one in list_candidates(actor=KAEDE, today=TODAY + timedelta(days=1))
+    }
+
+
+def test_whoever_has_booked_is_expected_and_their_card_waits(shelf):
+    card = notified(2, date(2025, 1, 6))
+    assert candidates()[number(2)] is Ground.NOT_FETCHED
+    appointments.made(
+        540, on=date(2026, 12, 1), now=NOW,
+        party=(Errand(kind=Kind.COLLECT, about_kind="card", about_no=card.card_id),),
+    )  # fmt: skip
+    assert number(2) not in candidates()
+    assert refused(start, 2) == ["CARD_MAY_NOT_GO"]
+
+
+def test_a_card_put_by_on_request_waits_and_one_never_announced_has_no_end(shelf):
+    card = notified(2, date(2025, 1, 6))
+    Card.objects.filter(card_id=card.card_id).update(hold_until=TODAY)
+    assert number(2) not in candidates()
+    Card.objects.filter(card_id=card.card_id).update(hold_until=None)
+    disposal = start(2)
+    witness(disposal, 1)
+    assert Card.objects.get(card_id=card.card_id).state == "DISCARDED"
+
+
+def test_the_ledger_finds_who_was_asked_long_ago_and_did_not_come(shelf):
+    card = notified(2, date(2026, 8, 28))
+
+    def asked(days, actor=KAEDE):
+        wanted = LedgerFilter(noticed=days)
+        return [one.notice_no for one in list_cards(wanted, actor=actor, today=TODAY).rows]
+
+    assert asked(91) == [number(2)] and asked(92) == []
+    notified(2, date(2026, 11, 20), kind="RENOTICE")
+    assert asked(8) == []
+    protect(card.person_id)
+    assert asked(0) == [] and asked(0, NAGI) == [number(2)]

@@ -11,13 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from madoguchi.accounts.testing import kaede, nagi, signed_in, tsuru
+from madoguchi.advice.api import Advice, Visitor
 from madoguchi.cards.actions import boxes, handing
 from madoguchi.cards.actions.handing import Told
 from madoguchi.cards.actions.judging import judge
 from madoguchi.cards.domain.boxes import Line
 from madoguchi.cards.domain.card import CardKind, CardState, Printed
-from madoguchi.cards.domain.checklist import Advice
-from madoguchi.cards.domain.documents import Visitor
 from madoguchi.cards.domain.handover import (
     Certificate,
     Handed,

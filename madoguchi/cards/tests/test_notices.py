@@ -15,7 +15,7 @@ from madoguchi.cards.domain.notices import Wait, bring_lines, notice_on, why_wai
 from madoguchi.cards.models import Card
 from madoguchi.cards.queries.handover import advise_on
 from madoguchi.cards.queries.notices import letters_about, list_unannounced
-from madoguchi.cards.queries.rulebook import notice_book
+from madoguchi.cards.queries.tables import notice_book
 from madoguchi.cards.tests.test_applications import take
 from madoguchi.cards.tests.test_boxes import KAEDE, NOW, TODAY, TSURU
 from madoguchi.cards.tests.test_handover import codes, give, shelved

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.accounts.api import list_staff
+from madoguchi.advice.api import Visitor, age_on, rule_book
 from madoguchi.audit.api import look
 from madoguchi.cards.actions import applying
 from madoguchi.cards.actions.applying import Told
@@ -22,14 +23,12 @@ from madoguchi.cards.domain.applications import (
     MailCondition,
     PhotoRule,
 )
-from madoguchi.cards.domain.deadlines_rules import age_on
-from madoguchi.cards.domain.documents import Visitor
 from madoguchi.cards.domain.kit import pack
 from madoguchi.cards.domain.pin_sheets import SheetState
 from madoguchi.cards.domain.rights import LINE
 from madoguchi.cards.forms import ApplicationForm, NumberForm, TripForm
 from madoguchi.cards.queries import applications as seen_here
-from madoguchi.cards.queries.rulebook import kit_rows, rule_book
+from madoguchi.cards.queries.tables import kit_rows
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.outcome import Problem, Refused

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.accounts.api import second_officer_rule
+from madoguchi.advice.api import Advice, Strength, Visitor, rule_book
 from madoguchi.audit.api import look
 from madoguchi.cards.actions import handing
 from madoguchi.cards.actions.handing import GUARDED, Told
 from madoguchi.cards.domain.card import CardState, read_notice_no
-from madoguchi.cards.domain.checklist import Advice
-from madoguchi.cards.domain.documents import Strength, Visitor
 from madoguchi.cards.domain.faults import problem_of
 from madoguchi.cards.domain.handover import (
     SIGN_FROM_AGE,
@@ -30,10 +30,17 @@ from madoguchi.cards.domain.handover import (
 from madoguchi.cards.domain.rights import LINE
 from madoguchi.cards.forms import HandOverForm, UndoForm
 from madoguchi.cards.queries.boxes import CardRow, find_by_notice, find_card
-from madoguchi.cards.queries.handover import advise_on, age_of, find_hand_over
-from madoguchi.cards.queries.rulebook import rule_book
+from madoguchi.cards.queries.handover import (
+    Expected,
+    advise_on,
+    age_of,
+    expected_by,
+    expected_on,
+    find_hand_over,
+)
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
+from madoguchi.kernel.dates import parse_day
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.web import errors
 from madoguchi.web.access import needs
@@ -48,20 +55,28 @@ PURPOSE = "個人番号カードの交付"
 @needs(LINE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
-    """One field: the number on the notice somebody brought."""
+    """One field: the number on the notice somebody brought, or of their booking."""
     problems: tuple[Problem, ...] = ()
+    actor = actor_of(request, PURPOSE)
+    found: tuple[Expected, ...] = ()
     if request.method == "POST":
-        number = read_notice_no(request.POST.get("number", "")[:100], where="number")
-        if isinstance(number, Problem):
-            problems = (number,)
-        else:
-            found = find_by_notice(number, actor=actor_of(request, PURPOSE))
-            if found is not None:
-                return HttpResponseRedirect(reverse("cards:hand_over", args=[found.card_id]))
-            problems = (Problem(code="HANDOVER_NO_SUCH_CARD", where="number"),)
-    return page(
-        request, "cards/hand_over_find.html", {"problems": problems}, 422 if problems else 200
-    )
+        text = request.POST.get("number", "")[:100]
+        number = read_notice_no(text, where="number")
+        card = None if isinstance(number, Problem) else find_by_notice(number, actor=actor)
+        found = () if card else expected_by(text, actor=actor)
+        ids = {card.card_id} if card else {one.card.card_id for one in found}
+        if len(ids) == 1:
+            return HttpResponseRedirect(reverse("cards:hand_over", args=[ids.pop()]))
+        if not found:
+            unknown = Problem(code="HANDOVER_NO_SUCH_CARD", where="number")
+            problems = (number if isinstance(number, Problem) else unknown,)
+    on = _day(request)
+    rows = found or expected_on(on, actor=actor)
+    look(actor=actor, screen="CARD_HAND_OVER_LIST",
+         subjects=[one.card.person_id for one in rows if one.card.person_id])  # fmt: skip
+    context = {"problems": problems, "rows": rows, "of_booking": bool(found), "on": on,
+               "today": clock.today(), "after": on + timedelta(days=1)}  # fmt: skip
+    return page(request, "cards/hand_over_find.html", context, 422 if problems else 200)
 
 
 @needs(LINE)
@@ -222,6 +237,11 @@ def _visitor(request: HttpRequest) -> Visitor:
 def _at_field(found: Problem) -> Problem:
     """Say at which field of this page a problem is mended (項目)."""
     return found if found.where in HandOverForm.base_fields else replace(found, where=None)
+
+
+def _day(request: HttpRequest) -> date:
+    given = parse_day(request.GET.get("on", ""))
+    return clock.today() if isinstance(given, Problem) else given
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

@@ -57,7 +57,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     if not problems:
         wanted = LedgerFilter(
             state=CardState(given["state"]) if given["state"] else None, shelf=given["shelf"],
-            box_no=given["box"], number=given["number"], days=given["days"],
+            box_no=given["box"], number=given["number"], days=given["days"], noticed=given["noticed"],
         )  # fmt: skip
         found = list_cards(wanted, actor=actor, today=clock.today(), page_no=given["page"] or 1)
         look(

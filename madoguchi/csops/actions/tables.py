@@ -61,6 +61,26 @@ def add_hours(*, place: str, row: Hours, source: str, actor: Actor, now: datetim
     _tell("HOURS", "add", actor=actor, now=now)
 
 
+def open_terminals(
+    *, place: str, on: date, span: Span, actor: Actor, now: datetime, back: bool = False
+) -> None:
+    """Work at the terminals of a place on one day more, or not after all (一日の追加稼働).
+
+    In the caller's unit, for whoever opens a counter beyond the usual hours: holidays included,
+    and nothing is kept for walk-ins. ``back`` takes it back; whoever asks has seen to it that
+    nothing is reserved in it.
+    """
+    _must(actor)
+    rows = HoursRow.objects.filter(place=place, valid_from=on, valid_until=on)
+    rows.filter(begins=span.begins, ends=span.ends).delete()
+    if not back:
+        HoursRow.objects.create(
+            place=place, weekdays=[on.weekday()], nth=[], begins=span.begins, ends=span.ends,
+            walk_in_percent=0, valid_from=on, valid_until=on, source=actor.staff_id,
+        )  # fmt: skip
+    _tell("HOURS", "end" if back else "add", actor=actor, now=now)
+
+
 def close_day(*, place: str, on: date, reason: str, actor: Actor, now: datetime) -> None:
     """Close the terminals of a place for a day, with the reason (端末の休止)."""
     _must(actor)

@@ -81,7 +81,7 @@ def days_of(place: str, days: Iterable[date]) -> dict[date, Day]:
                 for one in terminals
                 if one.valid_from <= on and (one.valid_until is None or on <= one.valid_until)
             ),
-            hours=() if on in closed or is_holiday(on) else hours_on(on, rows),
+            hours=() if on in closed else hours_on(on, _speaking_of(on, rows)),
             taken=tuple(taken[on]),
         )
         for on in wanted
@@ -128,6 +128,13 @@ def shifts_on(place: str, on: date) -> tuple[ShiftRow, ...]:
         )
         for row in Shift.objects.filter(terminal_no__in=numbers, on=on).order_by("begins")
     )  # fmt: skip
+
+
+def _speaking_of(on: date, rows: Iterable[Hours]) -> Iterable[Hours]:
+    """On a holiday only a row for this very day holds: somebody decided it."""
+    if not is_holiday(on):
+        return rows
+    return [one for one in rows if one.rule.valid_from == one.rule.valid_until == on]
 
 
 def _hours(row: HoursRow) -> Hours:

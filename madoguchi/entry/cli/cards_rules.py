@@ -45,7 +45,7 @@ def _folder() -> str:
 
 
 def _checklist(given: Given) -> Answer:
-    from madoguchi.cards.queries import rulebook
+    from madoguchi.advice.queries import rulebook
     from madoguchi.infra import clock
 
     if given.schema:
@@ -88,7 +88,7 @@ def _show_checklist(values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _deadlines(given: Given) -> Answer:
-    from madoguchi.cards.queries import rulebook
+    from madoguchi.advice.queries import rulebook
 
     if given.schema:
         return Answer(values={}, document=rulebook.deadlines_schema(_folder()))

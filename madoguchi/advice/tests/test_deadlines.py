@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.cards.domain.deadlines import KnownDays
-from madoguchi.cards.domain.deadlines_rules import (
+from madoguchi.advice.domain.deadlines import KnownDays
+from madoguchi.advice.domain.deadlines_rules import (
     age_on,
     birthday_in,
     last_office_day,
@@ -16,12 +16,12 @@ from madoguchi.cards.domain.deadlines_rules import (
     next_office_day,
     nth_birthday_after,
 )
-from madoguchi.cards.queries.rulebook import (
+from madoguchi.advice.queries.rulebook import (
     answer_deadlines,
     deadlines_schema,
     list_due,
 )
-from madoguchi.cards.tests.golden import lines_of
+from madoguchi.advice.tests.golden import lines_of
 from madoguchi.infra.office import is_office_day
 from madoguchi.web.messages import catalogue, render
 
@@ -59,7 +59,7 @@ def test_there_are_three_hundred_dates():
 @pytest.mark.parametrize(
     ("line", "case", "code", "day"), GOLDEN, ids=[f"line-{row[0]}-{row[2]}" for row in GOLDEN]
 )
-def test_c9_the_date_written_by_hand(line, case, code, day):
+def test_q3_the_date_written_by_hand(line, case, code, day):
     found, problems = answer_deadlines(case)
     assert problems == ()
     assert (line, [one.date.isoformat() for one in found if one.code == code]) == (line, [day])

@@ -6,16 +6,21 @@ the one that comes with the program. No database is asked.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from madoguchi.cards.domain.checklist import Advice, advise
-from madoguchi.cards.domain.checklist_case import Case, fields_of, read_case, read_fields, schema_of
-from madoguchi.cards.domain.deadlines import (
+from madoguchi.advice.domain.checklist import Advice, advise
+from madoguchi.advice.domain.checklist_case import (
+    Case,
+    fields_of,
+    read_case,
+    read_fields,
+    schema_of,
+)
+from madoguchi.advice.domain.deadlines import (
     Deadline,
     KnownDays,
     LimitBook,
@@ -23,13 +28,13 @@ from madoguchi.cards.domain.deadlines import (
     deadlines_of,
     due_between,
     read_limits,
+    storage_ends,
 )
-from madoguchi.cards.domain.deadlines_case import EXAMPLE as DEADLINES_EXAMPLE
-from madoguchi.cards.domain.deadlines_case import fields_of_deadlines
-from madoguchi.cards.domain.documents import RuleBook, read_book
-from madoguchi.cards.domain.kit import KitRow, read_kit
-from madoguchi.cards.domain.notices import NoticeBook, read_notices
+from madoguchi.advice.domain.deadlines_case import EXAMPLE as DEADLINES_EXAMPLE
+from madoguchi.advice.domain.deadlines_case import fields_of_deadlines
+from madoguchi.advice.domain.documents import RuleBook, read_book
 from madoguchi.infra.office import is_office_day
+from madoguchi.infra.town_tables import read_table
 from madoguchi.kernel.outcome import Problem
 
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
@@ -55,28 +60,11 @@ def limit_book(folder: str = "") -> LimitBook:
 
 
 @lru_cache(maxsize=4)
-def kit_rows(folder: str = "") -> tuple[KitRow, ...]:
-    """Return the table of what goes along on a trip (持ち物の表)."""
-    return read_kit(_table("kit", folder))
-
-
-@lru_cache(maxsize=4)
-def notice_book(folder: str = "") -> NoticeBook:
-    """Return the table of what a notice says of place and time (案内の表)."""
-    return read_notices(_table("notice", folder))
-
-
-@lru_cache(maxsize=4)
 def _books(folder: str) -> tuple[RuleBook, LimitBook]:
-    tables = {name: _table(name, folder) for name in ("documents", "visits", "deadlines")}
+    names = ("documents", "visits", "deadlines")
+    tables = {name: read_table(name, ours=FOLDER, own=folder) for name in names}
     book = read_book((tables["documents"], tables["visits"]))
     return book, read_limits(tables["deadlines"])
-
-
-def _table(name: str, folder: str) -> Mapping[str, Any]:
-    own = Path(folder) / f"{name}.toml"
-    path = own if folder and own.is_file() else FOLDER / f"{name}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def answer_checklist(raw: object, *, today: date, folder: str = "") -> Advice:
@@ -112,6 +100,11 @@ def list_due(
         is_office_day=is_office_day,
     )  # fmt: skip
     return sorted(found, key=lambda one: (one[1].date, one[0], one[1].code))
+
+
+def kept_until(days: KnownDays, *, folder: str = "") -> date | None:
+    """Return the last day a card nobody fetches is kept, None while none has begun (保管の終わり)."""
+    return storage_ends(days, limit_book(folder).storage[days.storage_rule], expires=None)
 
 
 def checklist_schema(folder: str = "") -> dict[str, Any]:

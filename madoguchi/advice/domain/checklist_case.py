@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from madoguchi.cards.domain.documents import RuleBook, Visitor
-from madoguchi.cards.domain.guard import Channel
+from madoguchi.advice.domain.documents import RuleBook, Visitor
+from madoguchi.advice.domain.guard import Channel
 from madoguchi.kernel.outcome import Problem
 
 AGE_MAX = 130

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from madoguchi.cards.domain.checklist_case import Case
-from madoguchi.cards.domain.documents import (
+from madoguchi.advice.domain.checklist_case import Case
+from madoguchi.advice.domain.documents import (
     WAYS,
     DocumentRow,
     IdentityRow,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from madoguchi.cards.domain import deadlines_rules as limits
-from madoguchi.cards.domain.checklist_case import Case
-from madoguchi.cards.domain.documents import AGENT_ALONE, RuleBook, Visitor, VisitRow
-from madoguchi.cards.domain.guard import CardNow, guard, refuse_full_lines
-from madoguchi.cards.domain.identity import FIELD_OF, prove, rows_for
+from madoguchi.advice.domain import deadlines_rules as limits
+from madoguchi.advice.domain.checklist_case import Case
+from madoguchi.advice.domain.documents import AGENT_ALONE, RuleBook, Visitor, VisitRow
+from madoguchi.advice.domain.guard import CardNow, guard, refuse_full_lines
+from madoguchi.advice.domain.identity import FIELD_OF, prove, rows_for
 from madoguchi.kernel.outcome import Problem
 
 #: From this age the holder comes alone; before it with a statutory agent.

@@ -8,23 +8,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madoguchi.cards.domain.checklist import advise
-from madoguchi.cards.domain.checklist_case import (
+from madoguchi.advice.domain.checklist import advise
+from madoguchi.advice.domain.checklist_case import (
     PIN_STATES,
     REISSUE_REASONS,
     Case,
     fields_of,
     read_case,
 )
-from madoguchi.cards.domain.documents import Visitor
-from madoguchi.cards.domain.guard import Channel
-from madoguchi.cards.queries.rulebook import (
+from madoguchi.advice.domain.documents import Visitor
+from madoguchi.advice.domain.guard import Channel
+from madoguchi.advice.queries.rulebook import (
     CHECKLIST_EXAMPLE,
     answer_checklist,
     checklist_schema,
     rule_book,
 )
-from madoguchi.cards.tests.golden import checklist_cases
+from madoguchi.advice.tests.golden import checklist_cases
 from madoguchi.web.messages import catalogue, render
 
 TODAY = date(2026, 11, 27)
@@ -75,7 +75,7 @@ def licence_is_lost(visit, channel, lines, why, expired, today):
     return not (full or (visit == "renewal" and not expired))
 
 
-def test_c8_the_guard_speaks_in_every_affected_path():
+def test_q2_the_guard_speaks_in_every_affected_path():
     assert len(PATHS) > 50_000
     for visit, channel, licence, lines, why, expired, visitor, today in PATHS:
         case = Case(
@@ -148,7 +148,7 @@ def test_one_more_good_document_never_hurts(case, more):
 
 @given(cases)
 @settings(max_examples=300, deadline=None)
-def test_c7_unknown_is_never_none(case):
+def test_q1_unknown_is_never_none(case):
     """What was not told is named, and is neither held against the visit nor counted for it."""
     advice = advise(case, BOOK)
     for needed in advice.required:
@@ -189,7 +189,7 @@ def test_what_the_card_costs(more, yen):
 # -- the file -------------------------------------------------------------------------------------
 
 
-def test_c7_all_that_is_wrong_with_a_file_is_told_at_once_with_what_is_allowed():
+def test_q1_all_that_is_wrong_with_a_file_is_told_at_once_with_what_is_allowed():
     raw = {
         "visit_kind": "birthday", "visitor": "dog", "age": -1, "documents": ["library_card"],
         "channel": 5, "holder_present": "yes", "today": "tomorrow", "colour": "red",

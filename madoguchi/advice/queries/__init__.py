@@ -1,0 +1,1 @@
+"""The tables of the rules, read once (決まりの表)."""
