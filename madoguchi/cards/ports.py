@@ -34,7 +34,7 @@ class PreIssueSetup(Protocol):
         """Set up the card that was begun; after ``Unavailable`` it may be done (設定)."""
         ...
 
-    def read_back(self, notice_no: str) -> Written | Unavailable:
+    def look_up(self, notice_no: str) -> Written | Unavailable:
         """Say what the terminal's own list has of a card (結果の照会)."""
         ...
 

@@ -22,8 +22,9 @@ R = TypeVar("R")
 
 ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--lang=ja"]  # fmt: skip
-#: Debian's names of the browser.
+#: Debian's names of the browser; the one without windows is the quicker one where nobody watches.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+UNSEEN = ("chromium-headless-shell", *PROGRAMS)
 
 #: Headings and lines that can be seen; where a small window is open, only what stands in it.
 LOOK = """() => {
@@ -157,7 +158,7 @@ class Browser:
     """One Chromium in a thread of its own (ブラウザーの起動と終了)."""
 
     def __init__(self, *, show: bool = False, arguments: tuple[str, ...] = ()) -> None:
-        program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+        program = next(filter(None, map(shutil.which, PROGRAMS if show else UNSEEN)), None)
         problems = []
         try:
             import playwright.sync_api  # noqa: F401  is it there

@@ -56,9 +56,9 @@ class RobotTerminal:
             return found
         return found.outcome or SetupOutcome.DONE
 
-    def read_back(self, notice_no: str) -> Written | Unavailable:
+    def look_up(self, notice_no: str) -> Written | Unavailable:
         """See the port (照会)."""
-        found = self._walk(Part.READ_BACK, {Value.NOTICE_NO: notice_no})
+        found = self._walk(Part.LOOK_UP, {Value.NOTICE_NO: notice_no})
         if isinstance(found, Unavailable):
             return found
         if found.outcome is not None:

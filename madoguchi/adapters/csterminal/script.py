@@ -40,7 +40,7 @@ class Part(StrEnum):
     SIGN_ON = "ログイン"
     BEGIN = "読取り"
     SET_UP = "設定"
-    READ_BACK = "照会"
+    LOOK_UP = "照会"
     SIGN_OFF = "ログオフ"
 
 
@@ -70,17 +70,17 @@ MEANINGS: Mapping[str, SetupOutcome] = {
 _SECRETS = frozenset({Value.OPERATOR, Value.OPERATOR_CODE})
 _FILLED: Mapping[Part, Collection[Value]] = {
     Part.SIGN_ON: _SECRETS,
-    Part.READ_BACK: {Value.NOTICE_NO},
+    Part.LOOK_UP: {Value.NOTICE_NO},
     Part.BEGIN: {Value.NOTICE_NO},
 }
 _SEEN = (Value.KANA, Value.BIRTH, Value.APPLICATION_NO)
 _READ: Mapping[Part, Collection[Value]] = {
     Part.BEGIN: {Value.NOTICE_NO, *_SEEN, Value.STATE},
-    Part.READ_BACK: {Value.NOTICE_NO, Value.STATE},
+    Part.LOOK_UP: {Value.NOTICE_NO, Value.STATE},
 }
 _NEEDED: Mapping[Part, Collection[Value]] = {
     Part.BEGIN: {Value.NOTICE_NO, Value.STATE},
-    Part.READ_BACK: {Value.NOTICE_NO, Value.STATE},
+    Part.LOOK_UP: {Value.NOTICE_NO, Value.STATE},
 }
 #: None of these is ever read or typed by a robot.
 _NEVER = ("個人番号", "マイナンバー", "暗証番号", "住民票コード")

@@ -63,7 +63,7 @@ def try_card(expected: Expected, *, terminal: PreIssueSetup, feed: CardFeed, pre
         # The list can still be read by signing on anew; nothing is pressed twice by that.
         written = terminal.sign_on()
     if written is None:
-        written = terminal.read_back(expected.notice_no)
+        written = terminal.look_up(expected.notice_no)
     return Tried(plan=plan_noting(expected, ended, written), pressed=True)
 
 
@@ -71,5 +71,5 @@ def _noted_before(expected: Expected, plan: Plan, terminal: PreIssueSetup) -> Tr
     """A card that the terminal calls done is believed only when its list says so too."""
     if plan.outcome is not SetupOutcome.DONE:
         return Tried(plan=plan)
-    written = terminal.read_back(expected.notice_no)
+    written = terminal.look_up(expected.notice_no)
     return Tried(plan=plan_noting(expected, SetupOutcome.DONE, written), was_set=True)

@@ -123,7 +123,7 @@ def test_what_is_no_text_is_no_script(tmp_path):
 def test_any_shuffling_is_read_or_refused_with_reasons(lines):
     answer = parse_script("\n".join(lines), name="s")
     if isinstance(answer, Script):
-        assert {Part.SIGN_ON, Part.BEGIN, Part.SET_UP, Part.READ_BACK} <= set(answer.parts)
+        assert {Part.SIGN_ON, Part.BEGIN, Part.SET_UP, Part.LOOK_UP} <= set(answer.parts)
         read = {step.value for step in answer.parts[Part.BEGIN] if step.verb is Verb.READ}
         assert {Value.NOTICE_NO, Value.STATE} <= read
     else:
