@@ -95,6 +95,7 @@ def a_shelf(browser, tmp_path, *, in_place, off):
         (town.KAEDE.staff_id, "CS1")
     }
     noted = facts.list_facts(name="card_setup", since=began)
+    assert {one.detail["how"] for one in CardEvent.objects.filter(verb="SETUP")} == {"ROBOT"}
     assert [one.values["how"] for one in noted] == ["ROBOT"] * 40
 
 
@@ -223,14 +224,6 @@ def test_nobody_who_cannot_sign_on_touches_a_card(db, browser, tmp_path):
         run = town.run_robot(browser, running, code="wrong", wait=town.IMPATIENT_SECONDS)
         assert codes(run) == ["ROBOT_SIGN_ON_REFUSED"]
         assert (run.done, run.waiting, town.listed(running)) == ([], 1, [])
-
-
-def test_the_card_remembers_who_worked_the_terminal(db, browser, tmp_path):
-    town.shelve(1)
-    with town.terminal(tmp_path, in_place=True) as running:
-        town.run_robot(browser, running)
-    event = CardEvent.objects.get(verb="SETUP")
-    assert event.detail == {"outcome": "DONE", "how": "ROBOT"}
 
 
 def test_no_picture_and_no_screen_text_is_left_behind(db, browser, tmp_path, caplog, capfd):

@@ -26,8 +26,9 @@ ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-bac
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 UNSEEN = ("chromium-headless-shell", *PROGRAMS)
 
-#: Headings and lines that can be seen; where a small window is open, only what stands in it.
+#: Headings and lines that can be seen, once all of a screen is there; where a small window is open, only what stands in it.
 LOOK = """() => {
+  if (document.readyState !== 'complete') return null;
   const seen = e => e.getClientRects().length > 0 && getComputedStyle(e).visibility !== 'hidden';
   const boxes = [...document.querySelectorAll(
     'dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]')].filter(seen);

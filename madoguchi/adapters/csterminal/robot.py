@@ -34,10 +34,9 @@ class RobotTerminal:
         """See the port (ログイン)."""
         found = self._walk(Part.SIGN_ON, self._secrets)
         if isinstance(found, Unavailable):
-            # Back at the door at once: it did not let us in.
-            lost = found.reason == NoAnswer.SESSION_LOST
-            return Unavailable(reason=NoAnswer.SIGN_ON_REFUSED) if lost else found
-        return None
+            return found
+        # Whatever it says instead of letting us in, it did not.
+        return None if found.outcome is None else Unavailable(reason=NoAnswer.SIGN_ON_REFUSED)
 
     def begin(self, notice_no: str) -> Shown | SetupOutcome | Unavailable:
         """See the port (読取り)."""

@@ -89,10 +89,10 @@ def walk(
             assert step.value is not None
             found = screens.read(step.label)
             if found is None:
-                raise Lost(NoAnswer.SCREEN_UNKNOWN, line=step.line)
+                raise Lost(_why(script, screens), line=step.line)
             read[step.value] = found
         elif not _do(step, screens, values):
-            raise Lost(NoAnswer.SCREEN_UNKNOWN, line=step.line)
+            raise Lost(_why(script, screens), line=step.line)
     if awaited:
         met, _ = _await(script, awaited, screens, before, clock=clock, rest=rest)
         return Walked(outcome=met.outcome, read=read)
@@ -125,14 +125,24 @@ def _await(
                 if _is_seen(step, screen):
                     return step, screen
             # What stood there before the press is no answer to it.
-            if screen != before and any(_is_seen(step, screen) for step in script.always):
+            is_new = before is None or screen.headings != before.headings
+            if is_new and any(_is_seen(step, screen) for step in script.always):
                 raise Lost(NoAnswer.SESSION_LOST, line=line)
             if screen.has_box:
                 raise Lost(NoAnswer.BOX_IN_THE_WAY, line=line)
         rest(LOOK_EVERY_SECONDS)
     if seen is None:
         raise Lost(NoAnswer.NOT_REACHED, line=line)
-    raise Lost(NoAnswer.TOO_SLOW if seen == before else NoAnswer.SCREEN_UNKNOWN, line=line)
+    same = before is not None and seen.headings == before.headings
+    raise Lost(NoAnswer.TOO_SLOW if same else NoAnswer.SCREEN_UNKNOWN, line=line)
+
+
+def _why(script: Script, screens: Screens) -> NoAnswer:
+    """Say what stands there instead of what was looked for."""
+    screen = screens.look()
+    if screen is not None and any(_is_seen(step, screen) for step in script.always):
+        return NoAnswer.SESSION_LOST
+    return NoAnswer.BOX_IN_THE_WAY if screen and screen.has_box else NoAnswer.SCREEN_UNKNOWN
 
 
 def _is_seen(step: Step, screen: Screen) -> bool:
