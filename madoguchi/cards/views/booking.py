@@ -25,7 +25,6 @@ from madoguchi.cards.actions.residents import RESIDENT, let_in
 from madoguchi.cards.domain.card import CARD, read_notice_no
 from madoguchi.cards.queries.residents import WaitingCard, waiting_cards
 from madoguchi.cards.views import booking_words as words
-from madoguchi.cards.views.booking_words import Language
 from madoguchi.infra import clock, unit
 from madoguchi.infra.clock import JAPAN
 from madoguchi.infra.qr import qr_svg
@@ -35,6 +34,7 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.web.access import open_to_all
 from madoguchi.web.pace import too_many, too_many_of
 from madoguchi.web.pages import page
+from madoguchi.web.tongues import Language, language_of, town_in
 
 WHY = "whoever got a notice books here; nothing is said of anybody, and tries are few"
 COOKIE, SALT, STAY_SECONDS = "booking", "cards.booking", 15 * 60
@@ -146,10 +146,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
     booking = _booking_of(_cards_of(request))
     if booking is None or booking.is_held:
         return _back(request)
-    language = _language(request)
+    language = language_of(request)
     told = booking.calendar(
         summary=words.plain("calendar_summary", language),
-        location=words.plain("hall", language, **_town(language)),
+        location=words.plain("hall", language, **town_in(language)),
         description=words.plain("calendar_text", language, number=booking.booking_no),
         now=clock.now(),
     )
@@ -180,12 +180,12 @@ def _do(
 
 
 def _show(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
-    language, cards = _language(request), _cards_of(request)
+    language, cards = language_of(request), _cards_of(request)
     context: dict[str, Any] = {
-        "language": language, "lang": "en" if language is Language.ENGLISH else "ja",
+        "language": language, "lang": language.tag,
         "languages": [(one, words.html("language", one)) for one in Language],
         "problem": words.sentence_for(problem.code, language) if problem else "",
-        "phone": settings.MADOGUCHI_OFFICE_PHONE, **_town(language), "inside": bool(cards),
+        "phone": settings.MADOGUCHI_OFFICE_PHONE, **town_in(language), "inside": bool(cards),
     }  # fmt: skip
     if cards:
         context |= _inside(request, cards, language)
@@ -286,22 +286,8 @@ def _party(cards: Cards) -> tuple[appointments.Errand, ...]:
     )  # fmt: skip
 
 
-def _town(language: Language) -> dict[str, str]:
-    names = {
-        Language.JAPANESE: settings.MADOGUCHI_TOWN_NAME,
-        Language.EASY_JAPANESE: settings.MADOGUCHI_TOWN_KANA,
-        Language.ENGLISH: settings.MADOGUCHI_TOWN_ENGLISH,
-    }
-    return {"town": names[language], "place": settings.MADOGUCHI_PLACE}
-
-
-def _language(request: HttpRequest) -> Language:
-    given = request.POST.get("language") or request.GET.get("language")
-    return Language(given) if given in set(Language) else Language.JAPANESE
-
-
 def _back(request: HttpRequest, *, said: str = "") -> HttpResponse:
-    given = {"language": str(_language(request)), **({"said": said} if said else {})}
+    given = {"language": str(language_of(request)), **({"said": said} if said else {})}
     return _unkept(HttpResponseRedirect(f"{reverse('cards:booking')}?{urlencode(given)}"))
 
 
