@@ -36,11 +36,12 @@ SCRIPT = Path(pages.__file__).with_name("emulator.steps")
 WAIT_SECONDS, IMPATIENT_SECONDS = 15.0, 1.5
 
 
-def shelve(count, *, now=None):
+def shelve(count, *, first=0, now=None):
     """Bring cards of people of the town from a box onto the shelf, as any day does."""
     now = now or clock.now()
     lines = []
-    for place in range(count):
+    places = range(first, first + count)
+    for place in places:
         live(place)
         lines.append(
             Line(
@@ -52,10 +53,11 @@ def shelve(count, *, now=None):
                 ),
             )
         )  # fmt: skip
-    unit.run(boxes.open_box, box_no="R-1", received_on=now.date(), counted_in=count, lines=lines,
+    box_no = f"R-{first}"
+    unit.run(boxes.open_box, box_no=box_no, received_on=now.date(), counted_in=count, lines=lines,
              actor=KAEDE, now=now)  # fmt: skip
-    for place in range(count):
-        unit.run(boxes.scan, box_no="R-1", text=notice_no(place), actor=KAEDE, now=now)
+    for place in places:
+        unit.run(boxes.scan, box_no=box_no, text=notice_no(place), actor=KAEDE, now=now)
     assert set(states().values()) == {"ARRIVED"}
 
 

@@ -105,7 +105,9 @@ class BrowserScreens:
             if self._page.is_closed():
                 raise Lost(NoAnswer.NOT_REACHED) from None
             return None
-        if found is None or self._page.url.startswith("chrome-error:"):
+        if self._page.url.startswith("chrome-error:"):
+            raise Lost(NoAnswer.NOT_REACHED)
+        if found is None:
             return None
         return Screen(
             headings=tuple(found["heads"]), lines=frozenset(found["lines"]), has_box=found["box"]

@@ -107,7 +107,7 @@ def browser():
 def way(request, db, client, settings, tmp_path):
     """Return a function that opens the terminal with what is to go wrong there."""
     settings.MADOGUCHI_HOME = tmp_path
-    town.shelve(6)
+    town.shelve(3)
     with town.terminal(tmp_path / "terminal", in_place=True) as running:
         if request.param == "robot":
             yield Robot(request.getfixturevalue("browser"), running)
@@ -127,13 +127,15 @@ SAID_NO = (
 
 def test_good_cards_are_done_along_the_shelf_and_once(way):
     way.works()
-    assert town.outcomes() == dict.fromkeys(NUMBERS, "DONE")
-    assert town.listed(way.running) == NUMBERS
+    assert town.outcomes() == dict.fromkeys(NUMBERS[:3], "DONE")
+    assert town.listed(way.running) == NUMBERS[:3]
     way.works()
-    assert town.listed(way.running) == NUMBERS
+    assert town.listed(way.running) == NUMBERS[:3]
 
 
 def test_what_is_wrong_is_noted_and_not_set_and_the_others_are(way):
+    town.shelve(3, first=3)
+    way.running.machine.cards.update(town.known_to_terminal())
     wrong = dict(zip(NUMBERS[1:], SAID_NO, strict=False))
     for number, (fault, _) in wrong.items():
         way.running.machine.plan(number, fault)
@@ -157,6 +159,6 @@ def test_another_card_on_the_reader_is_neither_set_nor_noted(way):
 def test_a_held_persons_card_is_not_taken_out(way):
     protect(town.Card.objects.get(notice_no=SECOND).person_id)
     way.works()
-    others = [number for number in NUMBERS if number != SECOND]
+    others = [FIRST, NUMBERS[2]]
     assert town.outcomes() == dict.fromkeys(others, "DONE")
     assert town.listed(way.running) == others
