@@ -14,6 +14,7 @@ from madoguchi.cards.actions.judging import close_faults, judge, keep, open_faul
 from madoguchi.cards.domain.card import CardState, SetupOutcome
 from madoguchi.cards.domain.faults import FaultCode, after_setup, problem_of
 from madoguchi.cards.domain.rights import LINE, must
+from madoguchi.cards.domain.terminal import SetupHow
 from madoguchi.cards.models import Card
 from madoguchi.cards.queries.boxes import rows_of
 from madoguchi.cards.queries.notices import letters_about
@@ -29,6 +30,7 @@ SECONDS_MAX = 3600
 def note_setup(
     *, card_id: str, outcome: SetupOutcome, version: int, terminal: str, seconds: int | None,
     actor: Actor, now: datetime,
+    how: SetupHow = SetupHow.BY_HAND,
 ) -> CardState:  # fmt: skip
     """Write down what came of one card; ``seconds`` it was on the screen, None: unknown (設定の結果).
 
@@ -55,12 +57,33 @@ def note_setup(
     for code in after_setup(outcome):
         open_fault(card, code, actor=actor, now=now)
     judge([card], actor=actor, now=now)
-    tell(card, "SETUP", actor=actor, now=now, before=before, outcome=outcome.value)
+    tell(card, "SETUP", actor=actor, now=now, before=before, outcome=outcome.value, how=how.value)
     record(actor=actor, action="CARD_SETUP", subjects=(card.person_id,),
-           detail={"card": card.card_id, "outcome": outcome.value})  # fmt: skip
+           detail={"card": card.card_id, "outcome": outcome.value, "how": how.value})  # fmt: skip
     timed = {} if seconds is None or seconds > SECONDS_MAX else {"seconds": seconds}
-    facts.note("card_setup", at=now, outcome=outcome.value, terminal=card.setup_terminal, **timed)
+    facts.note("card_setup", at=now, outcome=outcome.value, terminal=card.setup_terminal,
+               how=how.value, **timed)  # fmt: skip
     return CardState(card.state)
+
+
+def look_before_setup(
+    *, card_id: str, version: int, actor: Actor, now: datetime
+) -> tuple[Problem, ...]:
+    """Ask the register anew before a robot touches the terminal; keep what is found (設定前の見直し).
+
+    A person at the terminal is told by ``note_setup``; a robot would have pressed by then.
+    """
+    locks.take([CABINET])
+    must(actor, LINE)
+    card = Card.objects.filter(card_id=card_id).first()
+    if card is None:
+        raise Refused(Problem(code="CARD_UNKNOWN"))
+    if card.version != version or CardState(card.state) is not CardState.ARRIVED:
+        raise Refused(Problem(code="CARD_CHANGED_MEANWHILE"))
+    judge([card], actor=actor, now=now)
+    record(actor=actor, action="CARD_LOOKED_AT_BEFORE_SETUP", subjects=(card.person_id,),
+           detail={"card": card.card_id})  # fmt: skip
+    return tuple(problem_of(code) for code in rows_of([card], actor=actor)[0].faults)
 
 
 def undo_setup(*, actor: Actor, now: datetime) -> str:

@@ -10,14 +10,24 @@ from hypothesis import strategies as st
 from madoguchi.accounts.testing import kaede, nagi, signed_in, tsuru
 from madoguchi.cards.actions import announcing, boxes, setup
 from madoguchi.cards.domain.card import SetupOutcome
-from madoguchi.cards.models import Card, Fault
-from madoguchi.cards.queries.setup import setup_list
+from madoguchi.cards.models import Card, CardEvent, Fault
+from madoguchi.cards.queries.setup import setup_list, setup_order
 from madoguchi.cards.tests.test_applications import NAMI
-from madoguchi.cards.tests.test_boxes import KAEDE, NAGI, NOW, TODAY, TSURU
+from madoguchi.cards.tests.test_boxes import (
+    ADDRESS,
+    KAEDE,
+    NAGI,
+    NOW,
+    TODAY,
+    TSURU,
+    birth_of,
+    name_of,
+)
 from madoguchi.cards.tests.test_handover import codes, shelved
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.testing import protect
+from madoguchi.register.testing import Status, keep, make_version, resident_code
 
 REAL = tuple(one for one in SetupOutcome if one is not SetupOutcome.NONE)
 
@@ -228,3 +238,72 @@ def test_a_protected_persons_card_is_no_card_for_a_clerk(desk, client):
     assert card.notice_no not in shown
     assert "のこり 0枚" in shown
     assert card.notice_no not in text(signed_in(client, nagi()).get("/cards/setup/"))
+
+
+# -- before a robot ------------------------------------------------------------------------------
+
+
+def look_before(card, actor=KAEDE, version=None):
+    return unit.run(
+        setup.look_before_setup, card_id=card.card_id, version=version or card.version,
+        actor=actor, now=NOW,
+    )  # fmt: skip
+
+
+def test_before_a_robot_touches_it_the_register_is_asked_and_what_it_says_is_kept(db):
+    good, dead = arrived(0), arrived(1)
+    assert look_before(good) == ()
+    good.refresh_from_db()
+    assert good.state == "ARRIVED"
+    keep(
+        make_version(
+            dead.person_id, history_no=2, status=Status.DEAD, name=name_of(1),
+            birth_sort=birth_of(1), birth="x", address=ADDRESS.format(2), household_no=f"{1:015}",
+            resident_code=resident_code(2),
+        )
+    )  # fmt: skip
+    assert {one.code for one in look_before(dead)} == {"CARD_FAULT_DIED"}
+    dead.refresh_from_db()
+    assert dead.state == "WRONG"
+    assert [one.notice_no for one in setup_order(actor=KAEDE)] == [good.notice_no]
+
+
+def test_before_a_robot_touches_it_nothing_of_another_clerk_is_passed_over(db):
+    card = arrived()
+    note(card, SetupOutcome.LATER, actor=NAMI)
+    for version, code in ((card.version - 1, "CARD_CHANGED_MEANWHILE"), (card.version, None)):
+        if code is None:
+            assert look_before(card) == ()
+            continue
+        with pytest.raises(Refused) as refused:
+            look_before(card, version=version)
+        assert codes(refused) == {code}
+    with pytest.raises(Refused) as refused:
+        look_before(card, actor=TSURU)
+    assert codes(refused) == {"CARD_RIGHT_MISSING"}
+    with pytest.raises(Refused) as refused:
+        unit.run(setup.look_before_setup, card_id="none", version=1, actor=KAEDE, now=NOW)
+    assert codes(refused) == {"CARD_UNKNOWN"}
+
+
+def test_a_held_persons_card_is_not_in_the_robots_order_and_shows_nothing(db):
+    card = arrived()
+    protect(card.person_id)
+    assert setup_order(actor=KAEDE) == ()
+    assert {one.code for one in look_before(card)} == {"CARD_FAULT_UNSURE"}
+
+
+def test_the_robots_order_is_the_pages_order(db):
+    cards = [arrived(place) for place in range(3)]
+    note(cards[0], SetupOutcome.LATER)
+    order = [one.notice_no for one in setup_order(actor=KAEDE)]
+    assert order == [cards[1].notice_no, cards[2].notice_no, cards[0].notice_no]
+    assert listed().next.notice_no == order[0]
+
+
+def test_who_pressed_by_hand_is_noted_as_by_hand(desk):
+    card = arrived(at=clock.now())
+    desk.post("/cards/setup/note/", {"card": card.card_id, "version": card.version,
+                                     "outcome": "DONE"})  # fmt: skip
+    event = CardEvent.objects.get(card=card, verb="SETUP")
+    assert event.detail["how"] == "BY_HAND"

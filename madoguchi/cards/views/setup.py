@@ -1,4 +1,9 @@
-"""交付前設定 by hand (設定の画面): one card at a time in shelf order, one key for what came of it."""
+"""交付前設定 by hand (設定の画面): one card at a time in shelf order, one key for what came of it.
+
+This page is the by-hand way to do what ``ports.PreIssueSetup`` asks of a terminal: a person lays
+the card, compares, presses there, and says here what came of it. It is the usual way, since the
+national terminal is closed to other software. Nothing is read back: the person's word is all.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +18,7 @@ from madoguchi.audit.api import look
 from madoguchi.cards.actions.setup import note_setup, undo_setup
 from madoguchi.cards.domain.card import SetupOutcome
 from madoguchi.cards.domain.rights import LINE
+from madoguchi.cards.domain.terminal import SetupHow
 from madoguchi.cards.queries.setup import setup_list
 from madoguchi.csops.api import terminals_at
 from madoguchi.infra import clock, unit
@@ -51,7 +57,7 @@ def note(request: HttpRequest) -> HttpResponse:
     return _press(
         request, note_setup, card_id=request.POST.get("card", "")[:26],
         outcome=SetupOutcome(outcome), version=version, terminal=_terminal(request),
-        seconds=_number(request.POST.get("seconds", "")),
+        seconds=_number(request.POST.get("seconds", "")), how=SetupHow.BY_HAND,
     )  # fmt: skip
 
 

@@ -16,7 +16,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _manage(words[1:])
     from madoguchi.entry.cli import running
 
-    staying = {"demo": running.run_demo, "serve": running.run_serve, "worker": running.run_worker}
+    staying = {
+        "demo": running.run_demo,
+        "serve": running.run_serve,
+        "worker": running.run_worker,
+        "terminal-emulator": running.run_terminal_emulator,
+    }
     if words and words[0] in staying:
         return staying[words[0]](words[1:])
     from madoguchi.entry.cli.verbs import run_verb

@@ -1,12 +1,14 @@
-"""``demo``, ``serve`` and ``worker``: the verbs that stay (動かしておくもの)."""
+"""``demo``, ``serve``, ``worker``, ``terminal-emulator``: the verbs that stay (動かしておくもの)."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from madoguchi.entry import bootstrap, environment, supervisor
 
@@ -27,12 +29,14 @@ def run_demo(words: Sequence[str]) -> int:
     # The pages frame the agent's, so its address is known before they are.
     reader = supervisor.hold_port(port + 1)
     agent_port = reader.number
+    inner_room = supervisor.hold_port(agent_port + 1)
     os.environ["MADOGUCHI_BRIDGE"] = f"http://127.0.0.1:{agent_port}"
     bootstrap.set_up()
-    from madoguchi.entry import demo, demo_cards
+    from madoguchi.entry import demo, demo_cards, demo_terminal
 
     staff = demo.make_ready(residents=given.residents, seed=given.seed)
     cards = demo_cards.make_ready(environment.home())
+    cs_terminal = demo_terminal.make_ready(environment.home())
 
     def say_where() -> None:
         print(f"\n  窓口 Madoguchi   http://127.0.0.1:{port}/\n", flush=True)
@@ -40,13 +44,20 @@ def run_demo(words: Sequence[str]) -> int:
         for line in staff:
             print(f"  {line}")
         print(
+            f"\n  統合端末（模擬） http://127.0.0.1:{inner_room.number}/ 、その読取り機は /hands/"
+        )
+        print(
             f"\n  {time.monotonic() - began:.1f} 秒で始まりました。Ctrl-C で、すべて止まります。",
             flush=True,
         )
 
     agent = demo_cards.agent_command(cards, port=agent_port, origin=f"http://127.0.0.1:{port}")
+    beside = {
+        "bridge": agent,
+        "terminal": demo_terminal.terminal_command(cs_terminal, port=inner_room.number),
+    }
     return supervisor.serve(
-        host="127.0.0.1", port=port, web_workers=2, on_ready=say_where, beside={"bridge": agent}
+        host="127.0.0.1", port=port, web_workers=2, on_ready=say_where, beside=beside
     )
 
 
@@ -90,4 +101,34 @@ def run_worker(words: Sequence[str]) -> int:
     with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
         # One at a time: a job that draws a page uses a whole core anyway.
         worker_app.run_worker(concurrency=1, listen_notify=True, fetch_job_polling_interval=2.0)
+    return 0
+
+
+def run_terminal_emulator(words: Sequence[str]) -> int:
+    """Serve a fictional CS terminal on loopback, with its own book; demonstration and tests only."""
+    parser = argparse.ArgumentParser(prog="madoguchi terminal-emulator")
+    parser.add_argument("--port", type=int, default=8022)
+    parser.add_argument("--cards", type=Path, required=True, metavar="CSV")
+    parser.add_argument("--folder", type=Path, required=True, metavar="DIR", help="for its book")
+    parser.add_argument("--in-place", action="store_true", help="screens that change in place")
+    given = parser.parse_args(words)
+    if not environment.text("MADOGUCHI_DATABASE_URL", ""):
+        # As for every start: without a town's database this is the demonstration.
+        os.environ.setdefault("MADOGUCHI_EMBEDDED", "1")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.entry.settings")
+    from madoguchi.adapters.csterminal.emulator import EmulatedTerminal
+    from madoguchi.adapters.csterminal.machine import read_cards
+
+    given.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        terminal = EmulatedTerminal(
+            cards=read_cards(given.cards), folder=given.folder, port=given.port,
+            in_place=given.in_place,
+        )  # fmt: skip
+    except (RuntimeError, OSError, ValueError) as error:
+        print(f"模擬端末を始められません: {error}", file=sys.stderr)
+        return 2
+    print(f"terminal: ready {terminal.url} (見本・架空のカード)", file=sys.stderr, flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        terminal.run()
     return 0
