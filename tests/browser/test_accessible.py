@@ -22,6 +22,8 @@ STAFF = [
     "/bookings/",
     "/line/",
     "/terminals/",
+    "/visits/",
+    "/visits/figures/",
     "/dispatch/",
     "/dispatch/redact/",
 ]
