@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from madoguchi.visits.domain.matters import Ends
+from madoguchi.visits.domain.runs import Pin, Reason, StepCode
 
 
 class Visit(models.Model):
@@ -74,3 +75,94 @@ class Matter(models.Model):
             ),
         ]  # fmt: skip
         indexes: ClassVar = [models.Index(fields=["ended_at"], name="visits_matter_ended")]
+
+
+class Run(models.Model):
+    """The cards of a household as one run, over one day or several (家族の手続き)."""
+
+    run_id = models.CharField(max_length=26, primary_key=True)
+    household_no = models.TextField()
+    reason = models.TextField()
+    place = models.TextField()
+    filed_on = models.DateField()
+    moved_in_on = models.DateField(null=True)
+    planned_out_on = models.DateField(null=True)
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    #: When somebody said which cards are here; before that there is no plan.
+    told_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    #: Of the terminals' room; empty: no minutes are kept for this run.
+    reservation_id = models.TextField(blank=True, default="", db_default="")
+    terminal_no = models.TextField(blank=True, default="", db_default="")
+    reserved_on = models.DateField(null=True)
+    begins = models.PositiveSmallIntegerField(null=True)
+    ends = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        db_table = "visits_run"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["household_no"], condition=Q(closed_at__isnull=True), name="visits_run_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=[one.value for one in Reason]), name="visits_run_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(reservation_id=""),
+                name="visits_run_over_keeps_no_terminal",
+            ),
+        ]
+
+
+class RunMember(models.Model):
+    """What was said of one person's card: never a number, never a PIN (家族の一人)."""
+
+    member_id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="members")
+    person_id = models.TextField()
+    position = models.PositiveSmallIntegerField()
+    has_card = models.BooleanField(default=True)
+    is_here = models.BooleanField(default=False)
+    card_here = models.BooleanField(default=False)
+    pin = models.TextField(default=Pin.KNOWN.value)
+    lines_used = models.PositiveSmallIntegerField(default=0)
+    wants_sign = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "visits_run_member"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "person_id"], name="visits_run_member_one"),
+            models.CheckConstraint(
+                condition=Q(pin__in=[one.value for one in Pin]), name="visits_run_member_pin"
+            ),
+            models.CheckConstraint(
+                condition=Q(person_id__regex="^[0-9]{15}$"), name="visits_run_member_no"
+            ),
+        ]
+
+
+class RunStep(models.Model):
+    """A step that was done; taken back, the row stays (すんだ手順)."""
+
+    step_id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="steps")
+    person_id = models.TextField()
+    code = models.TextField()
+    done_at = models.DateTimeField()
+    done_by = models.TextField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "visits_run_step"
+        constraints: ClassVar = [
+            # Nothing is done twice, whoever presses.
+            models.UniqueConstraint(
+                fields=["run", "person_id", "code"],
+                condition=Q(undone_at__isnull=True),
+                name="visits_run_step_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(code__in=[one.value for one in StepCode]), name="visits_run_step_code"
+            ),
+        ]

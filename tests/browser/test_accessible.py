@@ -24,6 +24,7 @@ STAFF = [
     "/terminals/",
     "/visits/",
     "/visits/figures/",
+    "/visits/runs/",
     "/dispatch/",
     "/dispatch/redact/",
 ]

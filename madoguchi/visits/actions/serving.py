@@ -122,7 +122,7 @@ def name_person(*, visit_id: str, person_id: str, actor: Actor) -> None:
     """Say whose matters these are (用件の本人)."""
     visit = _mine(visit_id, actor=actor)
     if seen.find_person(person_id, actor=actor) is None:
-        raise Refused(Problem(code="MATTER_PERSON_UNKNOWN", where="q"))
+        raise Refused(Problem(code="MATTER_PERSON_UNKNOWN"))
     Visit.objects.filter(visit_id=visit_id).update(person_id=person_id)
     visit.person_id = person_id
     _tell("MATTER_PERSON_NAMED", visit, "", actor=actor)

@@ -162,12 +162,12 @@ def check_end(
         return ()
     kind = book.matter(matter, day)
     found = [
-        Problem(code="MATTER_STEP_LEFT", where=f"step-{step.code}", facts={"step": step.code})
+        Problem(code="MATTER_STEP_LEFT", facts={"step": step.code})
         for step in book.steps_of(matter, day)
         if step.code not in ticked
     ]
     if kind is not None and kind.needs_person and not has_person:
-        found.append(Problem(code="MATTER_PERSON_MISSING", where="q"))
+        found.append(Problem(code="MATTER_PERSON_MISSING"))
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from madoguchi.appointments.api import Kind, at_counter
 from madoguchi.infra.town_tables import read_table
 from madoguchi.visits.domain.matters import MatterBook, MatterRow, read_matters
+from madoguchi.visits.domain.runs import RunRules, read_rules
 
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
 
@@ -31,3 +32,13 @@ def planned_minutes(row: MatterRow, day: date) -> int:
         return row.minutes
     service = at_counter.services_of(day).get(Kind(row.service))
     return service.minutes if service else 0
+
+
+def run_rules(day: date) -> RunRules:
+    """Return the rules of family runs as they hold on a day (家族の手続きの決まり)."""
+    return _rules(settings.MADOGUCHI_CARD_RULES, day)
+
+
+@lru_cache(maxsize=16)
+def _rules(folder: str, day: date) -> RunRules:
+    return read_rules(read_table("run", ours=FOLDER, own=folder), day)

@@ -14,6 +14,7 @@ from madoguchi.cards.testing import enter
 from madoguchi.infra.clock import frozen
 from madoguchi.kernel.checkdigits import make_addressee_no
 from madoguchi.protection.testing import protect
+from madoguchi.register.testing import make_findable
 from madoguchi.visits.models import Matter, Visit
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,7 @@ def kaede(client):
 @pytest.fixture
 def aoi():
     enter(AOI)
+    make_findable(AOI)
     return AOI
 
 

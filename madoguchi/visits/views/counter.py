@@ -193,4 +193,4 @@ def _worded(problem: Problem) -> Problem:
     if "step" not in problem.facts:
         return problem
     words = label(kind="matter_step", code=str(problem.facts["step"]))
-    return replace(problem, where=None, facts={**problem.facts, "step": words})
+    return replace(problem, facts={**problem.facts, "step": words})
