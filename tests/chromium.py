@@ -11,6 +11,9 @@ import shutil
 import pytest
 
 CHROMIUM = shutil.which("chromium")
+#: Debian builds the same Chromium without windows and viewers, too: a page in it takes a third of
+#: the time here. Where there is none, the whole browser does.
+SHELL = shutil.which("chromium-headless-shell") or CHROMIUM
 #: Root needs --no-sandbox; it is off here, in tests and benches, and nowhere else.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -18,7 +21,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def _player():
     if CHROMIUM is None:
         # Where it cannot be installed: for the rooms' own tests, outside tests/browser. CI
         # allows no skip (tests/no_skips.py).
@@ -26,6 +29,19 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        yield play
+
+
+@pytest.fixture(scope="session")
+def chromium(_player):
+    browser = _player.chromium.launch(executable_path=SHELL, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def whole_chromium(_player):
+    """The browser with all its parts: for what needs its viewer of papers."""
+    browser = _player.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield browser
+    browser.close()

@@ -1,4 +1,4 @@
-"""Free text that may be stored: short, printable, and without a 個人番号 (自由記述)."""
+"""Free text that may be stored: short, printable, without a 個人番号 or a PIN (自由記述)."""
 
 import re
 import unicodedata
@@ -14,6 +14,23 @@ _EXAMINED_LENGTH_MAX = 20_000
 
 # Digits in groups, with what people put between groups of a number.
 _DIGIT_GROUPS = re.compile(r"[0-9]+(?:[\s\-.,_・·ー]*[0-9]+)*")
+# What may be a 4-digit PIN: not part of a number, a date, a year, an amount or a 交付通知書番号.
+_FOUR = (
+    r"(?<![0-9A-Za-z])(?<![0-9A-Za-z][-/.:])[0-9]{4}"
+    r"(?![0-9A-Za-z])(?![-/.:][0-9])(?!\s*[年番号円件枚名月日丁時人通部])"
+)
+# Six to sixteen letters and digits, mixed; the numbers of a 在留カード or a 旅券 have their own form.
+_MIXED = (
+    r"(?<![0-9A-Za-z])(?<![0-9A-Za-z]-)(?![A-Z]{2}[0-9]{8}[A-Z]{2}\b)(?![A-Z]{2}[0-9]{7}\b)"
+    r"(?=[0-9A-Z]*[A-Z])(?=[0-9A-Z]*[0-9])[0-9A-Z]{6,16}(?![0-9A-Za-z])(?!-[0-9A-Za-z])"
+)
+_SAID = r"(?:暗証|パスワード|ピンコード|password|passcode|(?<![A-Za-z])PIN(?![A-Za-z]))"
+#: A word for a PIN, a few words between, and something of its form.
+_NAMED_PIN = re.compile(rf"{_SAID}[^0-9A-Za-z。\n]{{0,8}}(?:{_FOUR}|{_MIXED})", re.IGNORECASE)
+#: Both secrets of a card side by side, as people note them down.
+_PAIR_OF_PINS = re.compile(
+    rf"{_FOUR}[^0-9A-Za-z。]{{1,8}}{_MIXED}|{_MIXED}[^0-9A-Za-z。]{{1,8}}{_FOUR}"
+)
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−─━"), "-")
 _ALLOWED_CONTROLS = frozenset("\n\t")
 # Marks that turn the reading direction, so that what is seen is not what is stored.
@@ -25,8 +42,8 @@ def check_free_text(
 ) -> tuple[Problem, ...]:
     """Return every reason not to store this text (自由記述の検査).
 
-    番号法 20条: a 個人番号 is kept only where the law says, so a note must not hold one. The
-    problem never repeats the number.
+    番号法 20条: a 個人番号 is kept only where the law says, so a note must not hold one; nor what
+    reads as the note of a PIN. The problem never repeats the number.
     """
     assert limit <= _EXAMINED_LENGTH_MAX
     found: list[Problem] = []
@@ -38,6 +55,8 @@ def check_free_text(
         found.append(Problem(code="TEXT_HAS_CONTROL_CHARACTER", where=where))
     if has_individual_number(head):
         found.append(Problem(code="TEXT_HAS_INDIVIDUAL_NUMBER", where=where))
+    if has_pin_note(head):
+        found.append(Problem(code="TEXT_HAS_PIN", where=where))
     return tuple(found)
 
 
@@ -67,6 +86,16 @@ def has_individual_number(text: str) -> bool:
             if is_valid_individual_number(joined):
                 return True
     return False
+
+
+def has_pin_note(text: str) -> bool:
+    """Tell whether a text reads as the note of a PIN (暗証番号の書きとめ).
+
+    A word for it with a number of its form, or both secrets of a card side by side. Four digits
+    alone are no PIN to anybody who does not know: house numbers and years are written so.
+    """
+    plain = _plain_digits(text)
+    return bool(_NAMED_PIN.search(plain) or _PAIR_OF_PINS.search(plain))
 
 
 def _digit_groups(text: str) -> Iterator[list[str]]:

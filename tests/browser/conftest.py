@@ -99,8 +99,8 @@ def open_page(chromium, town):
     """Return a function that opens a page of a given size; what the browser complains of fails the test."""
     contexts, complaints = [], []
 
-    def open_one(size=DESK, **more):
-        context = chromium.new_context(viewport=size, locale="ja-JP", base_url=town.url, **more)
+    def open_one(size=DESK, browser=chromium, **more):
+        context = browser.new_context(viewport=size, locale="ja-JP", base_url=town.url, **more)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda m: complaints.append(m.text) if is_complaint(m) else None)

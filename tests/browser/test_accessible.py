@@ -5,7 +5,7 @@ import pytest
 from tests.browser.axe import violations
 from tests.browser.conftest import DESK, PHONE
 
-PUBLIC = ["/", "/verify/", "/booking/", "/hall/"]
+PUBLIC = ["/", "/verify/", "/booking/", "/hall/", "/prepare/pins/"]
 STAFF = [
     "/desk/",
     "/register/search/?q=湊",

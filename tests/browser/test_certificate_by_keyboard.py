@@ -28,15 +28,24 @@ class Keyboard:
 
 @pytest.fixture
 def clerk(desk_of):
-    page = desk_of("kaede", bypass_csp=True)
+    return at_aoi(desk_of("kaede", bypass_csp=True))
+
+
+@pytest.fixture
+def printing_clerk(desk_of, whole_chromium):
+    """Before a browser that shows papers itself, as a clerk's does."""
+    return at_aoi(desk_of("kaede", browser=whole_chromium, bypass_csp=True))
+
+
+def at_aoi(page):
     page.add_init_script(PRINTING)
     page.goto(f"/person/{NAMED['aoi'].person_id}/")
     return page
 
 
-def test_self_with_a_licence_takes_the_household_form(clerk):
+def test_self_with_a_licence_takes_the_household_form(printing_clerk):
     """From the person page to the paper handed over and the fee in the books."""
-    papers, said = [], []
+    clerk, papers, said = printing_clerk, [], []
     clerk.on("response", lambda one: papers.append(one) if "/copies/" in one.url else None)
     clerk.on("console", lambda one: said.append(one.text))
     keys = Keyboard(clerk)

@@ -55,6 +55,8 @@ def doors(request: HttpRequest) -> HttpResponse:
             "practising": PRACTISING,
             "kiosk": url_or_none("kiosk:start"),
             "booking": url_or_none("cards:booking"),
+            "pins": url_or_none("advice:pins"),
+            "prepare": url_or_none("advice:prepare"),
             "verify": url_or_none("certificates:verify"),
             "former_town": url_or_none("kiosk:web"),
         },

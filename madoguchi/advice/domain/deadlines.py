@@ -158,14 +158,18 @@ def deadlines_of(
     case: KnownDays, *, limits: LimitBook, rulebook: RuleBook, is_office_day: rules.IsOfficeDay
 ) -> tuple[Deadline, ...]:
     """Return every deadline that follows from what is known, the earliest first (期限の一覧)."""
-    expires = _card_expires(case, limits)
-    found = [
-        *_of_card(case, limits, expires=expires),
-        *_of_storage(case, limits, expires=expires, is_office_day=is_office_day),
-        *_of_moves(case, limits, is_office_day=is_office_day),
-        *_of_express(case, limits, rulebook),
-    ]
+    found = _following(case, limits=limits, rulebook=rulebook, is_office_day=is_office_day)
     return tuple(sorted(found, key=lambda one: (one.date, one.code)))
+
+
+def _following(
+    case: KnownDays, *, limits: LimitBook, rulebook: RuleBook, is_office_day: rules.IsOfficeDay
+) -> Iterator[Deadline]:
+    expires = _card_expires(case, limits)
+    yield from _of_card(case, limits, expires=expires)
+    yield from _of_storage(case, limits, expires=expires, is_office_day=is_office_day)
+    yield from _of_moves(case, limits, is_office_day=is_office_day)
+    yield from _of_express(case, limits, rulebook)
 
 
 def due_between(
@@ -179,9 +183,7 @@ def due_between(
 ) -> Iterator[tuple[str, Deadline]]:
     """Yield whose deadlines fall into some days: the list for tomorrow (期限の迫る一覧)."""
     for card_no, case in cards:
-        for one in deadlines_of(
-            case, limits=limits, rulebook=rulebook, is_office_day=is_office_day
-        ):
+        for one in _following(case, limits=limits, rulebook=rulebook, is_office_day=is_office_day):
             if first <= one.date <= last:
                 yield card_no, one
 

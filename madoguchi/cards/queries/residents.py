@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,10 +36,11 @@ def card_for(*, notice_no: str, birth_on: date, today: date) -> WaitingCard | No
     return _waiting(row)
 
 
-def waiting_card(card_id: str) -> WaitingCard | None:
-    """Return a card one can still come for (受け取れるカード)."""
-    row = Card.objects.filter(card_id=card_id, state__in=_WAITING).exclude(person_id="").first()
-    return None if row is None else _waiting(row)
+def waiting_cards(card_ids: Sequence[str]) -> tuple[WaitingCard, ...]:
+    """Return which of these one can still come for, in the same order (受け取れるカード)."""
+    rows = Card.objects.filter(card_id__in=card_ids, state__in=_WAITING).exclude(person_id="")
+    found = {row.card_id: _waiting(row) for row in rows}
+    return tuple(found[one] for one in card_ids if one in found)
 
 
 def _waiting(row: Card) -> WaitingCard:

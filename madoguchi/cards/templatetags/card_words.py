@@ -7,6 +7,7 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from madoguchi.cards.views import booking_words as words
+from madoguchi.web.tongues import Language
 
 register = template.Library()
 
@@ -14,10 +15,10 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def word(context: Context, key: str, **facts: object) -> SafeString:
     """Show a sentence by its key (文)."""
-    return words.html(key, words.Language(context["language"]), **facts)
+    return words.html(key, Language(context["language"]), **facts)
 
 
 @register.simple_tag(takes_context=True)
 def plain_word(context: Context, key: str, **facts: object) -> str:
     """Give a sentence without ruby, for a title or an attribute (文)."""
-    return words.plain(key, words.Language(context["language"]), **facts)
+    return words.plain(key, Language(context["language"]), **facts)

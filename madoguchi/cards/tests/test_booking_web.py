@@ -65,6 +65,17 @@ def text(answer):
     return answer.content.decode()
 
 
+UMI, UMI_NUMBER, UMI_BORN = make_addressee_no(2), "A1B-000002", "平成30年7月7日"
+
+
+def with_a_child(client, **given):
+    keep(make_version(UMI, birth_sort=date(2018, 7, 7), birth="2018-07-07",
+                      resident_code=resident_code(2)))  # fmt: skip
+    a_card(UMI_NUMBER, UMI, **given)
+    enter(client)
+    return enter(client, UMI_NUMBER, UMI_BORN, add="1")
+
+
 # -- works -----------------------------------------------------------------------------------
 
 
@@ -272,3 +283,51 @@ def test_a_day_is_written_in_the_residents_language(home, language):
     shown = text(home.get(f"{PAGE}?language={language}"))
     assert str(booking_words.ruby(booking_words.day_in(DAY, language))) in shown
     assert f'lang="{"en" if language == "en" else "ja"}"' in shown
+
+
+# -- a family in one visit ---------------------------------------------------------------------
+
+
+def test_a_family_comes_at_one_time_and_each_card_is_in_the_booking(home):
+    assert with_a_child(home).status_code == 302
+    assert "2人分" in text(home.get(PAGE))
+    take(home)
+    assert "2人分" in text(home.get(PAGE)) and "family" not in text(home.get(PAGE))
+    home.post(f"{PAGE}confirm/")
+    row = bookings().get()
+    # Ten minutes, and five for each further one: the town's row.
+    assert (row.state, row.ends - row.begins, row.errands.count()) == ("CONFIRMED", 15, 2)
+    home.post(f"{PAGE}leave/")
+    enter(home, UMI_NUMBER, UMI_BORN)
+    assert row.booking_no in text(home.get(PAGE))
+
+
+def test_a_wrong_number_adds_nobody_and_loses_nobody(home):
+    enter(home)
+    answer = enter(home, "A1B-999999", UMI_BORN, add="1")
+    assert answer.status_code == 422 and '<details class="family" open' in text(answer)
+    take(home)
+    home.post(f"{PAGE}confirm/")
+    assert bookings().get().errands.count() == 1
+
+
+def test_who_has_a_booking_is_not_added_and_a_booking_is_not_added_to(home):
+    with_a_child(home)
+    home.post(f"{PAGE}leave/")
+    enter(home, UMI_NUMBER, UMI_BORN)
+    take(home, begins=600)
+    home.post(f"{PAGE}confirm/")
+    home.post(f"{PAGE}leave/")
+    enter(home)
+    answer = enter(home, UMI_NUMBER, UMI_BORN, add="1")
+    assert answer.status_code == 422 and "もう入っています" in text(answer)
+    take(home)
+    home.post(f"{PAGE}confirm/")
+    enter(home, UMI_NUMBER, UMI_BORN, add="1")
+    assert sorted(row.errands.count() for row in bookings(state="CONFIRMED")) == [1, 1]
+
+
+def test_a_card_that_goes_meanwhile_leaves_the_others(home):
+    with_a_child(home)
+    Card.objects.filter(notice_no=UMI_NUMBER).update(state=CardState.WRONG.value)
+    assert "2人分" not in text(home.get(PAGE))

@@ -23,9 +23,8 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.appointments import api as appointments
 from madoguchi.cards.actions.residents import RESIDENT, let_in
 from madoguchi.cards.domain.card import CARD, read_notice_no
-from madoguchi.cards.queries.residents import WaitingCard, waiting_card
+from madoguchi.cards.queries.residents import WaitingCard, waiting_cards
 from madoguchi.cards.views import booking_words as words
-from madoguchi.cards.views.booking_words import Language
 from madoguchi.infra import clock, unit
 from madoguchi.infra.clock import JAPAN
 from madoguchi.infra.qr import qr_svg
@@ -35,12 +34,16 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.web.access import open_to_all
 from madoguchi.web.pace import too_many, too_many_of
 from madoguchi.web.pages import page
+from madoguchi.web.tongues import Language, language_of, town_in
 
 WHY = "whoever got a notice books here; nothing is said of anybody, and tries are few"
 COOKIE, SALT, STAY_SECONDS = "booking", "cards.booking", 15 * 60
 #: A person mistypes once or twice; so few tries find no birth date (*assumed*).
 TRIES_A_MINUTE_MAX, TRIES_A_NUMBER_MAX, HOUR = 6, 12, 3600
 DAYS_SHOWN, TIMES_SHOWN = 10, 48
+#: As many as one booking takes (the town's terms say the same, or fewer).
+PARTY_MAX = 8
+Cards = tuple[WaitingCard, ...]
 SAID = ("confirmed", "changed", "cancelled")
 
 
@@ -57,6 +60,10 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Let somebody in; whatever is wrong, the answer is the same."""
     number = request.POST.get("notice_no", "")[:40]
     refused = Problem(code="CARD_BOOKING_REFUSED")
+    # A second one of the family is added to the visit, while nothing is booked yet.
+    party = _cards_of(request) if request.POST.get("add") else ()
+    if party and _booking_of(party) is not None:
+        return _back(request)
     tried = too_many(request, what="booking", a_minute=TRIES_A_MINUTE_MAX)
     # Counted by what is read, so that another width or a dash is no further try.
     meant = read_notice_no(number)
@@ -71,9 +78,12 @@ def enter(request: HttpRequest) -> HttpResponse:
         )
     except Refused:
         return _show(request, refused)
+    if party and _booking_of((card,)) is not None:
+        return _show(request, Problem(code="BOOKING_THERE_ALREADY"))
+    ids = list(dict.fromkeys([*(one.card_id for one in party), card.card_id]))[:PARTY_MAX]
     answer = _back(request)
     answer.set_cookie(
-        COOKIE, signing.dumps(card.card_id, salt=SALT), max_age=STAY_SECONDS, httponly=True,
+        COOKIE, signing.dumps(ids, salt=SALT), max_age=STAY_SECONDS, httponly=True,
         secure=settings.HTTPS, samesite="Strict", path=reverse("cards:booking"),
     )  # fmt: skip
     return answer
@@ -83,19 +93,19 @@ def enter(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
     """Hold a time, or move the booking there is to it."""
-    card = _card_of(request)
-    if card is None:
+    cards = _cards_of(request)
+    if not cards:
         return _back(request)
     on, begins = parse_day(request.POST.get("on", "")), request.POST.get("begins", "")
     if isinstance(on, Problem) or not (begins.isascii() and begins.isdigit() and len(begins) < 5):
         return _show(request, Problem(code="VISIT_CLOSED_THEN"))
-    booking = _booking_of(card)
+    booking = _booking_of(cards)
     when: dict[str, Any] = {
         "on": on, "begins": int(begins), "channel": appointments.Channel.WEB, "actor": RESIDENT,
     }  # fmt: skip
     if booking is None or booking.is_held:
         return _do(request, appointments.hold, place=settings.MADOGUCHI_PLACE,
-                   party=_party(card), **when)  # fmt: skip
+                   party=_party(cards), **when)  # fmt: skip
     return _do(request, appointments.change, said="changed", booking_id=booking.booking_id, **when)
 
 
@@ -103,10 +113,10 @@ def take(request: HttpRequest) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
     """Say yes to the time that is held."""
-    card = _card_of(request)
-    booking = _booking_of(card) if card is not None else None
+    cards = _cards_of(request)
+    booking = _booking_of(cards)
     if booking is None:
-        return _show(request, Problem(code="BOOKING_HOLD_OVER")) if card else _back(request)
+        return _show(request, Problem(code="BOOKING_HOLD_OVER")) if cards else _back(request)
     mail = request.POST.get("mail", "").strip()
     try:
         EmailField(required=False, max_length=254).clean(mail)
@@ -120,8 +130,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest) -> HttpResponse:
     """Give the time back."""
-    card = _card_of(request)
-    booking = _booking_of(card) if card is not None else None
+    booking = _booking_of(_cards_of(request))
     if booking is None:
         return _back(request)
     return _do(
@@ -134,14 +143,13 @@ def cancel(request: HttpRequest) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """Hand out the booking as a calendar file; it names no person and no matter."""
-    card = _card_of(request)
-    booking = _booking_of(card) if card is not None else None
+    booking = _booking_of(_cards_of(request))
     if booking is None or booking.is_held:
         return _back(request)
-    language = _language(request)
+    language = language_of(request)
     told = booking.calendar(
         summary=words.plain("calendar_summary", language),
-        location=words.plain("hall", language, **_town(language)),
+        location=words.plain("hall", language, **town_in(language)),
         description=words.plain("calendar_text", language, number=booking.booking_no),
         now=clock.now(),
     )
@@ -172,42 +180,45 @@ def _do(
 
 
 def _show(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
-    language, card = _language(request), _card_of(request)
+    language, cards = language_of(request), _cards_of(request)
     context: dict[str, Any] = {
-        "language": language, "lang": "en" if language is Language.ENGLISH else "ja",
+        "language": language, "lang": language.tag,
         "languages": [(one, words.html("language", one)) for one in Language],
         "problem": words.sentence_for(problem.code, language) if problem else "",
-        "phone": settings.MADOGUCHI_OFFICE_PHONE, **_town(language), "inside": card is not None,
+        "phone": settings.MADOGUCHI_OFFICE_PHONE, **town_in(language), "inside": bool(cards),
     }  # fmt: skip
-    if card is not None:
-        context |= _inside(request, card, language)
+    if cards:
+        context |= _inside(request, cards, language)
     return _unkept(page(request, "cards/booking.html", context, 422 if problem else 200))
 
 
-def _inside(request: HttpRequest, card: WaitingCard, language: Language) -> dict[str, Any]:
-    booking = _booking_of(card)
+def _inside(request: HttpRequest, cards: Cards, language: Language) -> dict[str, Any]:
+    booking = _booking_of(cards)
     asked = request.GET.get("ask", "")
     said = request.GET.get("said", "")
     found: dict[str, Any] = {
-        "matter": "about_renewal" if card.is_renewal else "about_new",
+        "matter": "about_renewal" if all(one.is_renewal for one in cards) else "about_new",
+        "people": words.html("people", language, count=len(cards)) if len(cards) > 1 else "",
+        "adding": bool(request.POST.get("add")),
+        "may_add": booking is None and len(cards) < PARTY_MAX,
         "said": f"said_{said}" if said in SAID else "",
         "booking": _drawn(booking, language) if booking else None,
         "changing": booking is not None and not booking.is_held and asked == "change",
         "cancelling": booking is not None and not booking.is_held and asked == "cancel",
     }
     if booking is None or asked == "change":
-        found |= _choices(request, card, booking, language)
+        found |= _choices(request, cards, booking, language)
     return found
 
 
 def _choices(
-    request: HttpRequest, card: WaitingCard, booking: appointments.BookingRow | None,
+    request: HttpRequest, cards: Cards, booking: appointments.BookingRow | None,
     language: Language,
 ) -> dict[str, Any]:  # fmt: skip
     """The days to choose from, or the times of the day that was chosen."""
     now = clock.now()
     asked: dict[str, Any] = {
-        "place": settings.MADOGUCHI_PLACE, "party": _party(card), "now": now,
+        "place": settings.MADOGUCHI_PLACE, "party": booking.errands if booking else _party(cards), "now": now,
         "channel": appointments.Channel.WEB, "without": booking.booking_id if booking else "",
     }  # fmt: skip
     day = parse_day(request.GET.get("day", ""))
@@ -234,6 +245,9 @@ def _choices(
 
 def _drawn(row: appointments.BookingRow, language: Language) -> dict[str, Any]:
     return {
+        "people": words.html("people", language, count=len(row.errands))
+        if len(row.errands) > 1
+        else "",
         "is_held": row.is_held, "number": row.booking_no,
         "year": words.ruby(words.year_in(row.on, language)),
         "day": words.ruby(words.day_in(row.on, language)), "time": words.span_in(row.span),
@@ -243,42 +257,37 @@ def _drawn(row: appointments.BookingRow, language: Language) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _booking_of(card: WaitingCard) -> appointments.BookingRow | None:
-    """Return the card's booking; a hold whose time ran out is nobody's."""
-    rows = appointments.bookings_about(CARD, [card.card_id]).get(card.card_id, ())
+def _booking_of(cards: Cards) -> appointments.BookingRow | None:
+    """Return the visit's booking; a hold whose time ran out is nobody's."""
+    if not cards:
+        return None
+    found = appointments.bookings_about(CARD, [one.card_id for one in cards])
     now = clock.now()
+    rows = (row for one in cards for row in found.get(one.card_id, ()))
     return next((one for one in rows if not one.is_held or one.hold_until > now), None)
 
 
-def _card_of(request: HttpRequest) -> WaitingCard | None:
+def _cards_of(request: HttpRequest) -> Cards:
+    """Return the cards of this visit one can still come for: one's own, then the family's."""
     try:
         given = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=STAY_SECONDS)
     except signing.BadSignature:
-        return None
-    return waiting_card(str(given))
+        return ()
+    return waiting_cards([str(one) for one in given])
 
 
-def _party(card: WaitingCard) -> tuple[appointments.Errand, ...]:
-    kind = appointments.Kind.RENEWAL if card.is_renewal else appointments.Kind.COLLECT
-    return (appointments.Errand(kind=kind, about_kind=CARD, about_no=card.card_id),)
-
-
-def _town(language: Language) -> dict[str, str]:
-    names = {
-        Language.JAPANESE: settings.MADOGUCHI_TOWN_NAME,
-        Language.EASY_JAPANESE: settings.MADOGUCHI_TOWN_KANA,
-        Language.ENGLISH: settings.MADOGUCHI_TOWN_ENGLISH,
-    }
-    return {"town": names[language], "place": settings.MADOGUCHI_PLACE}
-
-
-def _language(request: HttpRequest) -> Language:
-    given = request.POST.get("language") or request.GET.get("language")
-    return Language(given) if given in set(Language) else Language.JAPANESE
+def _party(cards: Cards) -> tuple[appointments.Errand, ...]:
+    return tuple(
+        appointments.Errand(
+            kind=appointments.Kind.RENEWAL if one.is_renewal else appointments.Kind.COLLECT,
+            about_kind=CARD, about_no=one.card_id,
+        )
+        for one in cards
+    )  # fmt: skip
 
 
 def _back(request: HttpRequest, *, said: str = "") -> HttpResponse:
-    given = {"language": str(_language(request)), **({"said": said} if said else {})}
+    given = {"language": str(language_of(request)), **({"said": said} if said else {})}
     return _unkept(HttpResponseRedirect(f"{reverse('cards:booking')}?{urlencode(given)}"))
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum, unique
-from functools import cache
 from pathlib import Path
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from madoguchi.kernel.dates import from_day, show_in_eras
 from madoguchi.kernel.daytimes import Span, clock_text
-from madoguchi.kernel.ruby import pieces, without_ruby
+from madoguchi.web.tongues import Language, marked_html, marked_plain, sentences
 
 FOLDER = Path(__file__).resolve().parents[1] / "texts"
 _WEEKDAYS = "月火水木金土日"
@@ -26,19 +22,9 @@ _EN_MONTHS = (
 )  # fmt: skip
 
 
-@unique
-class Language(StrEnum):
-    """In which language a resident reads (ことば)."""
-
-    JAPANESE = "ja"
-    EASY_JAPANESE = "ja-easy"
-    ENGLISH = "en"
-
-
-@cache
 def texts(language: Language) -> Mapping[str, str]:
     """Return every sentence of a language by its key (文言)."""
-    return tomllib.loads((FOLDER / f"booking.{language}.toml").read_text(encoding="utf-8"))
+    return sentences(FOLDER, "booking", language)
 
 
 def html(key: str, language: Language, **facts: object) -> SafeString:
@@ -48,19 +34,12 @@ def html(key: str, language: Language, **facts: object) -> SafeString:
 
 def plain(key: str, language: Language, **facts: object) -> str:
     """Return a sentence without ruby: for titles and the calendar file (文)."""
-    return without_ruby(texts(language)[key].format_map(facts))
+    return marked_plain(texts(language)[key].format_map(facts))
 
 
 def ruby(marked: str) -> SafeString:
     """Return a marked text as HTML (ふりがな)."""
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html("<ruby>{}<rt>{}</rt></ruby>", base, reading) if reading else base,)
-            for base, reading in pieces(marked)
-        ),
-    )
+    return marked_html(marked)
 
 
 def day_in(on: date, language: Language) -> str:

@@ -181,13 +181,16 @@ class Issue(RuleBasedStateMachine):
             assert row.yen == 300 * row.handed_over
 
 
+@pytest.mark.parametrize(
+    "examples", [10, pytest.param(200, marks=pytest.mark.full)], ids=["sample", "whole"]
+)
 @pytest.mark.django_db
-def test_any_order_of_events_keeps_every_promise(settings, tmp_path):
+def test_any_order_of_events_keeps_every_promise(settings, tmp_path, examples):
     settings.MADOGUCHI_KEYS = str(t.shared_keys(tmp_path))
     home = settings.MADOGUCHI_HOME
     machine = Issue.TestCase
     machine.settings = hypothesis_settings(
-        max_examples=25, stateful_step_count=20, deadline=None,
+        max_examples=examples, stateful_step_count=20, deadline=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     try:

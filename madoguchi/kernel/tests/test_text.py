@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,3 +92,50 @@ def test_a_free_text_is_kept_to_the_letter_or_refused(text):
             FreeText(text)
     else:
         assert str(FreeText(text)) == text
+
+
+# -- notes of a PIN -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "暗証番号4829", "暗証番号は4829です", "暗証番号：４８２９", "PIN 4829", "pin=4829", "ＰＩＮ　4829",
+        "暗証 4829 と K7Q2M9XW", "パスワードは K7Q2M9XW", "パスワード「k7q2m9xw」", "4829 K7Q2M9XW",
+        "4829／K7Q2M9XW", "K7Q2M9XW、4829", "４８２９　Ｋ７Ｑ２Ｍ９", "本人の控え 4829 と K7Q2M9XW を預かった",
+        "暗証番号（4けた）4829 を本人から聞いた".replace("（4けた）", "の"), "password: 4829", "暗証番号\u200b4829",
+    ],
+)  # fmt: skip
+def test_the_note_of_a_pin_is_refused_however_it_is_written(text):
+    assert _codes(text) == ["TEXT_HAS_PIN"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "暗証番号を設定した", "暗証番号を3回まちがえた", "暗証番号の再設定 2026-11-27", "暗証番号は2026年に変えた", "4829",
+        "古仁屋4829番地", "古仁屋 4829-1", "暗証番号設定依頼書の封筒 F-0012", "A1B-000123 2026 年", "電話 0997-72-1111",
+        "A1B000123", "在留カード AB12345678CD 2026年まで", "2026 AB12345678CD", "旅券 TK1234567 2030", "C-2-07 0412",
+        "shipping 4829", "spin 4829", "暗証番号を忘れた。受付 4829", "2026.4829 K7Q2M9XW2Q2M9XW2Q", "10:4829 件",
+    ],
+)  # fmt: skip
+def test_words_about_pins_and_other_numbers_may_stay(text):
+    assert _codes(text) == []
+
+
+pins = st.text("0123456789", min_size=4, max_size=4)
+passwords = st.from_regex(r"[A-Z][0-9][A-Z0-9]{4,14}", fullmatch=True).filter(
+    lambda one: not re.fullmatch(r"[A-Z]{2}[0-9]{8}[A-Z]{2}|[A-Z]{2}[0-9]{7}", one)
+)
+
+
+@given(pins, passwords, st.sampled_from(["", "の番号は", "：", " "]), st.booleans())
+def test_any_pin_named_as_one_and_any_pair_is_refused(pin, password, between, wide):
+    for text in (f"暗証番号{between}{pin}", f"パスワード{between}{password}", f"{pin} {password}"):
+        widths = {n: n + 0xFEE0 for n in range(0x30, 0x5B)} if wide else {}
+        assert "TEXT_HAS_PIN" in _codes(f"受付で {text.translate(widths)}"), text
+
+
+def test_the_problem_does_not_repeat_the_pin():
+    (problem,) = check_free_text("暗証番号は4829", where="note")
+    assert (problem.where, dict(problem.facts)) == ("note", {})

@@ -328,13 +328,16 @@ def cashless():
     return Payment.objects.filter(method="CASHLESS")
 
 
+@pytest.mark.parametrize(
+    "examples", [8, pytest.param(200, marks=pytest.mark.full)], ids=["sample", "whole"]
+)
 @pytest.mark.django_db
-def test_k13_any_order_of_events_keeps_every_promise(settings, tmp_path):
+def test_k13_any_order_of_events_keeps_every_promise(settings, tmp_path, examples):
     settings.MADOGUCHI_KEYS = str(shared_keys(tmp_path))
     home = settings.MADOGUCHI_HOME
     machine = Hall.TestCase
     machine.settings = hypothesis_settings(
-        max_examples=25, stateful_step_count=25, deadline=None,
+        max_examples=examples, stateful_step_count=25, deadline=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     try:

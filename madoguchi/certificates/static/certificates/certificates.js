@@ -25,7 +25,8 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-print]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // Without a viewer of its own the browser saves the paper: the link does that by itself.
+    if (!link || navigator.pdfViewerEnabled === false || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (link.dataset.sent) return; // one press, one paper
     link.dataset.sent = "1";

@@ -1,0 +1,12 @@
+"""Routes of the advice (経路)."""
+
+from django.urls import include, path
+
+from madoguchi.advice.views import deadlines, pins
+
+own = [
+    path("prepare/pins/", pins.two_secrets, name="pins"),
+    path("advice/deadlines/", deadlines.deadlines, name="deadlines"),
+]
+
+urlpatterns = [path("", include((own, "advice")))]
