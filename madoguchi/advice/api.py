@@ -5,7 +5,12 @@ from madoguchi.advice.domain.checklist_case import REISSUE_REASONS
 from madoguchi.advice.domain.deadlines import KnownDays
 from madoguchi.advice.domain.deadlines_rules import age_on
 from madoguchi.advice.domain.documents import DocumentRow, Strength, Visitor
-from madoguchi.advice.queries.rulebook import answer_checklist, kept_until, rule_book
+from madoguchi.advice.queries.rulebook import (
+    answer_checklist,
+    answer_deadlines,
+    kept_until,
+    rule_book,
+)
 
 __all__ = [
     "REISSUE_REASONS",
@@ -17,6 +22,7 @@ __all__ = [
     "Visitor",
     "age_on",
     "answer_checklist",
+    "answer_deadlines",
     "kept_until",
     "rule_book",
 ]

@@ -1,5 +1,6 @@
 """The front door of the appointments (予約の窓口): what other rooms may call."""
 
+from madoguchi.appointments.actions import counter as at_counter
 from madoguchi.appointments.actions.booking import cancel, change, confirm, hold
 from madoguchi.appointments.actions.ending import settle_later
 from madoguchi.appointments.domain.booking import Channel
@@ -9,18 +10,17 @@ from madoguchi.appointments.queries.bookings import (
     bookings_about,
     list_free,
 )
-from madoguchi.appointments.queries.line import hall_of
 
 __all__ = [
     "BookingRow",
     "Channel",
     "Errand",
     "Kind",
+    "at_counter",
     "bookings_about",
     "cancel",
     "change",
     "confirm",
-    "hall_of",
     "hold",
     "list_free",
     "settle_later",

@@ -8,10 +8,11 @@ from typing import Any
 from madoguchi.accounts import testing as staff
 from madoguchi.accounts.testing import actor_for
 from madoguchi.appointments import jobs
+from madoguchi.appointments.actions import line
 from madoguchi.appointments.actions.booking import Kept, book, hold
 from madoguchi.appointments.domain.booking import Channel
 from madoguchi.appointments.domain.services import Errand, Kind
-from madoguchi.appointments.models import Booking
+from madoguchi.appointments.models import Booking, Ticket
 from madoguchi.infra import unit
 from madoguchi.infra.clock import JAPAN
 
@@ -45,3 +46,15 @@ def bookings(**wanted: Any) -> Any:
 def settle_queued(**ids: str) -> None:
     """Do what the queue would do once another room has done a matter (済みの処理)."""
     jobs.settle_matter(**ids)
+
+
+def called(kind: Kind = Kind.QUESTION, *, now: datetime = NOW) -> str:
+    """Give a number and call it to counter 1; return its id (呼んだ番号札)."""
+    given = unit.run(line.give_number, place=PLACE, kind=kind, actor=clerk(), now=now)
+    unit.run(line.call_next, place=PLACE, counter="1", actor=clerk(), now=now)
+    return given.ticket_id
+
+
+def tickets(**wanted: Any) -> Any:
+    """Return the rows of numbers, for the tests of other rooms (番号札の行)."""
+    return Ticket.objects.filter(**wanted)

@@ -83,7 +83,7 @@ MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 
 ROOMS = [
     "infra", "web", "audit", "accounts", "protection", "register", "csops", "appointments",
-    "dispatch", "advice", "cards", "certificates", "kiosk", "desk", "adapters",
+    "dispatch", "advice", "cards", "certificates", "visits", "kiosk", "desk", "adapters",
 ]  # fmt: skip
 #: Places to go with ``g`` and a letter: key, route, words, right (None: everybody). First: home.
 MADOGUCHI_DOORS = [
@@ -93,6 +93,7 @@ MADOGUCHI_DOORS = [
     ("n", "cards:boxes", "カード", Right.FILE_CHANGE),
     ("k", "kiosk:board", "キオスク", Right.ISSUE_CERTIFICATE),
     ("b", "appointments:bookings", "予約", Right.SEARCH),
+    ("y", "visits:now", "来庁", Right.FILE_CHANGE),
     ("q", "csops:day", "統合端末", Right.SEARCH),
     ("m", "certificates:letters", "郵送請求", Right.MAIL_REQUESTS),
     ("o", "dispatch:waiting", "発送", Right.MAIL_REQUESTS),

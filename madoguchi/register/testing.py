@@ -16,6 +16,7 @@ from madoguchi.kernel.checkdigits import (
 )
 from madoguchi.kernel.ids import new_id
 from madoguchi.register.actions.bulk import append_versions
+from madoguchi.register.actions.searching import refresh_search_keys
 from madoguchi.register.domain import commands as commands  # noqa: PLC0414  rooms above file real changes
 from madoguchi.register.domain.items import Items, PersonRow, Sex, VersionRow
 from madoguchi.register.domain.items import Status as Status  # noqa: PLC0414  rooms above place people
@@ -132,6 +133,11 @@ def resident_code(serial: int) -> str:
 def keep(*versions: VersionRow) -> None:
     """Put versions on the real tables, as an import would (試験用の登録)."""
     append_versions(versions, quiet("test"))
+
+
+def make_findable(*person_ids: str) -> None:
+    """Let these people be found by the search, as the change that entered them does (検索キー)."""
+    refresh_search_keys(person_ids)
 
 
 def make_provisional(*person_ids: str) -> str:

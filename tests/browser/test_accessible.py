@@ -22,6 +22,9 @@ STAFF = [
     "/bookings/",
     "/line/",
     "/terminals/",
+    "/visits/",
+    "/visits/figures/",
+    "/visits/runs/",
     "/dispatch/",
     "/dispatch/redact/",
 ]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.accounts.api import approvals_due_afterwards, list_staff, pending_approvals
-from madoguchi.appointments.api import hall_of
+from madoguchi.appointments.api import at_counter
 from madoguchi.audit.api import look
 from madoguchi.certificates.api import list_letters
 from madoguchi.certificates.api import list_waiting as list_papers
@@ -22,6 +22,7 @@ from madoguchi.kiosk.api import open_calls, open_cases
 from madoguchi.protection.api import list_accepted_not_effective, list_expiring
 from madoguchi.protection.api import list_waiting as list_second
 from madoguchi.register.api import at_desk
+from madoguchi.visits.api import open_visit_of
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.messages import label
@@ -74,6 +75,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "deadlines": sorted(_deadlines(actor), key=lambda one: one.on),
             "without_head": at_desk.list_households_without_head(actor=actor),
             "not_effective": list_accepted_not_effective(actor=actor),
+            "serving": open_visit_of(actor),
             "to_post": count_letters(actor=actor) if actor.may(Right.MAIL_REQUESTS) else 0,
             **_machines(actor),
             **_terminals(actor),
@@ -102,7 +104,7 @@ def _terminals(actor: Actor) -> dict[str, object]:
         (one, sum(span.minutes for span in free_spans(day, one.terminal_no)))
         for one in terminals_at(actor.place, today)
     ]
-    hall = hall_of(actor.place, now=clock.now())
+    hall = at_counter.hall_of(actor.place, now=clock.now())
     return {"terminals": shares, "load": load, "hall": hall}
 
 
