@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
-from madoguchi.advice.views import pins
+from madoguchi.advice.views import checker, pins
 
 own = [
+    path("advice/", checker.counter, name="counter"),
+    path("prepare/", checker.at_home, name="prepare"),
     path("prepare/pins/", pins.two_secrets, name="pins"),
 ]
 
