@@ -52,7 +52,7 @@ class DaysForm(forms.Form):
                 label="特急発行の理由", widget=forms.RadioSelect
             )
             offer(self, "express_reason", [
-                (one, label(kind="express_reason", code=one)) for one in express
+                (one, label(kind="card_express_reason", code=one)) for one in express
             ])  # fmt: skip
         for name in DAYS[topic]:
             self.fields[name] = DayField(label=label(kind="day_known", code=name), required=False)

@@ -5,13 +5,16 @@ import pytest
 from tests.browser.axe import violations
 from tests.browser.conftest import DESK, PHONE
 
-PUBLIC = ["/", "/verify/", "/booking/", "/hall/", "/prepare/pins/"]
+PUBLIC = ["/", "/verify/", "/booking/", "/hall/", "/prepare/pins/", "/prepare/",
+          "/prepare/?language=ja-easy&visit_kind=renewal&who=proxy&reason=hospital&age=75&card_now=licence_4&channel=post"]  # fmt: skip
 STAFF = [
     "/desk/",
     "/register/search/?q=湊",
     "/certificates/",
     "/protection/",
     "/approvals/",
+    "/advice/",
+    "/advice/?visit_kind=renewal&who=self_adult&card_now=licence_4&channel=counter",
     "/cards/boxes/",
     "/cards/setup/",
     "/cards/notices/",

@@ -216,10 +216,12 @@ def test_the_script_has_no_way_out():
         assert word not in code, word
 
 
-@pytest.mark.parametrize("name", ["around", "pins"])
+@pytest.mark.parametrize("name", ["around", "pins", "bring"])
 def test_every_sentence_is_there_in_three_languages(name):
     keys = [set(sentences(TEXTS, name, language)) for language in Language]
-    assert keys[0] == keys[1] == keys[2]
+    assert keys[1] == keys[2]
+    # Japanese has the counter's words where a page says nothing else (test_checker_web.py).
+    assert keys[0] == keys[1] if name != "bring" else keys[0] < keys[1]
     for text in sentences(TEXTS, name, Language.EASY_JAPANESE).values():
         bare = re.sub(r"｜[^｜《》]+《[^｜《》]+》", "", text)
         assert not re.search("[一-鿿]", bare), text
