@@ -52,7 +52,9 @@ def test_every_known_day_is_asked_somewhere_and_has_words():
     assert set(KNOWN) - asked == {"today", "accepted_on"}
     words = {code for kind, code in catalogue().labels if kind == "day_known"}
     assert words == asked
-    assert {code for kind, code in catalogue().labels if kind == "card_express_reason"} == set(REASONS)
+    assert {code for kind, code in catalogue().labels if kind == "card_express_reason"} == set(
+        REASONS
+    )
 
 
 @pytest.mark.parametrize("topic", Topic)
