@@ -5,7 +5,7 @@ import pytest
 from tests.redaction.judge import burn_out, residue, scan
 
 #: The suite reads these; ``--full`` and the bench read a thousand others.
-SAMPLE = range(40_000, 40_020)
+SAMPLE = range(40_000, 40_010)
 
 
 @pytest.mark.parametrize("tens", range(len(SAMPLE) // 10))
