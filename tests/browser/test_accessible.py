@@ -25,6 +25,7 @@ STAFF = [
     "/visits/",
     "/visits/figures/",
     "/visits/runs/",
+    "/visits/expiry/",
     "/dispatch/",
     "/dispatch/redact/",
 ]
