@@ -4,13 +4,16 @@ from madoguchi.cards.actions.importing import check_certificates, import_certifi
 from madoguchi.cards.actions.ledger import check_ledger, export_ledger, import_ledger
 from madoguchi.cards.actions.reading import choose_columns
 from madoguchi.cards.queries.certificates import holder_of
+from madoguchi.cards.queries.expiry import count_running_out, list_running_out
 
 __all__ = [
     "check_certificates",
     "check_ledger",
     "choose_columns",
+    "count_running_out",
     "export_ledger",
     "holder_of",
     "import_certificates",
     "import_ledger",
+    "list_running_out",
 ]

@@ -10,8 +10,9 @@ from typing import Any
 
 from madoguchi.cards.domain.certificates import CertificateState, Purpose
 from madoguchi.cards.domain.csv import COLUMNS
-from madoguchi.cards.models import Certificate
+from madoguchi.cards.models import Card, Certificate
 from madoguchi.infra import clock
+from madoguchi.kernel.ids import new_id
 from madoguchi.register.testing import keep, make_version, resident_code
 
 ISSUER = "CN=TEST User Authentication CA,OU=TEST,O=TEST,C=JP"
@@ -50,6 +51,14 @@ def certify(
         state=state.value,
         changed_at=clock.now(),
     )
+
+
+def hand_to(person_id: str, *, expires_on: date, on: date = date(2026, 4, 1)) -> None:
+    """Put one card on the table that is in its holder's hands (交付したカード)."""
+    Card.objects.create(
+        card_id=new_id(), person_id=person_id, kind="NEW", state="HANDED_OVER", expires_on=expires_on,
+        handed_over_on=on, changed_at=clock.now(),
+    )  # fmt: skip
 
 
 def row(person_id: str, serial: str, **given: str) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from madoguchi.visits.views import counter, figures, runs
+from madoguchi.visits.views import counter, expiry, figures, runs
 
 own = [
     path("", counter.now, name="now"),
     path("start/", counter.start, name="start"),
     path("figures/", figures.figures, name="figures"),
     path("figures/rows/", figures.rows, name="rows"),
+    path("expiry/", expiry.expiry, name="expiry"),
     path("runs/", runs.runs, name="runs"),
     path("runs/new/", runs.new, name="run_new"),
     path("runs/<str:run_id>/", runs.run, name="run"),

@@ -28,6 +28,7 @@ STAFF = [
     "/visits/",
     "/visits/figures/",
     "/visits/runs/",
+    "/visits/expiry/",
     "/dispatch/",
     "/dispatch/redact/",
 ]
