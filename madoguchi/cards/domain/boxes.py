@@ -9,6 +9,7 @@ from enum import StrEnum, unique
 
 from madoguchi.cards.domain.card import CardKind, Printed, plain
 from madoguchi.kernel.outcome import Problem
+from madoguchi.kernel.text import has_pin_note
 
 #: More than this is a slip of the hand: a town of 8,000 gets some tens a week (*assumed*).
 CARDS_MAX = 2_000
@@ -37,6 +38,9 @@ class Line:
 
 def read_box_no(text: str, *, where: str | None = None) -> str | Problem:
     """Read the number on a box as scanned or typed (箱番号)."""
+    if has_pin_note(text):
+        # Looked at before its spaces go: two secrets joined would read as a number of a box.
+        return Problem(code="TEXT_HAS_PIN", where=where)
     number = plain(text)
     if _BOX_NO.fullmatch(number):
         return number
