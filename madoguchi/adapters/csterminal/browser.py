@@ -26,6 +26,8 @@ ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-bac
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 UNSEEN = ("chromium-headless-shell", *PROGRAMS)
 
+#: One look at a screen waits no longer; the walk looks again until the script's time is over.
+LOOK_MS = 500
 #: Headings and lines that can be seen, once all of a screen is there; where a small window is open, only what stands in it.
 LOOK = """() => {
   if (document.readyState !== 'complete') return null;
@@ -100,7 +102,7 @@ class BrowserScreens:
         if self._surprised:
             return Screen(headings=(), lines=frozenset(), has_box=True)
         try:
-            found = self._page.evaluate(LOOK)
+            found = self._ask(LOOK, None, at_most_ms=LOOK_MS)
         except self._error:  # the screen changes just now
             if self._page.is_closed():
                 raise Lost(NoAnswer.NOT_REACHED) from None
@@ -116,15 +118,15 @@ class BrowserScreens:
     def fill(self, label: str, text: str) -> bool:
         """See ``Screens`` (入れる)."""
         with self._reached():
-            if not self._page.evaluate(FIELD, label):
+            if not self._ask(FIELD, label):
                 return False
             self._page.keyboard.insert_text(text)
-            return bool(self._page.evaluate("t => document.activeElement.value === t", text))
+            return bool(self._ask("t => document.activeElement.value === t", text))
 
     def press(self, label: str) -> bool:
         """See ``Screens`` (押す): with the mouse, where a person would; hidden or twice is no place."""
         with self._reached():
-            place = self._page.evaluate(PRESS, label)
+            place = self._ask(PRESS, label)
             if place is None:
                 return False
             self._page.mouse.click(*place)
@@ -133,8 +135,16 @@ class BrowserScreens:
     def read(self, label: str) -> str | None:
         """See ``Screens`` (読む)."""
         with self._reached():
-            found: str | None = self._page.evaluate(READ, label)
+            found: str | None = self._ask(READ, label)
         return found
+
+    def _ask(self, script: str, given: str | None, *, at_most_ms: float | None = None) -> Any:
+        """Ask the page something; what is asked plainly waits for ever while a page is on its way."""
+        handle = self._page.wait_for_function(
+            f"given => ({{answer: ({script})(given)}})",
+            arg=given, timeout=at_most_ms or self._wait_ms, polling=50,
+        )  # fmt: skip
+        return handle.json_value()["answer"]
 
     @contextlib.contextmanager
     def _reached(self) -> Iterator[None]:
