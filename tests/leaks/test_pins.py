@@ -175,7 +175,8 @@ def test_each_shape_is_found_whatever_stands_beside_it(before):
                  text.decode().encode("utf-16-le"), text.decode().encode("utf-16-be")):  # fmt: skip
         assert hunt(data, [secret]) == {secret}
     assert hunt(text.lower(), [secret]) == set()
-    assert len(shapes_of(secret)) >= 9
+    # Eight at least: hex without a letter reads the same in both cases.
+    assert len(shapes_of(secret)) >= 8
 
 
 # -- a planning page keeps its word ------------------------------------------------------------------
