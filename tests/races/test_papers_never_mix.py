@@ -23,7 +23,7 @@ def check(found, *, goal):
 
 def test_a_sample_of_the_race(tmp_path):
     tmp_path.chmod(0o755)
-    check(race(tmp_path / "home", goal=100, seconds_max=240, kill_every_seconds=8), goal=100)
+    check(race(tmp_path / "home", goal=50, seconds_max=240, kill_every_seconds=5), goal=50)
 
 
 @pytest.mark.full
