@@ -21,8 +21,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.chromium import CHROMIUM
-
 ROOT = Path(__file__).resolve().parents[2]
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -42,14 +40,10 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            if CHROMIUM is None:
-                # Where it cannot be installed, and before a town is started for nothing; CI
-                # allows no skip (tests/no_skips.py).
-                item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
 
 
 @pytest.fixture(scope="session")
-def town() -> Iterator[Town]:
+def town(needs_chromium: None) -> Iterator[Town]:
     """Start a town of 240 people as ``./run demo`` does, and stop it at the end."""
     home = Path(tempfile.mkdtemp(prefix="madoguchi-browser-"))
     home.chmod(0o755)

@@ -38,7 +38,6 @@ from madoguchi.cards.tests.test_boxes import live, person_no
 from madoguchi.cards.tests.test_handover import give, shelved
 from madoguchi.entry import supervisor
 from madoguchi.infra import clock
-from tests.chromium import CHROMIUM
 from tests.leaks.pin_hunt import (
     database_url,
     family_of,
@@ -188,9 +187,9 @@ def test_each_shape_is_found_whatever_stands_beside_it(before):
 # -- a planning page keeps its word ------------------------------------------------------------------
 
 
-def test_what_is_planned_at_home_is_nowhere_not_even_in_the_servers_memory(server, began):
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")  # CI allows no skip (tests/no_skips.py)
+def test_what_is_planned_at_home_is_nowhere_not_even_in_the_servers_memory(
+    needs_chromium, server, began
+):
     digits, letters = "".join(secrets.choice("123456789") for _ in range(16)), new_secret()
     shelved(0)
     subprocess.run([sys.executable, "-m", "tests.leaks.typing_pins", server.url], cwd=ROOT,

@@ -18,14 +18,13 @@ from madoguchi.infra.models import Fact
 from madoguchi.kernel.actor import Right
 from madoguchi.protection.testing import protect
 from madoguchi.register.testing import clerk
-from tests.chromium import CHROMIUM
 from tests.robot import town
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+pytestmark = pytest.mark.usefixtures("needs_chromium")
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser(needs_chromium):
     running = town.a_browser()
     yield running
     running.close()

@@ -10,10 +10,9 @@ import pytest
 
 from madoguchi.adapters.csterminal.walking import Lost
 from madoguchi.cards.domain.terminal import NoAnswer
-from tests.chromium import CHROMIUM
 from tests.robot import town
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+pytestmark = pytest.mark.usefixtures("needs_chromium")
 WAIT_SECONDS, HANG_SECONDS = 1.0, 12.0
 FIRST = """<!doctype html><meta charset="utf-8"><h1>メニュー</h1><label>番号 <input id=n></label>
 <a href="/slow">先へ</a>"""
@@ -37,7 +36,7 @@ class Hanging(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def screens():
+def screens(needs_chromium):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Hanging)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     browser = town.a_browser()

@@ -15,7 +15,6 @@ from madoguchi.adapters.csterminal.machine import Fault
 from madoguchi.entry.cli.robot import VERBS
 from madoguchi.entry.cli.verbs import run_verb
 from madoguchi.kernel.outcome import Unavailable
-from tests.chromium import CHROMIUM
 from tests.robot import town
 
 SCRIPT = Path(pages.__file__).with_name("emulator.steps")
@@ -84,7 +83,7 @@ def test_what_is_not_installed_is_said_with_the_remedy(db, capsys, monkeypatch):
     assert "chromium" in answer["problems"][1]["remedy"]
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+@pytest.mark.usefixtures("needs_chromium")
 def test_the_command_works_the_shelf_and_tells_where_it_stopped(
     db, capsys, settings, monkeypatch, tmp_path
 ):

@@ -20,7 +20,6 @@ from madoguchi.adapters.csterminal import pages
 from madoguchi.adapters.csterminal.machine import Fault
 from madoguchi.protection.testing import protect
 from madoguchi.web.messages import label
-from tests.chromium import CHROMIUM
 from tests.robot import town
 
 SAID = {
@@ -94,10 +93,7 @@ class Robot:
 
 
 @pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        # Where it cannot be installed; CI allows no skip (tests/no_skips.py).
-        pytest.skip("Chromium is not installed")
+def browser(needs_chromium):
     running = town.a_browser()
     yield running
     running.close()
