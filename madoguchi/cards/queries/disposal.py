@@ -61,8 +61,9 @@ def list_candidates(*, actor: Actor, today: date, limit: int = 200) -> tuple[Can
     asked |= Q(notice_no__in=_posted(), state__in=_KEPT)
     listed = DisposalLine.objects.filter(is_dropped=False).values("card")
     cards = Card.objects.filter(asked).exclude(card_id__in=listed)
-    return candidates_of(list(cards.order_by("shelf_order", "card_id")[:limit]),
-                         actor=actor, today=today)  # fmt: skip
+    # Cut after the rule: most of those whose notice went out are waited for still.
+    found = candidates_of(list(cards.order_by("shelf_order", "card_id")), actor=actor, today=today)
+    return found[:limit]
 
 
 def candidates_of(cards: list[Card], *, actor: Actor, today: date) -> tuple[Candidate, ...]:

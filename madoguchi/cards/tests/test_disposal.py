@@ -13,6 +13,7 @@ from madoguchi.appointments import testing as appointments
 from madoguchi.appointments.api import Errand, Kind
 from madoguchi.cards.actions import boxes, disposing
 from madoguchi.cards.actions.disposing import drop_disposal, start_disposal, witness_disposal
+from madoguchi.cards.actions.judging import judge
 from madoguchi.cards.domain.boxes import Line
 from madoguchi.cards.domain.card import CardState, Printed
 from madoguchi.cards.domain.disposal import Ground, Means, check_witness, ground_of
@@ -283,6 +284,19 @@ def test_a_card_nobody_fetched_goes_when_its_time_is_over_and_not_a_day_before(s
     assert number(2) not in {
         one.card.notice_no for one in list_candidates(actor=KAEDE, today=TODAY + timedelta(days=1))
     }
+
+
+def test_cards_that_are_waited_for_keep_no_overdue_one_off_the_list(shelf):
+    """The first places of the shelf are announced and in time; the overdue one stands after them."""
+    for place in (0, 1):
+        Card.objects.filter(notice_no=number(place)).update(expires_on=date(2036, 1, 1))
+    with clock.frozen(NOW), transaction.atomic():
+        judge(list(Card.objects.all()), actor=KAEDE, now=NOW)
+    notified(0, date(2026, 11, 1))
+    notified(1, date(2026, 11, 1))
+    notified(2, date(2025, 1, 6))
+    (one,) = list_candidates(actor=KAEDE, today=TODAY, limit=1)
+    assert (one.card.notice_no, one.ground) == (number(2), Ground.NOT_FETCHED)
 
 
 def test_whoever_has_booked_is_expected_and_their_card_waits(shelf):
