@@ -20,7 +20,12 @@ def now() -> datetime:
 
 def today() -> date:
     """Return today's date in Japan (処理日)."""
-    return now().astimezone(JAPAN).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """Return the legal day of a moment: Japan's (その日)."""
+    return moment.astimezone(JAPAN).date()
 
 
 def start_of(day: date) -> datetime:

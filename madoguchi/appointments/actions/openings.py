@@ -22,7 +22,7 @@ from madoguchi.appointments.queries.tables import openings_of, place_of
 from madoguchi.audit.api import record
 from madoguchi.csops.api import day_lock, open_terminals
 from madoguchi.infra import facts, locks
-from madoguchi.infra.clock import JAPAN
+from madoguchi.infra.clock import day_of
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.daytimes import DayRule, Span
 from madoguchi.kernel.outcome import Problem, Refused
@@ -66,7 +66,7 @@ def open_day(*, asked: DayOpening, actor: Actor, now: datetime) -> int:
     )  # fmt: skip
     found = [*check_opening(row)]
     found += check_opening_day(
-        row, asked.on, there=openings_of(asked.place, asked.on), today=_day(now)
+        row, asked.on, there=openings_of(asked.place, asked.on), today=day_of(now)
     )
     if asked.with_terminals and not actor.may(CHIEF):
         found.append(Problem(code="OPENING_CHIEF_ONLY", where="with_terminals"))
@@ -115,7 +115,7 @@ def close_day(*, place: str, on: date, reason: str, actor: Actor, now: datetime)
     found = list(check_free_text(reason, limit=60, where="reason"))
     if not reason.strip():
         found.append(Problem(code="OPENING_CLOSING_NEEDS_REASON", where="reason"))
-    if on < _day(now):
+    if on < day_of(now):
         found.append(Problem(code="OPENING_DAY_OVER", where="on"))
     refuse_if(tuple(found))
     locks.take([day_lock(place, on)])
@@ -145,7 +145,3 @@ def _tell(how: str, place: str, kind: str, *, actor: Actor, now: datetime) -> No
     record(actor=actor, action="OPENING_CHANGED", subjects=(),
            detail={"how": how, "place": place, "kind": kind})  # fmt: skip
     facts.note("opening_changed", at=now, how=how, place=place, kind=kind)
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(JAPAN).date()

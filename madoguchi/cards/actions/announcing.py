@@ -40,7 +40,7 @@ def announce(*, actor: Actor, now: datetime) -> int:
     """
     locks.take([CABINET])
     must(actor, LINE)
-    today = _day(now)
+    today = clock.day_of(now)
     ready = list(Card.objects.filter(state=CardState.SET_UP.value).exclude(notice_no="")
                  .order_by("shelf_order"))  # fmt: skip
     right = judge(ready, actor=actor, now=now)
@@ -83,7 +83,3 @@ def _write(card: Card, *, age: int, delivery: Delivery | None, today: date) -> W
         notice_on(book.rows, today), bring=bring_lines(book, advice.required), today=today,
         phone=phone, book_url=settings.MADOGUCHI_BOOKING_URL,
     )  # fmt: skip
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(clock.JAPAN).date()

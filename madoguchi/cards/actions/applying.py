@@ -43,7 +43,7 @@ def plan_trip(*, on: date, where: str, note: str = "", actor: Actor, now: dateti
     """Write down a day on which applications are taken somewhere else (出張の予定)."""
     must(actor, LINE)
     found = [
-        *rules.check_trip(on=on, today=_day(now)),
+        *rules.check_trip(on=on, today=clock.day_of(now)),
         *check_free_text(where, limit=WHERE_LENGTH_MAX, where="where"),
         *check_free_text(note, limit=200, where="note"),
     ]
@@ -65,7 +65,7 @@ def join_trip(*, trip_id: str, person_id: str, actor: Actor, now: datetime) -> s
     must(actor, LINE)
     trip = Trip.objects.filter(trip_id=trip_id).first()
     _refuse_if(rules.check_person(_person(person_id, actor=actor, now=now)))
-    if trip is None or trip.on < _day(now):
+    if trip is None or trip.on < clock.day_of(now):
         raise Refused(Problem(code="TRIP_IS_OVER"))
     row = Application(
         application_id=new_id(), person_id=person_id, trip=trip,
@@ -125,7 +125,7 @@ def send_application(
         raise Refused(Problem(code="APPLICATION_NO_MISSING", where="application_no"))
     _refuse_if(rules.check_move(ApplicationState(row.state), ApplicationState.SENT))
     row.application_no, row.state = number, ApplicationState.SENT.value
-    row.sent_on, row.sent_by = _day(now), actor.staff_id
+    row.sent_on, row.sent_by = clock.day_of(now), actor.staff_id
     _keep(row, now=now)
     _tell("CARD_APPLICATION_SENT", row, actor=actor)
     facts.note("card_application_sent", at=now, kind=row.visit_kind)
@@ -178,7 +178,7 @@ def move_sheet(*, sheet_id: str, to: SheetState, actor: Actor, now: datetime) ->
 
 def _check_told(told: Told, *, person: Person, now: datetime) -> tuple[Problem, ...]:
     """Ask the tables about this visit; the age is the register's, unless it does not know it."""
-    today = _day(now)
+    today = clock.day_of(now)
     age = told.case.get("age") if person.birth_on is None else age_on(today, person.birth_on)
     # The photograph is taken here; what is wrong with it says ``check_photo``.
     papers = [*(told.case.get("papers") or ()), "face_photo"]
@@ -191,7 +191,7 @@ def _check_told(told: Told, *, person: Person, now: datetime) -> tuple[Problem, 
 
 def _person(person_id: str, *, actor: Actor, now: datetime) -> Person | None:
     """Return somebody as this clerk may know of them: held without the right is unknown."""
-    person = people_of([person_id], today=_day(now)).get(person_id)
+    person = people_of([person_id], today=clock.day_of(now)).get(person_id)
     return None if person is not None and person.is_held and not actor.may(HELD) else person
 
 
@@ -269,7 +269,3 @@ def _tell(action: str, row: Application, *, actor: Actor, **detail: str) -> None
 def _refuse_if(problems: Any) -> None:
     if problems:
         raise Refused(tuple(problems))
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(clock.JAPAN).date()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from madoguchi.audit.api import record
 from madoguchi.cards.actions.boxes import CABINET
@@ -65,7 +65,7 @@ def witness_disposal(*, disposal_id: str, counted: int, actor: Actor, now: datet
     Disposal.objects.filter(disposal_id=disposal_id).update(
         counted=counted, witnessed_by=actor.staff_id, witnessed_at=now
     )
-    today = _day(now)
+    today = clock.day_of(now)
     for card in Card.objects.filter(card_id__in=[one.card.card_id for one in going]):
         before = card.state
         card.state, card.shelf, card.shelf_order = CardState.DISCARDED.value, "", ""
@@ -87,7 +87,7 @@ def _going(
     """Return the cards as they may go today, or refuse with every one that may not."""
     cards = list(Card.objects.filter(card_id__in=card_ids).order_by("shelf_order", "card_id"))
     judge(cards, actor=actor, now=now)
-    found = candidates_of(cards, actor=actor, today=_day(now))
+    found = candidates_of(cards, actor=actor, today=clock.day_of(now))
     listed = set(
         DisposalLine.objects.filter(card__in=card_ids, is_dropped=False)
         .exclude(disposal=on or None)
@@ -124,7 +124,3 @@ def _record(action: str, disposal_id: str, going: Collection[Candidate], *, acto
     subjects = sorted({one.card.person_id for one in going if one.card.person_id})
     record(actor=actor, action=action, subjects=subjects,
            detail={"disposal": disposal_id, "cards": len(going)})  # fmt: skip
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(clock.JAPAN).date()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from madoguchi.accounts.api import is_approved, request_approval, second_officer_rule
@@ -60,22 +60,25 @@ def hand_over(*, card_id: str, version: int, told: Told, actor: Actor, now: date
     judge([card], actor=actor, now=now)
     found = [problem_of(code) for code in rows_of([card], actor=actor)[0].faults]
     age = age_of(
-        card.person_id, printed_birth=card.printed_birth, told=told.case.get("age"), today=_day(now)
+        card.person_id,
+        printed_birth=card.printed_birth,
+        told=told.case.get("age"),
+        today=clock.day_of(now),
     )
     if age is None:
         found.append(Problem(code="HANDOVER_AGE_UNKNOWN", where="age"))
-    advice = advise_on(CardKind(card.kind), told.case, age=age, today=_day(now))
+    advice = advise_on(CardKind(card.kind), told.case, age=age, today=clock.day_of(now))
     found += check_hand_over(
         told.handed, state=CardState(card.state), kind=CardKind(card.kind), advice=advice,
         age=age or 0,
     )  # fmt: skip
-    rule = second_officer_rule(GUARDED, _day(now))
+    rule = second_officer_rule(GUARDED, clock.day_of(now))
     if rule == "BEFORE" and not is_approved(action=GUARDED, subject_ref=request):
         found.append(Problem(code="HANDOVER_SECOND_FIRST"))
     if found:
         raise Refused(tuple(dict.fromkeys(found)))
     before, card.state = card.state, CardState.HANDED_OVER.value
-    card.handed_over_on, card.handed_over_by = _day(now), actor.staff_id
+    card.handed_over_on, card.handed_over_by = clock.day_of(now), actor.staff_id
     keep(card, now=now, changed=["state", "handed_over_on", "handed_over_by"])
     row = _keep(card, told, advice, actor=actor, now=now)
     tell(card, "HANDED_OVER", actor=actor, now=now, before=before)
@@ -99,7 +102,7 @@ def ask_second(*, card_id: str, version: int, actor: Actor, now: datetime) -> No
     """Ask a second officer for this one hand-over, where the table wants one first (二人目の依頼)."""
     must(actor, LINE)
     card = _take(card_id, version=version, actor=actor)
-    if second_officer_rule(GUARDED, _day(now)) != "BEFORE":
+    if second_officer_rule(GUARDED, clock.day_of(now)) != "BEFORE":
         raise Refused(Problem(code="HANDOVER_SECOND_NOT_WANTED"))
     request_approval(actor=actor, action=GUARDED, subject_ref=_request(card), reason=card.kind)
 
@@ -109,13 +112,13 @@ def undo_hand_over(*, card_id: str, why: str, version: int, actor: Actor, now: d
     must(actor, LINE)
     card = _take(card_id, version=version, actor=actor)
     found = list(check_undo(
-        state=CardState(card.state), handed_over_on=card.handed_over_on, today=_day(now)
+        state=CardState(card.state), handed_over_on=card.handed_over_on, today=clock.day_of(now)
     ))  # fmt: skip
     found += check_free_text(why, limit=200, where="why")
     if not why.strip():
         found.append(Problem(code="HANDOVER_UNDO_WHY", where="why"))
     taken = set(Card.objects.filter(state__in=KEPT).values_list("shelf", flat=True))
-    place = next_place(shelves_on(_day(now)), taken=taken, after="")
+    place = next_place(shelves_on(clock.day_of(now)), taken=taken, after="")
     if place is None:
         found.append(Problem(code="CARD_CABINET_FULL"))
     if found or place is None:
@@ -166,7 +169,3 @@ def _keep(card: Card, told: Told, advice: Advice, *, actor: Actor, now: datetime
 def _request(card: Card) -> str:
     """Name this one request: a card that changed since is another one."""
     return f"{card.card_id}-{card.version}"
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(clock.JAPAN).date()

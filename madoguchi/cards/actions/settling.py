@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from madoguchi.audit.api import record
 from madoguchi.cards.actions.boxes import CABINET
@@ -58,7 +58,7 @@ def decide_holder(
     locks.take([CABINET])
     must(actor, LINE)
     card = _card(card_id, version=version, actor=actor)
-    person = people_of([person_id], today=_day(now)).get(person_id)
+    person = people_of([person_id], today=clock.day_of(now)).get(person_id)
     # To whom may not know of them held people are not there to be chosen.
     unseen = person is not None and person.is_held and not actor.may(HELD)
     if person is None or unseen or not may_be_of(printed_of(card), person):
@@ -102,7 +102,7 @@ def accept_fault(
     if found:
         raise Refused(found)
     # What was accepted holds for the record as it is now, not as it was when it was found.
-    person = people_of([card.person_id], today=_day(now)).get(card.person_id)
+    person = people_of([card.person_id], today=clock.day_of(now)).get(card.person_id)
     Fault.objects.filter(card=card, code=code.value, settled_at__isnull=True).update(
         basis=str(person.history_no) if person else ""
     )
@@ -145,7 +145,3 @@ def _card(card_id: str, *, version: int, actor: Actor) -> Card:
 def _record(card: Card, action: str, *, actor: Actor, **detail: str) -> None:
     subjects = (card.person_id,) if card.person_id else ()
     record(actor=actor, action=action, subjects=subjects, detail={"card": card.card_id, **detail})
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(clock.JAPAN).date()

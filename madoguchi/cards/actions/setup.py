@@ -90,7 +90,7 @@ def undo_setup(*, actor: Actor, now: datetime) -> str:
     """Take back what this clerk noted last today; return the card's number (直前の取消し)."""
     locks.take([CABINET])
     must(actor, LINE)
-    card = last_of(actor.staff_id, today=_day(now))
+    card = last_of(actor.staff_id, today=clock.day_of(now))
     if card is None or letters_about([card.notice_no]):
         raise Refused(Problem(code="CARD_SETUP_NOTHING_TO_UNDO"))
     before = card.state
@@ -113,7 +113,3 @@ def last_of(staff_id: str, *, today: date) -> Card | None:
     kept = [one.value for one in CardState if one.is_kept]
     noted = Card.objects.filter(setup_by=staff_id, setup_at__gte=start, state__in=kept)
     return noted.order_by("-setup_at", "-card_id").first()
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(clock.JAPAN).date()

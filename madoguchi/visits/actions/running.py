@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from madoguchi.audit.api import record
 from madoguchi.csops.api import Purpose, day_lock, give_back, reserve_terminal
 from madoguchi.infra import facts, locks
-from madoguchi.infra.clock import JAPAN
+from madoguchi.infra.clock import day_of
 from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.daytimes import DAY_MINUTES, Span
@@ -33,7 +33,7 @@ def open_run(
     must(actor)
     found = seen.find_household(household_no, actor=actor)
     problems = list(check_days(reason=reason, filed_on=filed_on, moved_in_on=moved_in_on,
-                               planned_out_on=planned_out_on, today=_day(now)))  # fmt: skip
+                               planned_out_on=planned_out_on, today=day_of(now)))  # fmt: skip
     if found is None or not found.members:
         problems.append(Problem(code="RUN_HOUSEHOLD_UNKNOWN", where="household_no"))
     if Run.objects.filter(household_no=household_no, closed_at__isnull=True).exists():
@@ -58,7 +58,7 @@ def tell_members(*, run_id: str, members: Sequence[Member], actor: Actor, now: d
     row = _locked(run_id, actor=actor, now=now)
     if {one.person_id for one in members} != set(row.people):
         raise Refused(Problem(code="RUN_MEMBERS_CHANGED"))
-    problems = check_members(members, rules=run_rules(_day(now)))
+    problems = check_members(members, rules=run_rules(day_of(now)))
     if problems:
         raise Refused(problems)
     for one in members:
@@ -92,7 +92,7 @@ def undo_step(*, run_id: str, actor: Actor, now: datetime) -> None:
     """Take the last step back, on the day and by whoever did it (手順の取消し)."""
     row = _locked(run_id, actor=actor, now=now)
     last = row.done[-1] if row.done else None
-    if last is None or last.by != actor.staff_id or _day(last.at) != _day(now):
+    if last is None or last.by != actor.staff_id or day_of(last.at) != day_of(now):
         raise Refused(Problem(code="RUN_STEP_NOT_YOURS"))
     RunStep.objects.filter(
         run=run_id, person_id=last.person_id, code=last.code, undone_at__isnull=True
@@ -107,7 +107,7 @@ def keep_terminal(*, run_id: str, on: date, begins: int, actor: Actor, now: date
     minutes = reserved_minutes(row.plan)
     if not minutes:
         raise Refused(Problem(code="RUN_NEEDS_NO_TERMINAL"))
-    if on < _day(now) or not 0 <= begins <= DAY_MINUTES - minutes:
+    if on < day_of(now) or not 0 <= begins <= DAY_MINUTES - minutes:
         raise Refused(Problem(code="RUN_TERMINAL_DAY_OVER"))
     if row.reservation_id:
         give_back(reservation_id=row.reservation_id, now=now)
@@ -144,7 +144,7 @@ def _locked(
     number = Run.objects.filter(run_id=run_id).values_list("household_no", flat=True).first()
     locks.take([(LockKind.HOUSEHOLD, number or ""), *also])
     must(actor)
-    row = find_run(run_id, actor=actor, today=_day(now))
+    row = find_run(run_id, actor=actor, today=day_of(now))
     if row is None or row.is_closed:
         raise Refused(Problem(code="RUN_UNKNOWN"))
     return row
@@ -154,7 +154,3 @@ def _tell(
     action: str, run_id: str, people: Collection[str], *, actor: Actor, **more: str | int
 ) -> None:
     record(actor=actor, action=action, subjects=sorted(people), detail={"run": run_id, **more})
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(JAPAN).date()
