@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from madoguchi.appointments.actions.line import start as start  # noqa: PLC0414
-from madoguchi.appointments.actions.line import stop as stop  # noqa: PLC0414
-from madoguchi.appointments.domain.line import Outcome as Outcome  # noqa: PLC0414
-from madoguchi.appointments.domain.line import Stage as Stage  # noqa: PLC0414
-from madoguchi.appointments.domain.services import Service as Service  # noqa: PLC0414
-from madoguchi.appointments.queries.line import AtCounter as AtCounter  # noqa: PLC0414
-from madoguchi.appointments.queries.line import hall_of as hall_of  # noqa: PLC0414
-from madoguchi.appointments.queries.tables import services_of as services_of  # noqa: PLC0414
+from madoguchi.appointments.actions.line import start, stop
+from madoguchi.appointments.domain.line import Outcome, Stage
+from madoguchi.appointments.queries.line import AtCounter, hall_of
+from madoguchi.appointments.queries.tables import services_of
+
+__all__ = ["AtCounter", "Outcome", "Stage", "hall_of", "services_of", "start", "stop"]

@@ -130,11 +130,12 @@ def list_free(
     end = local.date() + timedelta(days=terms.ahead_days)
     last = min(until or end, end)
     found: list[Start] = []
+    mine = _reservation_of(without)
     first = max(since, local.date())
     while first <= last and len(found) < most:
         run = [first + timedelta(days=ahead) for ahead in range(_RUN_DAYS)]
         run = [day for day in run if day <= last]
-        starts = _starts(place, run, party, without=without, now=local)
+        starts = _starts(place, run, party, without=without, reservation_id=mine, now=local)
         open_ones = (
             one
             for one in starts
@@ -153,11 +154,10 @@ def free_for(row: BookingRow, *, since: date, now: datetime) -> tuple[Start, ...
 
 
 def _starts(
-    place: str, days: list[date], party: Sequence[Errand], *, without: str, now: datetime
-) -> Iterable[Start]:
+    place: str, days: list[date], party: Sequence[Errand], *, without: str, reservation_id: str,
+    now: datetime,
+) -> Iterable[Start]:  # fmt: skip
     where = place_of(place)
-    mine = Booking.objects.filter(booking_id=without).values_list("reservation_id", flat=True)
-    reservation_id = (mine.first() if without else None) or ""
     diaries = diaries_of(place, days, without=without)
     terminals = days_of(where.terminals_of, days) if where.terminals_of else {}
     for on, diary in diaries.items():
@@ -176,6 +176,14 @@ def _starts(
             diary, minutes=minutes_of(party, services), has_terminal=free,
             not_before=minute_of(now) + 1 if on == now.date() else 0,
         )  # fmt: skip
+
+
+def _reservation_of(booking_id: str) -> str:
+    """The terminal's minutes a booking has; without a booking or a terminal none."""
+    if not booking_id:
+        return ""
+    found = Booking.objects.filter(booking_id=booking_id).values_list("reservation_id", flat=True)
+    return found.first() or ""
 
 
 def _left_out(day: Day, reservation_id: str) -> Day:

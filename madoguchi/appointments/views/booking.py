@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.appointments.actions.booking import cancel, change, remind_at
 from madoguchi.appointments.actions.ending import note_no_show
-from madoguchi.appointments.domain.booking import Channel, State
+from madoguchi.appointments.domain.booking import Channel, Start, State, minute_of
 from madoguchi.appointments.domain.numbers import parse_booking_no
 from madoguchi.appointments.forms import MoveForm, ReminderForm
 from madoguchi.appointments.queries.bookings import (
@@ -112,7 +112,7 @@ def _show(
         return errors.refusal(request, [Problem(code="BOOKING_UNKNOWN")], status=404)
     now = clock.now()
     context = {
-        "row": row, "place": place_of(row.place), "problems": problems, "today": clock.today(),
+        "row": row, "place": place_of(row.place), "problems": problems,
         "can_move": row.state is State.CONFIRMED,
         "free": _free(request, row) if row.state is State.CONFIRMED else [],
         "since": _since(request), "is_past": _is_past(row, now.astimezone(JAPAN)),
@@ -121,7 +121,7 @@ def _show(
     return page(request, "appointments/booking.html", context, 422 if problems else 200)
 
 
-def _free(request: HttpRequest, row: BookingRow) -> list[tuple[str, Any]]:
+def _free(request: HttpRequest, row: BookingRow) -> list[tuple[str, Start]]:
     found = free_for(row, since=_since(request) or clock.today(), now=clock.now())
     return list(zip(START_KEYS, found, strict=False))
 
@@ -131,5 +131,5 @@ def _since(request: HttpRequest) -> date | None:
     return None if isinstance(given, Problem) else given
 
 
-def _is_past(row: BookingRow, now: Any) -> bool:
-    return bool((row.on, row.span.begins) <= (now.date(), now.hour * 60 + now.minute))
+def _is_past(row: BookingRow, now: datetime) -> bool:
+    return (row.on, row.span.begins) <= (now.date(), minute_of(now))

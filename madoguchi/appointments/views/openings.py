@@ -35,11 +35,12 @@ from madoguchi.web.pages import page
 @require_safe
 def day(request: HttpRequest) -> HttpResponse:
     """Show one day of a place: when it is open, who comes in which order."""
-    given, place = parse_day(request.GET.get("on", "")), place_asked(request)
+    given, places = parse_day(request.GET.get("on", "")), list_places()
+    place = place_asked(request, places)
     on = clock.today() if isinstance(given, Problem) else given
     rows = list_bookings(place, first=on, last=on)
     context = {
-        "place": place, "places": list_places(), "on": on, "before": on - timedelta(days=1),
+        "place": place, "places": places, "on": on, "before": on - timedelta(days=1),
         "after": on + timedelta(days=1), "rows": rows, "openings": openings_of(place, on),
         "closed": closing_of(place, on),
         "people": sum(len(row.errands) for row in rows),
@@ -88,7 +89,7 @@ def open_again(request: HttpRequest) -> HttpResponse:
     on = parse_day(request.POST.get("on", ""))
     if isinstance(on, Problem):
         return _show(request, problems=(on,))
-    return _press(request, actions.open_again, place=place_asked(request), on=on)
+    return _press(request, actions.open_again, place=place_asked(request, list_places()), on=on)
 
 
 def _press(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.appointments.actions.booking import book
 from madoguchi.appointments.domain.booking import Channel
-from madoguchi.appointments.domain.services import Errand, Kind
+from madoguchi.appointments.domain.services import Errand, Kind, Place
 from madoguchi.appointments.forms import BookForm, kinds
 from madoguchi.appointments.queries.bookings import find_booking, list_bookings, list_free
 from madoguchi.appointments.queries.tables import list_places
@@ -46,7 +46,7 @@ def make(request: HttpRequest) -> HttpResponse:
     if not problems:
         try:
             kept = unit.run(
-                book, place=place_asked(request), on=form.cleaned_data["on"],
+                book, place=place_asked(request, list_places()), on=form.cleaned_data["on"],
                 begins=form.cleaned_data["begins"], party=form.party(), channel=Channel.PHONE,
                 actor=actor_of(request, PURPOSE), now=clock.now(),
             )  # fmt: skip
@@ -60,15 +60,16 @@ def make(request: HttpRequest) -> HttpResponse:
     return _show(request, problems=problems)
 
 
-def place_asked(request: HttpRequest) -> str:
+def place_asked(request: HttpRequest, places: tuple[Place, ...]) -> str:
     """Return the place somebody speaks of: the one chosen, else where they sit (受付場所)."""
     given = request.POST.get("place") or request.GET.get("place", "")
-    known = {one.place for one in list_places()}
+    known = {one.place for one in places}
     return given if given in known else actor_of(request, PURPOSE).place
 
 
 def _show(request: HttpRequest, *, problems: tuple[Problem, ...] = ()) -> HttpResponse:
-    place, today = place_asked(request), clock.today()
+    places, today = list_places(), clock.today()
+    place = place_asked(request, places)
     kind = request.POST.get("kind") or request.GET.get("kind", "")
     people = request.POST.get("people") or request.GET.get("people", "")
     chosen = Kind(kind) if kind in set(Kind) else None
@@ -80,7 +81,7 @@ def _show(request: HttpRequest, *, problems: tuple[Problem, ...] = ()) -> HttpRe
         else ()
     )
     context = {
-        "place": place, "places": list_places(), "today": today,
+        "place": place, "places": places,
         "chosen": kind if chosen else "", "people": max(count, 1),
         "kinds": list(zip(KIND_KEYS, kinds(), strict=True)),
         "free": list(zip(START_KEYS, free, strict=False)),
