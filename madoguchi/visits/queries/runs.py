@@ -5,7 +5,7 @@ A run with somebody who is held is not there for whoever may not know of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -78,20 +78,13 @@ class RunRow:
 
 def find_run(run_id: str, *, actor: Actor, today: date) -> RunRow | None:
     """Return a run, or None where there is none this actor may see (家族の手続き)."""
-    run = Run.objects.filter(run_id=run_id).first()
-    return None if run is None else _row(run, actor=actor, today=today)
+    return next(iter(_rows(Run.objects.filter(run_id=run_id), actor=actor, today=today)), None)
 
 
 def open_runs(*, actor: Actor, today: date, limit: int = 30) -> tuple[RunRow, ...]:
-    """List the runs that are not finished, the oldest first (続いている手続き)."""
-    found: list[RunRow] = []
-    for run in Run.objects.filter(closed_at__isnull=True).order_by("made_at", "run_id"):
-        row = _row(run, actor=actor, today=today)
-        if row is not None:
-            found.append(row)
-        if len(found) == limit:
-            break
-    return tuple(found)
+    """List the runs that are not finished, the oldest first, in three looks for any number (続いている手続き)."""
+    runs = Run.objects.filter(closed_at__isnull=True).order_by("made_at", "run_id")
+    return tuple(_rows(runs, actor=actor, today=today)[:limit])
 
 
 def free_starts(place: str, day: date, *, minutes: int, not_before: int, most: int = 4) -> tuple[
@@ -127,17 +120,34 @@ def reserved_minutes(plan: Plan) -> int:
     return -(-plan.terminal_minutes // STEP_MINUTES) * STEP_MINUTES
 
 
-def _row(run: Run, *, actor: Actor, today: date) -> RunRow | None:
-    rows = list(RunMember.objects.filter(run=run).order_by("position"))
-    people = seen.find_persons([one.person_id for one in rows], actor=actor)
-    if len(people) != len(rows):
-        return None
+def _rows(runs: Iterable[Run], *, actor: Actor, today: date) -> list[RunRow]:
+    """Return the runs this actor may see, in their order."""
+    wanted = list(runs)
+    members: dict[str, list[RunMember]] = {one.run_id: [] for one in wanted}
+    for member in RunMember.objects.filter(run__in=wanted).order_by("position"):
+        members[member.run_id].append(member)
+    steps: dict[str, list[RunStep]] = {one.run_id: [] for one in wanted}
+    for step in RunStep.objects.filter(run__in=wanted, undone_at__isnull=True).order_by("step_id"):
+        steps[step.run_id].append(step)
+    ids = {member.person_id for of_run in members.values() for member in of_run}
+    people = seen.find_persons(sorted(ids), actor=actor)
+    return [
+        _row(run, members[run.run_id], steps[run.run_id], people=people, today=today)
+        for run in wanted
+        if all(member.person_id in people for member in members[run.run_id])
+    ]
+
+
+def _row(
+    run: Run, rows: Sequence[RunMember], steps: Sequence[RunStep], *,
+    people: Mapping[str, PersonRow], today: date,
+) -> RunRow:  # fmt: skip
     members = tuple(_member(one, people[one.person_id], today=today) for one in rows)
     done = tuple(
         DoneStep(
             person_id=one.person_id, code=one.code, at=one.done_at.astimezone(JAPAN), by=one.done_by
         )
-        for one in RunStep.objects.filter(run=run, undone_at__isnull=True).order_by("step_id")
+        for one in steps
     )
     dues = _dues(run)
     ends = {one.code: one.on for one in dues}.get(CONTINUED_USE_ENDS)
@@ -148,7 +158,8 @@ def _row(run: Run, *, actor: Actor, today: date) -> RunRow | None:
     return RunRow(
         run_id=run.run_id, household_no=run.household_no, reason=Reason(run.reason),
         place=run.place, filed_on=run.filed_on, is_told=run.told_at is not None,
-        is_closed=run.closed_at is not None, members=members, people=people, done=done,
+        is_closed=run.closed_at is not None, members=members,
+        people={one.person_id: people[one.person_id] for one in rows}, done=done,
         plan=plan.without({(one.person_id, one.code) for one in done}), dues=dues,
         reservation_id=run.reservation_id, terminal_no=run.terminal_no, reserved_on=run.reserved_on,
         reserved=_span(run),
