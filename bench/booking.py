@@ -107,7 +107,7 @@ def _peer_settings(home: Path, url: str) -> dict[str, str]:
 
 def _start_peer(python: str, env: dict[str, str], role: str, *given: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [python, "bench/booking_peer.py", role, *map(str, given)],
+        [python, "-m", "bench.booking_peer", role, *map(str, given)],
         cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
 

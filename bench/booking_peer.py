@@ -1,7 +1,7 @@
 """The peer's contest: the same places asked for in pretix, by pretix's own two steps (競合の相手).
 
 Runs in a Python environment of its own that has pretix in it, never in ours:
-``python bench/booking_peer.py ROLE [SEED COUNT]`` (``bench/booking.py`` starts it). Eight times with two places each; a contender
+``python -m bench.booking_peer ROLE [SEED COUNT]`` (``bench/booking.py`` starts it). Eight times with two places each; a contender
 asks for one after another as ``tests/races/booking_crew.py`` does: into the cart, which holds the
 place, then the order, which confirms it. A lock that was not had is tried again by pretix's own
 rules, and the time of that counts.
@@ -14,7 +14,6 @@ import logging
 import os
 import random
 import sys
-import threading
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -25,10 +24,11 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
-from django_scopes import scopes_disabled  # noqa: E402
-from pretix.base.models import (  # noqa: E402
+from celery.exceptions import Retry  # noqa: E402  set up first
+from django.conf import settings  # noqa: E402  set up first
+from django.db import connection  # noqa: E402  set up first
+from django_scopes import scopes_disabled  # noqa: E402  set up first
+from pretix.base.models import (  # noqa: E402  set up first
     CartPosition,
     Event,
     Item,
@@ -36,15 +36,18 @@ from pretix.base.models import (  # noqa: E402
     Organizer,
     Quota,
 )
-from pretix.base.services.cart import CartError, add_items_to_cart  # noqa: E402
-from pretix.base.services.orders import OrderError, perform_order  # noqa: E402
+from pretix.base.services.cart import CartError, add_items_to_cart  # noqa: E402  set up first
+from pretix.base.services.orders import OrderError, perform_order  # noqa: E402  set up first
+
+from tests.races.at_once import ask_at_once  # noqa: E402  set up first
 
 settings.CELERY_TASK_ALWAYS_EAGER = True
 #: Nobody is written to: neither side is measured by its mail.
 settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 logging.disable(logging.CRITICAL)
 TIMES, PLACES_EACH = 8, 2
-LINES = threading.Semaphore(12)
+#: As often as pretix lets its queue try again.
+RETRIES = 6
 SHOP = "town"
 
 
@@ -68,31 +71,15 @@ def prepare() -> dict[str, object]:
 
 def contend(seed: int, count: int) -> dict[str, object]:
     """Let so many ask at once; return how it went for them."""
-    gate = threading.Barrier(count)
-    ends: list[tuple[str, float]] = []
     with scopes_disabled():
         event_id = Event.objects.get(slug=SHOP).pk
         items = list(Item.objects.filter(event=event_id).values_list("pk", flat=True))
-
-    def one(number: int) -> None:
-        dice = random.Random(seed * 1_000 + number)
-        gate.wait()
-        began = time.monotonic()
-        with LINES:
-            try:
-                end = ask(dice, event_id, items, f"{seed}-{number}@cart")
-            except Exception as error:  # noqa: BLE001  a contender that breaks is counted
-                end = f"BROKEN {type(error).__name__} {error}"[:200]
-            finally:
-                connection.close()
-        ends.append((end, time.monotonic() - began))
-
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return {"ends": [end for end, _ in ends], "seconds": [spent for _, spent in ends]}
+    return ask_at_once(
+        count,
+        lambda number: ask(random.Random(seed * 1_000 + number), event_id, items,
+                           f"{seed}-{number}@cart"),
+        leave=connection.close,
+    )  # fmt: skip
 
 
 def ask(dice: random.Random, event_id: int, items: list[int], cart_id: str) -> str:
@@ -113,15 +100,22 @@ def ask(dice: random.Random, event_id: int, items: list[int], cart_id: str) -> s
         try:
             do(perform_order, event=event_id, payments=[], positions=positions,
                email="aoi@town.example", locale="en")  # fmt: skip
-        except OrderError:
+        except (OrderError, CartError):
             continue
         return "BOOKED"
     return "NONE_LEFT"
 
 
 def do(task: Any, **given: object) -> None:
-    """Run one of pretix's tasks here and now, its own retries included; its error is raised."""
-    task.apply(kwargs=given).get(disable_sync_subtasks=False)
+    """Run one of pretix's tasks here and now, again where it asks for that, as its queue would."""
+    for _ in range(RETRIES):
+        try:
+            task.apply(kwargs=dict(given), throw=True)
+        except Retry:
+            time.sleep(random.random())
+        else:
+            return
+    raise CartError("busy")
 
 
 def judge() -> dict[str, object]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import random
 import sys
-import threading
 import time
 from datetime import datetime, timedelta
 
@@ -30,6 +29,7 @@ from madoguchi.infra import unit  # noqa: E402
 from madoguchi.infra.clock import JAPAN  # noqa: E402
 from madoguchi.infra.unit import Busy  # noqa: E402
 from madoguchi.kernel.outcome import Refused  # noqa: E402
+from tests.races.at_once import ask_at_once  # noqa: E402
 
 NOW = datetime(2027, 1, 18, 9, 0, tzinfo=JAPAN)
 DAYS = [NOW.date() + timedelta(days=ahead) for ahead in (1, 2)]
@@ -37,35 +37,15 @@ DAYS = [NOW.date() + timedelta(days=ahead) for ahead in (1, 2)]
 TIMES = (540, 555, 570, 585)
 PARTY = (Errand(kind=Kind.COLLECT),)
 TRIES = 20
-#: So many connections a process, as a server has a pool; the threads queue for them.
-LINES = threading.Semaphore(12)
 
 
 def contend(seed: int, count: int) -> dict[str, object]:
     """Let so many ask at once; return how it went for them."""
-    gate = threading.Barrier(count)
     actor = actor_for(staff.kaede())
-    ends: list[tuple[str, float]] = []
-
-    def one(number: int) -> None:
-        dice = random.Random(seed * 1_000 + number)
-        gate.wait()
-        began = time.monotonic()
-        with LINES:
-            try:
-                end = ask(dice, actor)
-            except Exception as error:  # noqa: BLE001  a contender that breaks is counted
-                end = f"BROKEN {type(error).__name__}"
-            finally:
-                connection.close()
-        ends.append((end, time.monotonic() - began))
-
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return {"ends": [end for end, _ in ends], "seconds": [spent for _, spent in ends]}
+    return ask_at_once(
+        count, lambda number: ask(random.Random(seed * 1_000 + number), actor),
+        leave=connection.close,
+    )  # fmt: skip
 
 
 def ask(dice: random.Random, actor: object) -> str:

@@ -12,8 +12,8 @@ from madoguchi.entry import bootstrap
 
 bootstrap.set_up()
 
-from madoguchi.cards.models import Card  # noqa: E402
-from tests.robot import town  # noqa: E402
+from madoguchi.cards.models import Card  # noqa: E402  set up first
+from tests.robot import town  # noqa: E402  set up first
 
 
 def work(count: int) -> dict[str, object]:

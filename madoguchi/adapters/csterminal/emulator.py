@@ -267,7 +267,7 @@ class _Handler(BaseHTTPRequestHandler):
         sent = parse_qs(self.rfile.read(int(length)).decode("utf-8", "replace"))
         self._answer("POST", {name: values[0] for name, values in sent.items()})
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class names it so
         """Write nothing."""
 
     def _answer(self, method: str, form: Mapping[str, str]) -> None:
