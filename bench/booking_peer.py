@@ -26,7 +26,7 @@ django.setup()
 
 from celery.exceptions import Retry  # noqa: E402  set up first
 from django.conf import settings  # noqa: E402  set up first
-from django.db import connection  # noqa: E402  set up first
+from django.db import connections  # noqa: E402  set up first
 from django_scopes import scopes_disabled  # noqa: E402  set up first
 from pretix.base.models import (  # noqa: E402  set up first
     CartPosition,
@@ -78,7 +78,7 @@ def contend(seed: int, count: int) -> dict[str, object]:
         count,
         lambda number: ask(random.Random(seed * 1_000 + number), event_id, items,
                            f"{seed}-{number}@cart"),
-        leave=connection.close,
+        leave=connections.close_all,
     )  # fmt: skip
 
 

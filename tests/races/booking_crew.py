@@ -16,7 +16,7 @@ from madoguchi.entry import bootstrap
 
 bootstrap.set_up()
 
-from django.db import connection  # noqa: E402
+from django.db import connections  # noqa: E402
 
 from madoguchi.accounts import testing as staff  # noqa: E402
 from madoguchi.accounts.testing import actor_for  # noqa: E402
@@ -44,7 +44,7 @@ def contend(seed: int, count: int) -> dict[str, object]:
     actor = actor_for(staff.kaede())
     return ask_at_once(
         count, lambda number: ask(random.Random(seed * 1_000 + number), actor),
-        leave=connection.close,
+        leave=connections.close_all,
     )  # fmt: skip
 
 
