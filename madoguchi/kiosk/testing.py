@@ -9,6 +9,7 @@ from madoguchi.cards.testing import ISSUER, certify
 from madoguchi.certificates import testing as papers
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem, Refused, Unavailable
 from madoguchi.kiosk.actions import paying, pressing, printing, proving
 from madoguchi.kiosk.actions.terminals import register_terminal
@@ -20,7 +21,7 @@ from madoguchi.kiosk.domain.devices import (
     ProvenCertificate,
 )
 from madoguchi.kiosk.domain.payments import Method, methods_at
-from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
+from madoguchi.kiosk.domain.steps import End, Mode, Step
 from madoguchi.kiosk.models import Hours, PrintJob
 from madoguchi.kiosk.queries.sessions import SessionRow, find_session
 from madoguchi.protection.testing import CHIEF

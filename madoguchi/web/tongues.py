@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from enum import StrEnum, unique
 from functools import cache
 from pathlib import Path
 
@@ -13,21 +12,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.ruby import pieces, without_ruby
-
-
-@unique
-class Language(StrEnum):
-    """In which language a resident reads (ことば)."""
-
-    JAPANESE = "ja"
-    EASY_JAPANESE = "ja-easy"
-    ENGLISH = "en"
-
-    @property
-    def tag(self) -> str:
-        """Return what a browser calls it: やさしい日本語 is Japanese (言語コード)."""
-        return "en" if self is Language.ENGLISH else "ja"
 
 
 @cache

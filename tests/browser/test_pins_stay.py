@@ -2,7 +2,7 @@
 
 import pytest
 
-from madoguchi.web.tongues import Language
+from madoguchi.kernel.language import Language
 from tests.browser.axe import violations
 from tests.browser.conftest import DESK, PHONE
 

@@ -7,7 +7,7 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from madoguchi.advice.views import words
-from madoguchi.web.tongues import Language
+from madoguchi.kernel.language import Language
 
 register = template.Library()
 

@@ -13,8 +13,9 @@ from madoguchi.advice.tests.test_pins import TEXTS
 from madoguchi.advice.tests.test_questions import ALL
 from madoguchi.audit.api import EntryFilter, list_entries
 from madoguchi.infra import clock
+from madoguchi.kernel.language import Language
 from madoguchi.web.messages import label, render
-from madoguchi.web.tongues import Language, sentences
+from madoguchi.web.tongues import sentences
 
 COUNTER = "/advice/"
 #: One path for each answer of rule and page that matters here: what the guard hears.

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from madoguchi.advice.domain.pins import Judged, judge_pin, read_plans
 from madoguchi.advice.queries.pins import FOLDER, pin_plan
-from madoguchi.web.tongues import Language, sentences
+from madoguchi.kernel.language import Language
+from madoguchi.web.tongues import sentences
 
 TODAY = date(2026, 11, 27)
 PLAN = pin_plan(TODAY)

@@ -21,12 +21,13 @@ from madoguchi.advice.views import words
 from madoguchi.advice.views.words import around
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs, open_to_all
 from madoguchi.web.messages import label, render
 from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page
-from madoguchi.web.tongues import Language, language_of
+from madoguchi.web.tongues import language_of
 
 WHY = "asks for nothing that names anybody, and keeps nothing"
 _KINDS = {

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from madoguchi.kernel.language import Language
 from madoguchi.web.tongues import (
-    Language,
     language_of,
     marked_html,
     marked_plain,

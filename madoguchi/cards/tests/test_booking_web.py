@@ -14,11 +14,12 @@ from madoguchi.audit.api import EntryFilter, list_entries
 from madoguchi.cards.domain.card import CardKind, CardState
 from madoguchi.cards.models import Card
 from madoguchi.cards.views import booking, booking_words
-from madoguchi.cards.views.booking_words import Language, texts
+from madoguchi.cards.views.booking_words import texts
 from madoguchi.csops.testing import held
 from madoguchi.infra.clock import JAPAN, frozen
 from madoguchi.kernel.checkdigits import make_addressee_no
 from madoguchi.kernel.ids import new_id
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.ruby import pieces
 from madoguchi.protection.testing import protect
 from madoguchi.register.testing import ADDRESS, Status, keep, make_version, resident_code

@@ -30,11 +30,12 @@ from madoguchi.infra.clock import JAPAN
 from madoguchi.infra.qr import qr_svg
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.dates import parse_day
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.web.access import open_to_all
 from madoguchi.web.pace import too_many, too_many_of
 from madoguchi.web.pages import page
-from madoguchi.web.tongues import Language, language_of, town_in
+from madoguchi.web.tongues import language_of, town_in
 
 WHY = "whoever got a notice books here; nothing is said of anybody, and tries are few"
 COOKIE, SALT, STAY_SECONDS = "booking", "cards.booking", 15 * 60

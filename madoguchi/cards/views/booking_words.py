@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 
 from madoguchi.kernel.dates import from_day, show_in_eras
 from madoguchi.kernel.daytimes import Span, clock_text
-from madoguchi.web.tongues import Language, marked_html, marked_plain, sentences
+from madoguchi.kernel.language import Language
+from madoguchi.web.tongues import marked_html, marked_plain, sentences
 
 FOLDER = Path(__file__).resolve().parents[1] / "texts"
 _WEEKDAYS = "月火水木金土日"

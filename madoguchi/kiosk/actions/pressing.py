@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from madoguchi.kernel.ids import new_id
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kiosk.actions.handing import hand_over_download, paid_for
 from madoguchi.kiosk.actions.store import end, machine_of, move, offer_of, take, tell, touch
@@ -22,7 +23,6 @@ from madoguchi.kiosk.domain.steps import (
     CHOOSING,
     End,
     How,
-    Language,
     Mode,
     Step,
     next_step,

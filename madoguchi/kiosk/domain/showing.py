@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from madoguchi.kernel.language import Language
 from madoguchi.kiosk.domain.choices import (
     COPIES_MAX,
     Choices,
@@ -15,7 +16,7 @@ from madoguchi.kiosk.domain.choices import (
 )
 from madoguchi.kiosk.domain.devices import PrinterTrouble
 from madoguchi.kiosk.domain.payments import Method
-from madoguchi.kiosk.domain.steps import Language, Mode, Step
+from madoguchi.kiosk.domain.steps import Mode, Step
 from madoguchi.kiosk.domain.wording import Line
 
 NOTHING_SHOWN = Shown(kinds=(), members=())

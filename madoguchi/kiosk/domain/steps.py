@@ -32,14 +32,6 @@ class Mode(StrEnum):
     PRACTICE = "PRACTICE"  # 体験
 
 
-class Language(StrEnum):
-    """The language of the screens (言語)."""
-
-    JAPANESE = "ja"
-    EASY_JAPANESE = "ja-easy"  # やさしい日本語
-    ENGLISH = "en"
-
-
 class End(StrEnum):
     """How a session ended (終わり方)."""
 

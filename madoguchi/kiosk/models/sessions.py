@@ -8,7 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
+from madoguchi.kernel.language import Language
+from madoguchi.kiosk.domain.steps import End, Mode, Step
 
 CHANNELS = ["KIOSK", "WEB"]
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from django.db.models import Sum
 
 from madoguchi.certificates.api import self_service
+from madoguchi.kernel.language import Language
 from madoguchi.kiosk.domain.choices import COPIES_MAX, Choices, Shown
 from madoguchi.kiosk.domain.devices import JobStage
 from madoguchi.kiosk.domain.idle import idle_seconds_max
 from madoguchi.kiosk.domain.payments import Method, Stage
 from madoguchi.kiosk.domain.snapshot import choices_of, shown_of
-from madoguchi.kiosk.domain.steps import WITH_PAPER, End, Language, Mode, Step
+from madoguchi.kiosk.domain.steps import WITH_PAPER, End, Mode, Step
 from madoguchi.kiosk.models import Payment, PrintJob, Session
 
 _STANDS = (JobStage.HELD_UP, JobStage.LOST)

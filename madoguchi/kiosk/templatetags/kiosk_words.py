@@ -8,7 +8,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from madoguchi.kiosk.domain.steps import Language
+from madoguchi.kernel.language import Language
 from madoguchi.kiosk.domain.wording import Line
 from madoguchi.kiosk.views import texts
 

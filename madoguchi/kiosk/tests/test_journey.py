@@ -10,13 +10,14 @@ from madoguchi.certificates.api import stop_channel
 from madoguchi.certificates.testing import Request, move
 from madoguchi.infra import clock, facts, unit
 from madoguchi.infra.models import Fact
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem, Unavailable
 from madoguchi.kiosk import testing as k
 from madoguchi.kiosk.actions import helping, paying, pressing, printing, proving, terminals
 from madoguchi.kiosk.domain.choices import Part
 from madoguchi.kiosk.domain.devices import JobStage, JobState, PaymentStage, PrinterTrouble
 from madoguchi.kiosk.domain.payments import Method, Stage
-from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
+from madoguchi.kiosk.domain.steps import End, Mode, Step
 from madoguchi.kiosk.models import Case, Docket, Hours, Payment, PrintJob, Session
 from madoguchi.kiosk.queries.sessions import find_session
 from madoguchi.kiosk.queries.terminals import find_terminal

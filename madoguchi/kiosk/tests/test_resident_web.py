@@ -10,6 +10,7 @@ from django.urls import reverse
 from madoguchi.cards.testing import ISSUER
 from madoguchi.infra import clock, unit
 from madoguchi.infra.wiring import provide
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem, Unavailable
 from madoguchi.kiosk import testing as k
 from madoguchi.kiosk.actions import pressing
@@ -23,7 +24,7 @@ from madoguchi.kiosk.domain.devices import (
 )
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.domain.practice import PRACTICE_PIN
-from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
+from madoguchi.kiosk.domain.steps import End, Mode, Step
 from madoguchi.kiosk.models import Payment, Session, Terminal
 from madoguchi.kiosk.ports import IdentityProof, Printers, Tills
 from madoguchi.kiosk.queries.sessions import find_session

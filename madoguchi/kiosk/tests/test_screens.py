@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.ruby import pieces
 from madoguchi.kiosk.domain.choices import Choices, ForKind, Part, skipped
 from madoguchi.kiosk.domain.closing import ended
@@ -23,7 +24,7 @@ from madoguchi.kiosk.domain.showing import (
     Sight,
     moment_line,
 )
-from madoguchi.kiosk.domain.steps import End, Language, Mode, Step, previous_step
+from madoguchi.kiosk.domain.steps import End, Mode, Step, previous_step
 from madoguchi.kiosk.domain.wording import Line, line
 from madoguchi.kiosk.views.scenes import CHOSEN, OFFER, SCENES, scene
 from madoguchi.kiosk.views.texts import plain

@@ -22,6 +22,7 @@ from madoguchi.certificates.api import lift_stops, stop_channel
 from madoguchi.certificates.testing import Request, shared_keys
 from madoguchi.infra import clock, unit, wiring
 from madoguchi.infra.clock import frozen
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Refused, Unavailable
 from madoguchi.kiosk import jobs
 from madoguchi.kiosk import testing as k
@@ -30,7 +31,7 @@ from madoguchi.kiosk.actions.balancing import KEEPER, balance
 from madoguchi.kiosk.actions.settling import pay_back
 from madoguchi.kiosk.domain.devices import JobStage, JobState, PaymentStage, PrinterTrouble
 from madoguchi.kiosk.domain.payments import Method
-from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
+from madoguchi.kiosk.domain.steps import End, Mode, Step
 from madoguchi.kiosk.models import Case, Docket, Payment, PrintJob, Session
 from madoguchi.kiosk.ports import Printers, Tills
 from madoguchi.protection.testing import protect

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.ruby import pieces, without_ruby
-from madoguchi.kiosk.domain.steps import Language
 from madoguchi.kiosk.domain.wording import line, yen_line
-from madoguchi.kiosk.views.texts import UnknownTextError, html, lang_of, plain, texts
+from madoguchi.kiosk.views.texts import UnknownTextError, html, plain, texts
 
 LANGUAGES = list(Language)
 FIELD = re.compile(r"{(\w+)}")
@@ -134,4 +134,4 @@ def test_an_unknown_sentence_is_a_bug():
 
 
 def test_easy_japanese_is_japanese_to_the_browser():
-    assert [lang_of(one) for one in LANGUAGES] == ["ja", "ja", "en"]
+    assert [one.tag for one in LANGUAGES] == ["ja", "ja", "en"]

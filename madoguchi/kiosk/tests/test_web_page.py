@@ -9,10 +9,11 @@ import pytest
 from madoguchi.certificates import testing as papers
 from madoguchi.infra.facts import list_facts
 from madoguchi.infra.wiring import provide
+from madoguchi.kernel.language import Language
 from madoguchi.kiosk import testing as k
 from madoguchi.kiosk.domain.devices import PaymentStage
 from madoguchi.kiosk.domain.payments import Method
-from madoguchi.kiosk.domain.steps import End, Language, Step
+from madoguchi.kiosk.domain.steps import End, Step
 from madoguchi.kiosk.models import Docket, Hours, Session, Terminal
 from madoguchi.kiosk.ports import IdentityProof, Printers, Tills
 from madoguchi.kiosk.tests.test_resident_web import (

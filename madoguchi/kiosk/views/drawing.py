@@ -10,10 +10,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from madoguchi.kernel.language import Language
 from madoguchi.kiosk.domain.showing import Screen
-from madoguchi.kiosk.domain.steps import Language, Mode
+from madoguchi.kiosk.domain.steps import Mode
 from madoguchi.kiosk.domain.wording import line
-from madoguchi.kiosk.views.texts import lang_of, plain
+from madoguchi.kiosk.views.texts import plain
 from madoguchi.web.pages import page
 
 
@@ -54,7 +55,7 @@ def manner_context(manner: Manner) -> dict[str, Any]:
     """Return what every kiosk page needs to know (共通の文脈)."""
     return {
         "language": manner.language,
-        "lang": lang_of(manner.language),
+        "lang": manner.language.tag,
         "town_name": town_in(manner.language),
         "mode": manner.mode,
         "elder": manner.mode is Mode.ELDER,
@@ -69,7 +70,7 @@ def languages_of(here: Language) -> list[dict[str, object]]:
         {
             "code": one,
             "name": plain(line("common.language"), one),
-            "lang": lang_of(one),
+            "lang": one.tag,
             "here": one is here,
         }
         for one in Language

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from madoguchi.kiosk.domain.steps import Language, Mode
+from madoguchi.kernel.language import Language
+from madoguchi.kiosk.domain.steps import Mode
 from madoguchi.kiosk.views.drawing import Manner, draw, town_in
 from madoguchi.kiosk.views.scenes import SCENES, scene
 from madoguchi.web.access import open_to_all

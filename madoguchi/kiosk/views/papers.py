@@ -15,6 +15,7 @@ from madoguchi.infra.clock import JAPAN
 from madoguchi.infra.unit import Busy
 from madoguchi.infra.wiring import adapter_of
 from madoguchi.kernel import wareki
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem, Refused, Unavailable
 from madoguchi.kiosk.actions import printing
 from madoguchi.kiosk.documents.receipt import Receipt, receipt_pdf
@@ -22,7 +23,7 @@ from madoguchi.kiosk.domain.choices import Part, part_of, year_of
 from madoguchi.kiosk.domain.closing import shop_lines
 from madoguchi.kiosk.domain.payments import Stage
 from madoguchi.kiosk.domain.picking import kind_line
-from madoguchi.kiosk.domain.steps import Language, Mode, Step
+from madoguchi.kiosk.domain.steps import Mode, Step
 from madoguchi.kiosk.domain.wording import line
 from madoguchi.kiosk.ports import Printers
 from madoguchi.kiosk.queries.sessions import SessionRow

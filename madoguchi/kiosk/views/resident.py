@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kiosk.actions import helping, paying, pressing
 from madoguchi.kiosk.domain.devices import PaymentStage
 from madoguchi.kiosk.domain.payments import Method
-from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
+from madoguchi.kiosk.domain.steps import End, Mode, Step
 from madoguchi.kiosk.queries.sessions import SessionRow
 from madoguchi.kiosk.queries.terminals import find_terminal_by_no
 from madoguchi.kiosk.views import proving

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from madoguchi.kernel.language import Language
 from madoguchi.kiosk.domain.choices import Choices, ForKind, KindShown, MemberShown, Part, Shown
 from madoguchi.kiosk.domain.closing import ended
 from madoguchi.kiosk.domain.devices import PrinterTrouble
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.domain.screens import screen_of
 from madoguchi.kiosk.domain.showing import Asked, Screen, ShopSeen, Sight
-from madoguchi.kiosk.domain.steps import End, Language, Mode, Step
+from madoguchi.kiosk.domain.steps import End, Mode, Step
 from madoguchi.kiosk.domain.wording import line
 
 _EVERYBODY = (Part.SELF, Part.WHOLE, Part.SOME)

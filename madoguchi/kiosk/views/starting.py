@@ -13,11 +13,12 @@ from madoguchi.infra import clock, unit
 from madoguchi.infra.clock import JAPAN
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.actor import Actor
+from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Refused
 from madoguchi.kiosk.actions import pressing, terminals
 from madoguchi.kiosk.domain.hours import Opening
 from madoguchi.kiosk.domain.showing import moment_line
-from madoguchi.kiosk.domain.steps import Language, Mode
+from madoguchi.kiosk.domain.steps import Mode
 from madoguchi.kiosk.domain.wording import Line, line
 from madoguchi.kiosk.queries.tables import opening_of
 from madoguchi.kiosk.queries.terminals import TerminalRow

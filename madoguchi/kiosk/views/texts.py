@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from madoguchi.kernel.ruby import pieces, without_ruby
-from madoguchi.kiosk.domain.steps import Language
+from madoguchi.kernel.language import Language
 from madoguchi.kiosk.domain.wording import Line
+from madoguchi.web.tongues import marked_html, marked_plain
 
 FOLDER = Path(__file__).resolve().parents[1] / "texts"
 
@@ -43,21 +42,9 @@ def marked(wanted: Line, language: Language) -> str:
 
 def html(wanted: Line, language: Language) -> SafeString:
     """Return a sentence as HTML, ruby above what carries a reading (文)."""
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html("<ruby>{}<rt>{}</rt></ruby>", base, reading) if reading else base,)
-            for base, reading in pieces(marked(wanted, language))
-        ),
-    )
+    return marked_html(marked(wanted, language))
 
 
 def plain(wanted: Line, language: Language) -> str:
     """Return a sentence without ruby: for the voice, for titles and labels (読み上げの文)."""
-    return without_ruby(marked(wanted, language))
-
-
-def lang_of(language: Language) -> str:
-    """Return the language tag of HTML and of the voice (言語の札)."""
-    return "en" if language is Language.ENGLISH else "ja"
+    return marked_plain(marked(wanted, language))
