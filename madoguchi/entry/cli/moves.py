@@ -1,4 +1,4 @@
-"""``madoguchi moves triage``: an arrival sorted by file, without a database (転入の仕分け)."""
+"""``madoguchi moves triage | plan``: rules asked by file, without a database (転入の仕分けと計画)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from madoguchi.entry.cli.verbs import Answer, Given, Verb
 _BLANK_TRIAGE: Mapping[str, Any] = {
     "case": None, "reason": None, "next_steps": [], "deadline": None, "source": None,
 }  # fmt: skip
+_BLANK_PLAN: Mapping[str, Any] = {"steps": [], "minutes_total": None, "follow_ups": []}
 
 
 def _folder() -> str:
@@ -49,6 +50,59 @@ def _triage(given: Given) -> Answer:
     return Answer(values=values)
 
 
+def _plan(given: Given) -> Answer:
+    from madoguchi.entry import bootstrap
+    from madoguchi.infra import clock
+    from madoguchi.moves.queries.rulebook import plan_schema
+
+    if given.schema:
+        return Answer(values={}, document=plan_schema())
+    raw = read_case_file(given)
+    bootstrap.set_up_without_database()
+    # Later than the set-up: the plan asks the room of visits for the cards' steps.
+    from madoguchi.moves.queries.planning import answer_plan
+
+    found = answer_plan(raw, today=clock.today(), folder=_folder())
+    if isinstance(found, tuple):
+        return Answer(values=_BLANK_PLAN, problems=found)
+    return Answer(values=_plan_values(found))
+
+
+def _plan_values(found: Any) -> dict[str, Any]:
+    from madoguchi.web.messages import label
+
+    return {
+        "steps": [
+            {"person": one.person, "code": one.code, "desk": one.desk, "minutes": one.minutes,
+             "words": label(kind="move_plan_step", code=one.code)}
+            for one in found.steps
+        ],
+        "minutes_total": found.minutes,
+        "follow_ups": [
+            {
+                "person": one.person, "code": one.code, "section": one.section,
+                "due": one.due_on.isoformat() if one.due_on else None,
+                "face_to_face": one.face_to_face,
+                "papers": [label(kind="move_paper", code=paper) for paper in one.papers],
+                "words": label(kind="move_follow_up", code=one.code), "source": one.source,
+            }
+            for one in found.follow_ups
+        ],
+    }  # fmt: skip
+
+
+def _show_plan(values: Mapping[str, Any]) -> Iterator[str]:
+    yield f"窓口で {values['minutes_total']}分"
+    for one in values["steps"]:
+        whose = f"（{one['person']}人目）" if one["person"] else ""
+        yield f"  {one['minutes']:>2}分 {one['words']}{whose}"
+    yield "関連課の用事"
+    for one in values["follow_ups"]:
+        whose = f"（{one['person']}人目）" if one["person"] else ""
+        face = " 対面" if one["face_to_face"] else ""
+        yield f"  {one['due'] or '':10} {one['words']}{whose}{face}"
+
+
 def _show_triage(values: Mapping[str, Any]) -> Iterator[str]:
     yield f"{values['case']} {values['reason']}"
     for number, words in enumerate(values["next_steps"], start=1):
@@ -77,5 +131,15 @@ VERBS = (
         show=_show_triage,
         needs_database=False,
         blank=_BLANK_TRIAGE,
+    ),
+    Verb(
+        name="plan",
+        help="what a household's move sets off, at the desk and elsewhere (手続きの計画)",
+        schema="madoguchi.plan/1",
+        run=_plan,
+        arguments=case_words,
+        show=_show_plan,
+        needs_database=False,
+        blank=_BLANK_PLAN,
     ),
 )

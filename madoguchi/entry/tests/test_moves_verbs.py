@@ -57,3 +57,25 @@ def test_a_person_reads_it_in_words(tmp_path, capsys):
     assert run_verb(["moves", "triage", str(path)]) == 0
     shown = capsys.readouterr().out
     assert "カードが手元にありません" in shown and "町の要望（切）" in shown
+
+
+def test_a_plan_says_steps_minutes_and_follow_ups(ask, capsys):
+    assert run_verb(["moves", "plan", "--schema", "--json"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    status, said = ask("plan", schema["examples"][0])
+    assert (status, said["schema"]) == (0, "madoguchi.plan/1")
+    assert said["minutes_total"] == sum(one["minutes"] for one in said["steps"]) > 0
+    assert {"person", "code", "desk", "minutes"} <= said["steps"][0].keys()
+    allowance = next(one for one in said["follow_ups"] if one["code"] == "CHILD_ALLOWANCE")
+    assert allowance["face_to_face"] and allowance["due"] and allowance["papers"]
+
+
+def test_a_plan_of_one_triage_case_is_that_of_one_person(ask):
+    status, said = ask("plan", READY)
+    assert (status, said["steps"][0]["code"]) == (0, "FILE_MOVE_IN")
+
+
+def test_a_plan_that_cannot_be_read_is_refused(ask):
+    status, said = ask("plan", READY | {"persons": [{"age": -1}]})
+    assert (status, said["steps"]) == (1, [])
+    assert said["problems"][0]["where"] == "persons[1].age"

@@ -17,6 +17,12 @@ from madoguchi.infra.town_tables import read_table
 from madoguchi.kernel.casefile import read_fields, schema_of
 from madoguchi.kernel.outcome import Problem
 from madoguchi.moves.domain.case import TRIAGE_EXAMPLE, TRIAGE_FIELDS, Case, case_from
+from madoguchi.moves.domain.household import (
+    HOUSEHOLD_FIELDS,
+    PERSON_FIELDS,
+    PERSONS_MAX,
+    PLAN_EXAMPLE,
+)
 from madoguchi.moves.domain.triage import Triage, TriageBook, check_case, read_triage, triage
 
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
@@ -47,3 +53,17 @@ def triage_schema() -> dict[str, Any]:
     """Return the JSON Schema of a triage's case (仕分けの場合の形)."""
     title = "madoguchi moves triage: one arrival"
     return schema_of(TRIAGE_FIELDS, title=title, example=TRIAGE_EXAMPLE)
+
+
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a plan's case (計画の場合の形)."""
+    title = "madoguchi moves plan: a household that moves"
+    schema = schema_of(HOUSEHOLD_FIELDS, title=title, example=PLAN_EXAMPLE)
+    person = schema_of(
+        PERSON_FIELDS, title="one of the people", example={"birth_date": "1985-05-03"}
+    )
+    schema["properties"]["persons"] = {
+        "type": "array", "minItems": 1, "maxItems": PERSONS_MAX,
+        "items": {name: person[name] for name in ("type", "properties", "additionalProperties")},
+    }  # fmt: skip
+    return schema
