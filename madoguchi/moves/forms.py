@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from madoguchi.kernel.dates import parse_day
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.text import check_free_text
+from madoguchi.moves.actions.residents import Pressed
 from madoguchi.moves.domain.case import Card
 from madoguchi.moves.domain.filing import (
     Arrival,
     Arriving,
     Evidence,
+    Kind,
     MoveIn,
     Notifier,
     Said,
@@ -23,6 +26,7 @@ from madoguchi.moves.domain.filing import (
     Told,
 )
 from madoguchi.moves.domain.notices import FOREIGN_ITEMS, PERSON_ITEMS, Expectation, Expected
+from madoguchi.register.api import PersonRow
 from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
 
@@ -126,3 +130,32 @@ def _arriving(given: Mapping[str, str], one: Expected) -> Arriving:
 
 def _text(given: Mapping[str, str], name: str) -> str:
     return given.get(name, "").strip()[:VALUE_MAX]
+
+
+def read_pressed(
+    given: QueryDict, *, kind: Kind, members: Iterable[PersonRow], today: date
+) -> Pressed | tuple[Problem, ...]:
+    """Return the filing that was pressed for people who live here (在住者の届出の読取り)."""
+    known = [one.person_id for one in members]
+    chosen = tuple(one for one in known if one in set(given.getlist("person")))
+    told = {name: str(value) for name, value in given.items()}
+    filed_on = parse_day(told.get("filed_on") or today.isoformat(), where="filed_on")
+    problems = [filed_on] if isinstance(filed_on, Problem) else []
+    notifier = told.get("notifier", Notifier.SELF.value)
+    if notifier not in set(Notifier):
+        problems.append(Problem(code="BAD_INPUT", where="notifier"))
+    if not chosen:
+        problems.append(Problem(code="NOBODY_CHOSEN", where="person"))
+    if problems or isinstance(filed_on, Problem):
+        return tuple(problems)
+    texts = {name: _text(told, name) for name in (
+        "happened_on", "postcode", "address", "building", "to", "to_town", "household_no")}  # fmt: skip
+    return Pressed(
+        kind=kind, person_ids=chosen, abroad="abroad" in told, **texts,
+        relationships={one: _text(told, f"as_{one}") for one in chosen},
+        told=Told(
+            filed_on=filed_on, notifier=Notifier(notifier), identity_seen="identity_seen" in told,
+            proxy_letter="proxy_letter" in told, signed="signed" in told,
+            delay_reason=_text(told, "delay_reason"), ground=_text(told, "ground"),
+        ),
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.moves.views import arriving, before, letters, tasks
+from madoguchi.moves.views import arriving, before, letters, residents, tasks
 
 own = [
     path("prepare/move/", before.at_home, name="before"),
@@ -13,6 +13,7 @@ own = [
     path("moves/tasks/<str:task_id>/", tasks.answer, name="task"),
     path("moves/filed/<str:filing_id>/", arriving.filing, name="filing"),
     path("moves/filed/<str:filing_id>/back/", arriving.back, name="back"),
+    path("moves/household/<str:household_no>/", residents.household, name="household"),
     path("moves/in/<str:case_id>/", arriving.case, name="case"),
     path("moves/in/<str:case_id>/drop/", arriving.drop, name="drop"),
 ]

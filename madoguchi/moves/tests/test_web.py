@@ -188,6 +188,85 @@ def test_what_nobody_knows_is_not_there(kaede, name):
     assert asked(at(name, "x")).status_code == 404
 
 
+# -- people who live here --------------------------------------------------------------------------
+
+
+SEEN = {"notifier": "SELF", "identity_seen": "on", "signed": "on", "filed_on": "2026-11-27"}
+
+
+@pytest.fixture
+def home(kaede, case_id):
+    """A family that has moved in: its page, and its people."""
+    kaede.post(at("case", case_id), ONCE)
+    row = Filing.objects.get()
+    people = list(row.persons.order_by("row_id").values_list("person_id", flat=True))
+    return at("household", row.household_no), people
+
+
+def test_a_household_moves_within_the_town(kaede, home):
+    url, people = home
+    assert "転居届" in text(kaede.get(url)) and "港" in text(kaede.get(url))
+    given = SEEN | {"kind": "CHANGE_ADDRESS", "person": people, "happened_on": "2026-11-27",
+                    "postcode": "894-2101", "address": "鹿児島県大島郡瀬戸内町大字諸鈍1番地"}  # fmt: skip
+    answer = kaede.post(url, given)
+    assert answer.status_code == 302, text(answer)
+    assert "諸鈍" in text(kaede.get(answer.url)) and "水道をやめる届け" in text(
+        kaede.get(answer.url)
+    )
+
+
+def test_one_of_them_moves_out_and_one_gets_a_household_of_her_own(kaede, home):
+    url, people = home
+    leaves = SEEN | {
+        "kind": "MOVE_OUT",
+        "person": people[1:2],
+        "happened_on": "2026-12-10",
+        "to": "みどり市",
+    }
+    assert kaede.post(url, leaves).status_code == 302
+    split = SEEN | {"kind": "HOUSEHOLD", "person": people[4:], "happened_on": "2026-11-27",
+                    f"as_{people[4]}": "世帯主"}  # fmt: skip
+    assert kaede.post(url, split).status_code == 302
+
+
+def test_a_death_asks_its_alert_and_a_removal_its_ground(kaede, home):
+    url, people = home
+    gone = {"kind": "EX_OFFICIO", "person": people[4:], "happened_on": "2026-11-27"}
+    assert "MOVE_GROUND_MISSING" in text(kaede.post(url, gone))
+    assert kaede.post(url, gone | {"ground": "記録書3号"}).status_code == 302
+    dead = {
+        "kind": "DEATH",
+        "person": people[:1],
+        "happened_on": "2026-11-26",
+        "filed_on": "2026-11-27",
+    }
+    answer = kaede.post(url, dead)
+    (alert,) = re.findall(r'name="(pass_[A-Z_]+)"', text(answer))
+    assert kaede.post(url, dead | {alert: "on"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [({"person": []}, "NOBODY_CHOSEN"), ({"signed": ""}, "BLANK_FORBIDDEN"),
+     ({"notifier": "DOG"}, "BAD_INPUT"), ({"filed_on": "soon"}, "DATE_UNREADABLE"),
+     ({"person": ["0" * 15]}, "NOBODY_CHOSEN")],
+)  # fmt: skip
+def test_bad_input_for_a_household_is_said(kaede, home, given, code):
+    url, people = home
+    answer = kaede.post(url, SEEN | {"kind": "CHANGE_ADDRESS", "person": people} | given)
+    assert answer.status_code == 422 and code in text(answer)
+
+
+def test_an_unknown_or_held_household_and_the_wrong_role(kaede, home):
+    url, people = home
+    assert kaede.get(at("household", "0" * 15)).status_code == 404
+    for one in people:
+        protect(one)
+    assert kaede.get(url).status_code == 404
+    staff.signed_in(kaede, staff.tsuru())
+    assert kaede.get(url).status_code == 403
+
+
 # -- the queues ------------------------------------------------------------------------------------
 
 

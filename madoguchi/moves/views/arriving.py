@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,6 +29,7 @@ from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.forms import FACTS, TICKS, OpenForm, read_move
 from madoguchi.moves.queries.cases import CaseRow, find_case, find_filing, open_cases
 from madoguchi.moves.queries.tasks import tasks_of
+from madoguchi.moves.views.places import placed
 from madoguchi.register.api import filing as register
 from madoguchi.web import errors
 from madoguchi.web.access import needs
@@ -189,7 +189,7 @@ def _context(
     foreign = any(one.is_foreign for one in expected.people)
     ticks = ("identity_seen", *TICKS[expected.arrival], *(["residence_cards_seen"] * foreign))
     return {
-        "case": row, "values": values, "problems": [replace(one, where=None) for one in problems],
+        "case": row, "values": values, "problems": placed(problems),
         "alerts": [(one.code, render(one)) for one in alerts],
         "people": [_person(one, given) for one in expected.people],
         "once": [(name, values[name]) for name in ONCE],
