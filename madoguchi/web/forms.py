@@ -119,6 +119,22 @@ def problems_of(form: forms.BaseForm) -> tuple[Problem, ...]:
     return tuple(found)
 
 
+def words_beside(bound: forms.BoundField) -> list[str]:
+    """Return what is wrong with one field, in the catalogue's words as the summary has them (欄の不備)."""
+    if not bound.errors:
+        return []
+    given = bound.form.errors.as_data().get(bound.name, ())
+    found = []
+    for error in given:
+        if error.code is None:  # marked by an action: its words are there already
+            found += [str(one) for one in error.messages]
+            continue
+        facts = {str(key): str(value) for key, value in (error.params or {}).items()}
+        code = _code_of(str(error.code), bound.field)
+        found.append(render(Problem(code=code, facts={**facts, "label": str(bound.label)})).cause)
+    return found
+
+
 def _code_of(code: str, field: forms.Field | None) -> str:
     if code in catalogue().entries:
         return code

@@ -102,7 +102,7 @@ def list_weekly(*, today: date) -> tuple[WeeklyRow, ...]:
     """List the hours that hold, or will hold, place by place; not those of one day (稼働時間の一覧)."""
     rows = HoursRow.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gte=today) & ~Q(valid_until=F("valid_from"))
-    ).order_by("place", "weekdays", "begins", "valid_from")
+    ).order_by("place", "begins", "valid_from")
     return tuple(
         WeeklyRow(hours_id=int(row.hours_id), place=row.place, row=_hours(row), source=row.source)
         for row in rows

@@ -20,7 +20,7 @@ from madoguchi.kernel.dates import RegisterDate
 from madoguchi.kernel.daytimes import DayRule, Span, clock_text
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web import glyphs, nav
-from madoguchi.web.forms import label_of
+from madoguchi.web.forms import label_of, words_beside
 from madoguchi.web.messages import label as label_words
 from madoguchi.web.messages import render
 
@@ -58,7 +58,7 @@ def problems(
 @register.inclusion_tag("web/field.html")
 def field(bound: forms.BoundField, **options: str) -> dict[str, Any]:
     """Show a form field: label, hint, input, and its problem beside it (入力欄)."""
-    return {"field": bound, "options": options}
+    return {"field": bound, "options": options, "wrong": words_beside(bound)}
 
 
 @register.inclusion_tag("web/choices.html")
@@ -67,6 +67,7 @@ def choices(bound: forms.BoundField, columns: int = 1, keys: str = "") -> dict[s
     assert not set(keys) & set("g/?"), "these keys have a meaning on every page"
     return {
         "field": bound,
+        "wrong": words_beside(bound),
         "columns": columns,
         "rows": list(zip_longest(bound, keys[: len(bound)])),
     }
