@@ -277,30 +277,27 @@ def test_a_pin_typed_into_any_field_of_the_card_line_stays_nowhere(server, began
     assert found_in(server, began, letters, named, with_memory=False) == []
 
 
-def a_shelf_of(places):
-    """Boxes of grown-ups' cards, unpacked, set up and on their shelf; the ids in order."""
-    now, ids = clock.now(), []
-    for first in range(0, len(places), BOX_CARDS):
-        inside = places[first : first + BOX_CARDS]
-        lines = [
-            Line(notice_no=f"A1B-{place:06d}", application_no="", kind=CardKind.NEW,
-                 printed=Printed(name=name_of(place), birth_on=GROWN_UP,
-                                 address=ADDRESS.format(place + 1), made_on=date(2026, 11, 1),
-                                 expires_on=date(2036, 5, 5)))
-            for place in inside
-        ]  # fmt: skip
-        for place in inside:
-            live(place, birth_sort=GROWN_UP)
-        box_no = f"B-{first}"
-        unit.run(open_box, box_no=box_no, received_on=clock.today(), counted_in=len(lines),
-                 lines=lines, actor=KAEDE, now=now)  # fmt: skip
-        here = [unit.run(scan, box_no=box_no, text=one.notice_no, actor=KAEDE, now=now).card_id
-                for one in lines]  # fmt: skip
-        Card.objects.filter(card_id__in=here).update(setup_outcome="DONE")
-        with transaction.atomic():
-            judge(list(Card.objects.filter(card_id__in=here)), actor=KAEDE, now=now)
-        ids += here
-    assert Card.objects.filter(card_id__in=ids, state="SET_UP").count() == len(places)
+def a_box_of(places):
+    """One box of grown-ups' cards, unpacked, set up and on their shelf; the ids in order."""
+    now, box_no = clock.now(), f"B-{places[0]}"
+    lines = [
+        Line(notice_no=f"A1B-{place:06d}", application_no="", kind=CardKind.NEW,
+             printed=Printed(name=name_of(place), birth_on=GROWN_UP,
+                             address=ADDRESS.format(place + 1), made_on=date(2026, 11, 1),
+                             expires_on=date(2036, 5, 5)))
+        for place in places
+    ]  # fmt: skip
+    for place in places:
+        live(place, birth_sort=GROWN_UP)
+    unit.run(open_box, box_no=box_no, received_on=clock.today(), counted_in=len(lines),
+             lines=lines, actor=KAEDE, now=now)  # fmt: skip
+    ids = [unit.run(scan, box_no=box_no, text=one.notice_no, actor=KAEDE, now=now).card_id
+           for one in lines]  # fmt: skip
+    here = Card.objects.filter(card_id__in=ids)
+    here.update(setup_outcome="DONE")
+    with transaction.atomic():
+        judge(list(here), actor=KAEDE, now=now)
+    assert here.filter(state="SET_UP").count() == len(places)
     return ids
 
 
@@ -321,17 +318,19 @@ def hand_over(desk, place, card_id, secret):
 
 
 def hand_over_all(server, cards, secret_of):
-    """Every card over one of two counters."""
-    ids = a_shelf_of(range(cards))
+    """Box after box, as the shelves hold no more: every card over one of two counters."""
     desks = [staff_visitor(server) for _ in range(2)]
-
-    def counter(number):
-        for place in range(number, cards, len(desks)):
-            hand_over(desks[number], place, ids[place], secret_of(place))
-
     with ThreadPoolExecutor(len(desks)) as pool:
-        for done in [pool.submit(counter, number) for number in range(len(desks))]:
-            done.result()
+        for first in range(0, cards, BOX_CARDS):
+            places = range(first, min(first + BOX_CARDS, cards))
+            ids = a_box_of(places)
+
+            def counter(number, *, places=places, ids=ids):
+                for at in range(number, len(places), len(desks)):
+                    hand_over(desks[number], places[at], ids[at], secret_of(places[at]))
+
+            for done in [pool.submit(counter, number) for number in range(len(desks))]:
+                done.result()
 
 
 @pytest.mark.parametrize(
