@@ -83,7 +83,7 @@ MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 
 ROOMS = [
     "infra", "web", "audit", "accounts", "protection", "register", "csops", "appointments",
-    "dispatch", "advice", "cards", "certificates", "visits", "kiosk", "desk", "adapters",
+    "addressees", "dispatch", "advice", "cards", "certificates", "visits", "kiosk", "desk", "adapters",
 ]  # fmt: skip
 #: Places to go with ``g`` and a letter: key, route, words, right (None: everybody). First: home.
 MADOGUCHI_DOORS = [

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "madoguchi"
 ROOMS = (
-    "audit", "accounts", "protection", "register", "csops", "appointments", "dispatch", "advice",
+    "audit", "accounts", "protection", "register", "csops", "appointments", "addressees", "dispatch", "advice",
     "cards", "certificates", "visits", "kiosk", "desk",
 )  # fmt: skip
 
