@@ -31,6 +31,10 @@ STAFF = [
     "/visits/expiry/",
     "/dispatch/",
     "/dispatch/redact/",
+    "/addressees/",
+    "/addressees/take-in/",
+    "/addressees/stays/",
+    "/addressees/weights/",
 ]
 PAGE_BYTES_MAX = 100 * 1024
 

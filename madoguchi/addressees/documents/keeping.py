@@ -65,7 +65,9 @@ def load_book(folder: Path, *, made_from: str) -> Book | None:
         return None
 
     def column(name: str) -> Any:
-        return np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        # Indexes are searched here and there; columns are gathered from all over, so read whole.
+        mode: Any = "r" if name.startswith(("keys ", "rows ")) else None
+        return np.load(folder / f"{name}.npy", mmap_mode=mode, allow_pickle=False)
 
     names = json.loads(mark.read_bytes())["names"]
 

@@ -107,7 +107,10 @@ class Decided:
 
 def rank(compared: Compared, totals: Bits, register: Side, *, rows: int, most: int) -> Ranked:
     """Order each row's candidates by score; equals by their id, so that no order matters (順位)."""
-    ids = np.array([register.ids[place] for place in compared.right.tolist()], dtype=np.str_)
+    if isinstance(register.ids, np.ndarray):
+        ids = register.ids[compared.right]
+    else:
+        ids = np.array([register.ids[place] for place in compared.right.tolist()], dtype=np.str_)
     order = np.lexsort((ids, -totals, compared.left))
     lefts = compared.left[order]
     begins = np.searchsorted(lefts, np.arange(rows))

@@ -135,7 +135,9 @@ def candidate_pairs(
             index = indexes[f"{one.name}+"]
             first, count = _span(index, np.where(small, np.uint64(0), finer))
             found.append(_expand(index, count, first))
-    pairs = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.uint64)
+    pairs = np.concatenate(found) if found else np.zeros(0, dtype=np.uint64)
+    pairs.sort()  # millions of numbers: sorting beats the table that np.unique would make
+    pairs = pairs[np.r_[True, pairs[1:] != pairs[:-1]]] if len(pairs) else pairs
     return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(2**32 - 1)).astype(
         np.int64
     )
@@ -169,12 +171,15 @@ def edit_distance(left: Letters, right: Letters, *, most: int) -> NDArray[np.int
     answer = np.full(rows, most, dtype=np.int8)
     # A row of the table is kept for every letter of the left side; three of them at a time.
     before_last = np.zeros((width + 1, rows), dtype=np.int8)
-    last = np.repeat(np.arange(width + 1, dtype=np.int8)[:, None], rows, axis=1)
+    first = np.minimum(np.arange(width + 1), most).astype(np.int8)
+    last = np.repeat(first[:, None], rows, axis=1)
     _keep(answer, last, length_left == 0, length_right)
     columns_left, columns_right = np.ascontiguousarray(left.T), np.ascontiguousarray(right.T)
     for i in range(1, width + 1):
-        now = np.full((width + 1, rows), i, dtype=np.int8)
-        for j in range(1, width + 1):
+        # Off the diagonal by more than ``most`` no text is near enough: not worked out.
+        now = np.full((width + 1, rows), most, dtype=np.int8)
+        now[0] = min(i, most)
+        for j in range(max(1, i - most), min(width, i + most) + 1):
             differs = columns_left[i - 1] != columns_right[j - 1]
             best = np.minimum(last[j - 1] + differs, np.minimum(last[j], now[j - 1]) + np.int8(1))
             if i > 1 and j > 1:

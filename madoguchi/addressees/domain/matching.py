@@ -32,6 +32,8 @@ from madoguchi.addressees.domain.weights import (
 )
 
 _ITEMS = tuple(Item)
+#: So far below review a pair is still kept, to be told as the nearest there was.
+_SHOWN_BELOW = 4.0
 #: What a decision was made by: key rules, decision rules, weights.
 VERSION = f"keys-{KEYS_VERSION}.rules-{RULES_VERSION}.{HAND_VERSION}"
 
@@ -103,7 +105,7 @@ class Matched:
         places = self.decided.ranked.pairs[row, :candidates]
         found = tuple(self._candidate(pair) for pair in places.tolist() if pair >= 0)
         return Finding(
-            row_id=self.batch.ids[row],
+            row_id=str(self.batch.ids[row]),
             decision=self.decided.decision(row),
             bits=found[0].bits if found else 0.0,
             margin=float(self.decided.margins[row]),
@@ -137,7 +139,7 @@ def match(
     totals = item_bits.sum(axis=1) + prior_bits(rows)
     # Far below review nothing ranks; a number both carry is always looked at.
     kept = np.flatnonzero(
-        (totals >= policy.review_bits - 10) | (compared.levels[:, Item.NUMBER] == 1)
+        (totals >= policy.review_bits - _SHOWN_BELOW) | (compared.levels[:, Item.NUMBER] == 1)
     )
     compared = Compared(
         left=compared.left[kept], right=compared.right[kept], levels=compared.levels[kept]

@@ -25,6 +25,8 @@ class Reader:
     is_register: bool = False
     found: Found = field(default_factory=Found)
     rows: int = 0
+    #: The line read last.
+    line: int = 0
     _seen: set[str] = field(default_factory=set)
 
     def read(self, rows: Iterable[NumberedRow]) -> Iterator[Row]:
@@ -32,9 +34,11 @@ class Reader:
         # A column that is not there is read off the empty cell put behind the last.
         at = [self.columns.places.get(column, -1) for column in _READ]
         number = self.columns.places.get(self.number, -1) if self.number else -1
+        notice = self.columns.places.get(Column.NOTICE_NO, -1)
         by_id = self.is_register and self.number is Column.PERSON
         for line, cells in rows:
             self.rows += 1
+            self.line = line
             if len(cells) != self.columns.width:
                 self._ragged(line, cells)
                 continue
@@ -54,6 +58,7 @@ class Reader:
                 standing=standing_of(status),
                 is_protected=is_protected(protected),
                 number=tidy[number] or (row_id if by_id else ""),
+                notice_no=tidy[notice],
             )
             if not row.name or row.standing is Standing.UNREAD or read_birth(birth) == UNREAD:
                 self._warn(line, row, status)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from madoguchi.addressees.domain import linkage
 from madoguchi.addressees.domain.births import read_birth
@@ -37,7 +38,7 @@ PASSES = (
     Pass(name="name found", columns=("loose_surname", "loose_given"), finer=("year",)),
 )  # fmt: skip
 #: More rows than this meet no single row; the pass takes its finer form then.
-BLOCK_CAP = 400
+BLOCK_CAP = 100
 
 
 class Row(NamedTuple):
@@ -52,13 +53,15 @@ class Row(NamedTuple):
     is_protected: bool = False
     #: A number both files may carry: 住民票コード, card serial, notice number.
     number: str = ""
+    #: 交付通知書番号, where the list has it: by it returned letters are known.
+    notice_no: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
     """Rows as columns of keys (片側の列); 0 is unknown."""
 
-    ids: Sequence[str]
+    ids: Sequence[str] | NDArray[np.str_]
     codes: Mapping[str, Codes]
     letters: Mapping[str, Letters]
     births: np.ndarray[tuple[int, ...], np.dtype[np.int32]]
