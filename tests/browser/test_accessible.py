@@ -35,6 +35,10 @@ STAFF = [
     "/dispatch/",
     "/dispatch/redact/",
     "/advice/deadlines/",
+    "/addressees/",
+    "/addressees/take-in/",
+    "/addressees/stays/",
+    "/addressees/weights/",
 ]
 CHIEF = ["/bookings/days/", "/bookings/weekly/", "/terminals/weekly/", "/certificates/fees/"]
 EVERYBODYS = [*(("nagi", path) for path in STAFF), *(("kai", path) for path in CHIEF)]
