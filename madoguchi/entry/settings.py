@@ -23,6 +23,8 @@ MADOGUCHI_TOWN_CODE = env.text("MADOGUCHI_TOWN_CODE", "465259")
 MADOGUCHI_MAYOR_NAME = env.text("MADOGUCHI_MAYOR_NAME", "海野　渚")
 #: A folder of the town's own templates for copies without their secret; empty: only ours.
 MADOGUCHI_REDACTION_TEMPLATES = env.text("MADOGUCHI_REDACTION_TEMPLATES", "")
+#: A folder of the town's own table of place names, by which addresses are read; empty: ours.
+MADOGUCHI_PLACES = env.text("MADOGUCHI_PLACES", "")
 #: A folder of the town's own tables of documents, visits, deadlines and kit; empty: only ours.
 MADOGUCHI_CARD_RULES = env.text("MADOGUCHI_CARD_RULES", "")
 #: Where residents book, as it stands on notices; empty: notices name the telephone only.
@@ -83,7 +85,7 @@ MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 
 ROOMS = [
     "infra", "web", "audit", "accounts", "protection", "register", "csops", "appointments",
-    "dispatch", "advice", "cards", "certificates", "visits", "moves", "kiosk", "desk",
+    "addressees", "dispatch", "advice", "cards", "certificates", "visits", "moves", "kiosk", "desk",
     "adapters",
 ]  # fmt: skip
 #: Places to go with ``g`` and a letter: key, route, words, right (None: everybody). First: home.
@@ -99,6 +101,7 @@ MADOGUCHI_DOORS = [
     ("q", "csops:day", "統合端末", Right.SEARCH),
     ("m", "certificates:letters", "郵送請求", Right.MAIL_REQUESTS),
     ("o", "dispatch:waiting", "発送", Right.MAIL_REQUESTS),
+    ("d", "addressees:lists", "送付先", Right.FILE_CHANGE),
     ("p", "protection:list", "支援措置", Right.SEE_PROTECTED),
     ("a", "accounts:approvals", "二人目の確認", None),
     ("i", "register:import", "取り込み", Right.IMPORT_EXPORT),

@@ -35,6 +35,15 @@ ASSUMED_GROUPS = (
 
 _LEVEL_1 = range(0x889F, 0x9873)
 
+# Where deciding differs from finding: 斎藤 is found as 斉藤, and is not 斉藤. The first of each row
+# is the key.
+_LETTERS_APART = ("斎齋", "斉齊", "斊", "間", "閒", "尓", "爾", "湧", "涌", "穣穰")
+# What the notices say, and JIS: one letter in two forms. Neither guesses by look nor by reading.
+_ONE_LETTER = (
+    MJShrinkSchemeCombo.MOJ_FAMILY_REGISTER_ACT_RELATED_NOTICE,
+    MJShrinkSchemeCombo.JIS_INCORPORATION_UCS_UNIFICATION_RULE,
+)
+
 
 @cache
 def variant_key(character: str) -> str:
@@ -47,6 +56,37 @@ def variant_key(character: str) -> str:
             return min(seen[seen.index(following) :], key=lambda form: (_level(form), ord(form)))
         seen.append(following)
     return _overlay()[seen[-1]]
+
+
+@cache
+def letter_key(character: str) -> str:
+    """Return the form that says whether two letters are one (同じ字かどうかの代表字).
+
+    For deciding, not for finding: one step by the notices, never along a chain of them, and
+    nothing by look or by reading. What `variant_key` joins beyond this is to be asked about.
+    """
+    form = _one_step(character)
+    if _one_step(form) == character:  # the notices name the two after one another
+        return min(form, character)
+    return form
+
+
+def _one_step(character: str) -> str:
+    overlay = _letters()
+    if character in overlay or _level(character) == 1:
+        return overlay.get(character, character)
+    for scheme in _ONE_LETTER:
+        found = list(_shrunk(character, scheme))
+        if found:
+            form = min(found, key=lambda one: (_level(one), ord(one)))
+            return overlay.get(form, form)
+    old = _old_to_new().get(character, character)
+    return overlay.get(old, old)
+
+
+@cache
+def _letters() -> dict[str, str]:
+    return {**_overlay(), **dict(_pairs(_LETTERS_APART))}
 
 
 def _next_form(character: str) -> str:

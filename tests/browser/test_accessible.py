@@ -34,7 +34,14 @@ STAFF = [
     "/visits/expiry/",
     "/dispatch/",
     "/dispatch/redact/",
+    "/advice/deadlines/",
+    "/addressees/",
+    "/addressees/take-in/",
+    "/addressees/stays/",
+    "/addressees/weights/",
 ]
+CHIEF = ["/bookings/days/", "/bookings/weekly/", "/terminals/weekly/", "/certificates/fees/"]
+EVERYBODYS = [*(("nagi", path) for path in STAFF), *(("kai", path) for path in CHIEF)]
 PAGE_BYTES_MAX = 100 * 1024
 
 
@@ -52,9 +59,9 @@ def test_public_pages(open_page, path, size):
     check(page)
 
 
-@pytest.mark.parametrize("path", STAFF)
-def test_staff_pages_and_their_weight(desk_of, path):
-    page = desk_of("nagi", bypass_csp=True)
+@pytest.mark.parametrize(("staff_id", "path"), EVERYBODYS)
+def test_staff_pages_and_their_weight(desk_of, staff_id, path):
+    page = desk_of(staff_id, bypass_csp=True)
     received = []
     page.on("requestfinished", lambda request: received.append(request.sizes()["responseBodySize"]))
     answer = page.goto(path)

@@ -11,7 +11,6 @@ from madoguchi.audit import api as audit
 from madoguchi.cards.actions.boxes import CABINET
 from madoguchi.cards.actions.judging import KEPT, judge, open_fault
 from madoguchi.cards.actions.reading import FileRow, Reading, read_ledger
-from madoguchi.cards.documents.sheets import write_csv, write_sheet
 from madoguchi.cards.domain.card import CardKind, CardState, SetupOutcome
 from madoguchi.cards.domain.columns import Field
 from madoguchi.cards.domain.faults import FaultCode
@@ -23,6 +22,7 @@ from madoguchi.cards.models import Box, Card, CardEvent, Layout, LedgerRow
 from madoguchi.cards.queries.ledger import values_of, whole_ledger, withheld_among
 from madoguchi.cards.queries.people import match_all
 from madoguchi.infra import clock, facts, locks
+from madoguchi.infra.sheets import write_csv, write_sheet
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.intake import Counting, FileRefused, FileReport

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from madoguchi.cards.documents.sheets import read_sheet, text_of
 from madoguchi.cards.domain.boxes import Line
 from madoguchi.cards.domain.columns import NAMES, Field, check_headings, guess, is_heading_row
 from madoguchi.cards.domain.rows import line_of, read_row
+from madoguchi.infra.sheets import read_sheet, text_of
 from madoguchi.kernel.outcome import Problem
 
 

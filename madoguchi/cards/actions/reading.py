@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from madoguchi.cards.documents.sheets import Cell, Sheet, SheetRow, read_sheet, text_of, widest
 from madoguchi.cards.domain.columns import Field, Guess, guess, is_heading_row
 from madoguchi.cards.domain.ledger import Chosen, Column, check_cells, decide_columns, field_named
 from madoguchi.cards.domain.rows import Values, read_row
+from madoguchi.infra.sheets import Cell, Sheet, SheetRow, read_sheet, text_of, widest
 from madoguchi.kernel.intake import Found
 from madoguchi.kernel.outcome import Problem, Refused
 

@@ -3,7 +3,7 @@ import itertools
 import pytest
 
 from madoguchi.kernel.names import fold_kanji, strip_variations
-from madoguchi.kernel.variants import ASSUMED_GROUPS, STANDARD_GROUPS, variant_key
+from madoguchi.kernel.variants import ASSUMED_GROUPS, STANDARD_GROUPS, letter_key, variant_key
 
 # Old and new forms met in names, beside those of our own table; the library's tables must know
 # them. Written from common knowledge of the two forms, not from those tables.
@@ -85,3 +85,31 @@ def test_the_name_itself_is_never_changed():
     fold_kanji(name)
     strip_variations(name)
     assert name.encode() == before
+
+
+@pytest.mark.parametrize(
+    "pair", ["髙高", "﨑崎", "邉辺", "邊辺", "齋斎", "齊斉", "𠮷吉", "濵浜", "藏蔵", "穣穰", "龍竜"]
+)
+def test_one_letter_in_two_forms_is_one(pair):
+    assert letter_key(pair[0]) == letter_key(pair[1])
+
+
+@pytest.mark.parametrize(
+    "pair", ["斎斉", "芸蕓", "后後", "太大", "未末", "裕祐", "徹撤", "荻萩", "已己", "間問"]
+)
+def test_letters_that_look_or_sound_alike_stay_apart(pair):
+    assert letter_key(pair[0]) != letter_key(pair[1])
+
+
+def test_deciding_joins_no_two_everyday_letters_but_those_of_the_tables():
+    listed = set("".join((*STANDARD_GROUPS, *ASSUMED_GROUPS)))
+    everyday = [
+        code.to_bytes(2, "big").decode("shift_jis", "ignore") for code in range(0x889F, 0x9873)
+    ]
+    assert [
+        one for one in everyday if len(one) == 1 and one not in listed and letter_key(one) != one
+    ] == []
+
+
+def test_two_letters_named_after_one_another_are_one():
+    assert letter_key("址") == letter_key("阯")

@@ -1,0 +1,1 @@
+"""What people do with lists (送付先情報の操作)."""

@@ -1,0 +1,1 @@
+"""Files of the room: lists in, results out, kept keys (送付先情報のファイル)."""

@@ -1,0 +1,194 @@
+"""Tables of the addressees: lists, their rows, what people decided, what was written back (表)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from madoguchi.addressees.domain.worklist import Means, State
+
+
+class List(models.Model):
+    """A list taken in once (リスト)."""
+
+    list_id = models.CharField(max_length=26, primary_key=True)
+    name = models.TextField()
+    file_sum = models.CharField(max_length=64)
+    rules_version = models.TextField()
+    rows = models.PositiveIntegerField()
+    taken_by = models.TextField()
+    taken_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "addressees_list"
+        constraints: ClassVar = [
+            # The same file is not worked off twice at once.
+            models.UniqueConstraint(
+                fields=["file_sum"],
+                condition=Q(closed_at__isnull=True),
+                name="addressees_list_once",
+            ),
+        ]
+
+
+class Entry(models.Model):
+    """One row of a list as it was written, and who it is (リストの1行)."""
+
+    entry_id = models.CharField(max_length=26, primary_key=True)
+    listed = models.ForeignKey(
+        List, on_delete=models.PROTECT, related_name="entries", db_column="list_id"
+    )
+    line = models.PositiveIntegerField()
+    row_id = models.TextField()
+    name = models.TextField(blank=True)
+    kana = models.TextField(blank=True)
+    birth = models.TextField(blank=True)
+    address = models.TextField(blank=True)
+    number = models.TextField(blank=True, default="", db_default="")
+    notice_no = models.TextField(blank=True, default="", db_default="")
+    #: What our copy of the 送付先 says now; at first what the list said.
+    sent_to = models.TextField(blank=True)
+    state = models.CharField(max_length=8)
+    means = models.CharField(max_length=12, blank=True, default="", db_default="")
+    person_id = models.TextField(blank=True, default="", db_default="")
+    bits = models.FloatField(default=0.0, db_default=0.0)
+    margin = models.FloatField(default=0.0, db_default=0.0)
+    vetoes = ArrayField(models.TextField(), default=list, db_default=[])
+    #: The best of the register, best first: person, bits, level and bits of each item.
+    candidates = models.JSONField(default=list)
+    first_by = models.TextField(blank=True, default="", db_default="")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "addressees_entry"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["listed", "row_id"], name="addressees_entry_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=[one.value for one in State]), name="addressees_entry_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(means__in=[one.value for one in Means]), name="addressees_entry_means"
+            ),
+            models.CheckConstraint(
+                condition=Q(person_id="") | Q(person_id__regex="^[0-9]{15}$"),
+                name="addressees_entry_person_no",
+            ),
+            # Linked or waiting for the second is somebody; decided is decided somehow.
+            models.CheckConstraint(
+                condition=~Q(state="LINKED") | (~Q(person_id="") & ~Q(means="")),
+                name="addressees_entry_linked",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["REVIEW", "NOBODY"]) | Q(person_id=""),
+                name="addressees_entry_nobody",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["listed", "state", "line"], name="addressees_entry_queue"),
+            models.Index(
+                fields=["person_id"], name="addressees_entry_person", condition=~Q(person_id="")
+            ),
+        ]
+
+
+class Choice(models.Model):
+    """One decision of one person, kept as a label; taken back it stays (判断)."""
+
+    choice_id = models.BigAutoField(primary_key=True)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="choices")
+    #: Empty: none of them.
+    person_id = models.TextField(blank=True)
+    is_second = models.BooleanField(default=False)
+    chosen_by = models.TextField()
+    chosen_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    #: What the entry was before, so that it can be taken back.
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "addressees_choice"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True) | Q(undone_at__gte=F("chosen_at")),
+                name="addressees_choice_undone_later",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["chosen_at"], name="addressees_choice_at")]
+
+
+class WriteBack(models.Model):
+    """Addresses brought up to date in one go; it can be taken back (書き戻し)."""
+
+    write_back_id = models.CharField(max_length=26, primary_key=True)
+    listed = models.ForeignKey(
+        List, on_delete=models.PROTECT, related_name="write_backs", db_column="list_id"
+    )
+    written_by = models.TextField()
+    written_at = models.DateTimeField()
+    undone_by = models.TextField(blank=True, default="", db_default="")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "addressees_write_back"
+
+
+class WriteBackRow(models.Model):
+    """One address before and after (書き戻しの1行)."""
+
+    row_id = models.BigAutoField(primary_key=True)
+    write_back = models.ForeignKey(WriteBack, on_delete=models.PROTECT, related_name="changes")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="write_backs")
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "addressees_write_back_row"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["write_back", "entry"], name="addressees_write_back_row_once"
+            ),
+        ]
+
+
+class StayRow(models.Model):
+    """Where somebody really is for a time (居所情報)."""
+
+    stay_id = models.CharField(max_length=26, primary_key=True)
+    person_id = models.TextField()
+    address = models.TextField()
+    since = models.DateField()
+    until = models.DateField(null=True)
+    noted_by = models.TextField()
+    noted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "addressees_stay"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person_id"], condition=Q(ended_at__isnull=True), name="addressees_stay_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(person_id__regex="^[0-9]{15}$"), name="addressees_stay_person_no"
+            ),
+        ]
+
+
+class Learnt(models.Model):
+    """Weights learned from decided rows; the newest adopted ones count (学んだ重み)."""
+
+    learnt_id = models.CharField(max_length=26, primary_key=True)
+    weights = models.JSONField()
+    labels = models.PositiveIntegerField()
+    pairs = models.PositiveIntegerField()
+    learnt_by = models.TextField()
+    learnt_at = models.DateTimeField()
+    adopted_by = models.TextField(blank=True, default="", db_default="")
+    adopted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "addressees_learnt"

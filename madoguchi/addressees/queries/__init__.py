@@ -1,0 +1,1 @@
+"""What the room reads (送付先情報の照会)."""

@@ -1,0 +1,204 @@
+"""Lists and their rows as one clerk may see them (リストの照会).
+
+A row whose best candidate this actor may not see is, to them, a row that was not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from madoguchi.addressees.domain.worklist import State
+from madoguchi.addressees.models import Choice, Entry, List
+from madoguchi.addressees.queries.people import address_of, hidden
+from madoguchi.kernel.actor import Actor
+from madoguchi.register.api import persons_of
+
+CANDIDATES_SHOWN = 3
+UNDO_MAX = 10
+SHOWN_MAX = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRow:
+    """One list with how many rows stand how (リストの1件)."""
+
+    list_id: str
+    name: str
+    rows: int
+    taken_at: datetime
+    closed_at: datetime | None
+    counts: Mapping[State, int]
+    by_rule: int
+
+    @property
+    def waiting(self) -> int:
+        """Rows somebody must look at (確認待ち)."""
+        return self.counts[State.REVIEW] + self.counts[State.SECOND]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateRow:
+    """Somebody of the register a row may be, as the register has them now (候補)."""
+
+    person_id: str
+    name: str
+    kana: str
+    birth: str
+    address: str
+    status: str
+    bits: float
+    levels: Mapping[str, int]
+    item_bits: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One row of a list with its candidates (1行)."""
+
+    entry_id: str
+    list_id: str
+    line: int
+    row_id: str
+    name: str
+    kana: str
+    birth: str
+    address: str
+    number: str
+    notice_no: str
+    sent_to: str
+    state: State
+    means: str
+    person_id: str
+    bits: float
+    margin: float
+    vetoes: tuple[str, ...]
+    candidates: tuple[Mapping[str, Any], ...]
+    first_by: str
+
+
+def list_lists(*, actor: Actor) -> tuple[ListRow, ...]:
+    """List the lists, newest first, with counts as this actor may see them (リストの一覧)."""
+    found = []
+    for one in List.objects.order_by("-taken_at")[:50]:
+        found.append(_list_row(one, entries_of(one.list_id, actor=actor)))
+    return tuple(found)
+
+
+def find_list(list_id: str, *, actor: Actor) -> ListRow | None:
+    """Return one list (リスト)."""
+    one = List.objects.filter(list_id=list_id).first()
+    return _list_row(one, entries_of(list_id, actor=actor)) if one else None
+
+
+def _list_row(one: List, entries: Iterable[EntryRow]) -> ListRow:
+    entries = list(entries)
+    return ListRow(
+        list_id=one.list_id,
+        name=one.name,
+        rows=one.rows,
+        taken_at=one.taken_at,
+        closed_at=one.closed_at,
+        counts={state: sum(each.state is state for each in entries) for state in State},
+        by_rule=sum(each.state is State.LINKED and each.means == "RULE" for each in entries),
+    )
+
+
+def entries_of(
+    list_id: str, *, actor: Actor, states: Iterable[State] = tuple(State)
+) -> tuple[EntryRow, ...]:
+    """List the rows of a list in its own order, as this actor may see them (行の一覧)."""
+    wanted = frozenset(states)
+    rows = [_entry_row(one) for one in Entry.objects.filter(listed_id=list_id).order_by("line")]
+    return tuple(one for one in _as_seen(rows, actor=actor) if one.state in wanted)
+
+
+def find_entry(entry_id: str, *, actor: Actor) -> EntryRow | None:
+    """Return one row as this actor may see it (1行)."""
+    rows = [_entry_row(one) for one in Entry.objects.filter(entry_id=entry_id)]
+    return next(iter(_as_seen(rows, actor=actor)), None)
+
+
+def _entry_row(one: Entry) -> EntryRow:
+    return EntryRow(
+        entry_id=one.entry_id, list_id=one.listed_id, line=one.line, row_id=one.row_id,
+        name=one.name, kana=one.kana, birth=one.birth, address=one.address, number=one.number,
+        notice_no=one.notice_no, sent_to=one.sent_to, state=State(one.state), means=one.means,
+        person_id=one.person_id, bits=one.bits, margin=one.margin, vetoes=tuple(one.vetoes),
+        candidates=tuple(one.candidates), first_by=one.first_by,
+    )  # fmt: skip
+
+
+def _as_seen(rows: list[EntryRow], *, actor: Actor) -> tuple[EntryRow, ...]:
+    """Take out whom this actor may not see; what was about them was not found."""
+    everybody = {each["person"] for one in rows for each in one.candidates}
+    everybody |= {one.person_id for one in rows if one.person_id}
+    unseen = hidden(everybody, actor=actor)
+    return tuple(_without(one, unseen) for one in rows) if unseen else tuple(rows)
+
+
+def _without(one: EntryRow, unseen: frozenset[str]) -> EntryRow:
+    best = one.candidates[0]["person"] if one.candidates else ""
+    if one.person_id in unseen or best in unseen:
+        return replace(
+            one, state=State.NOBODY, means="RULE", person_id="", candidates=(), vetoes=(),
+            first_by="", sent_to=one.address, bits=0.0, margin=0.0,
+        )  # fmt: skip
+    kept = tuple(each for each in one.candidates if each["person"] not in unseen)
+    return replace(one, candidates=kept) if len(kept) != len(one.candidates) else one
+
+
+def candidates_of(entry: EntryRow) -> tuple[CandidateRow, ...]:
+    """Return the candidates of a row as the register has them now (候補)."""
+    people = persons_of([one["person"] for one in entry.candidates])
+    found = []
+    for one in entry.candidates[:CANDIDATES_SHOWN]:
+        person = people.get(one["person"])
+        if person is None:
+            continue
+        found.append(
+            CandidateRow(
+                person_id=person.person_id,
+                name=person.name or person.name_alphabet or person.alias,
+                kana=person.name_kana,
+                birth=person.birth,
+                address=address_of(person),
+                status=person.status.value,
+                bits=one["bits"],
+                levels=one["levels"],
+                item_bits=one["item_bits"],
+            )
+        )
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceRow:
+    """One decision of one's own that may be taken back (判断の1件)."""
+
+    choice_id: int
+    entry_id: str
+    line: int
+    name: str
+    is_somebody: bool
+    is_second: bool
+
+
+def last_choices(list_id: str, *, actor: Actor) -> tuple[ChoiceRow, ...]:
+    """List one's own last ten decisions of a list, newest first (取り消せる判断)."""
+    kept = Choice.objects.filter(
+        entry__listed_id=list_id, chosen_by=actor.staff_id, undone_at__isnull=True
+    ).select_related("entry")
+    found = [
+        ChoiceRow(
+            choice_id=one.choice_id, entry_id=one.entry_id, line=one.entry.line,
+            name=one.entry.name, is_somebody=bool(one.person_id), is_second=one.is_second,
+        )
+        for one in kept.order_by("-choice_id")[:UNDO_MAX]
+    ]  # fmt: skip
+    seen = {row.entry_id: row for row in entries_of(list_id, actor=actor)}
+    return tuple(
+        one for one in found if not (one.is_somebody and seen[one.entry_id].state is State.NOBODY)
+    )
