@@ -134,8 +134,11 @@ def _of_peer(peer: dict[str, Any] | None) -> str:
         f"pretix {peer['version']}, on the same server, by its own two steps (cart, then order), "
         f"called in process as ours are, its queue and its mail left out: {peer['contenders']} "
         f"contenders for 16 places: {ends}; {peer['live']} sold, {peer['oversold']} over what a time "
-        "has. That is this way of calling it, without the Redis and the queue its makers run it "
-        "with, and no verdict on pretix as it is sold. "
+        "has. Its order trusts a fresh cart without its lock, while a cart's count reads orders and "
+        "carts by two statements: a place that goes from cart to order between the two is counted "
+        "in neither (our reading of its code, not proved). That is this way of calling it, under "
+        "more load than cores, without the Redis and the queue its makers run it with, and no "
+        "verdict on pretix as it is sold. "
         "Ours also reserves a terminal, checks opening hours and writes the audit; pretix also "
         "reckons prices and taxes."
     )

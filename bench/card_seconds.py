@@ -25,7 +25,7 @@ TOWN_BEFORE_SECONDS, TOWN_HANDOVER_SECONDS = 20 * 60, 10 * 60
 TO_THE_SHELF_SECONDS, TERMINAL_SECONDS, ENVELOPE_SECONDS, TALK_SECONDS = 6, 90, 12, 150
 #: A large family's cards at a move take the town about half an hour; five is assumed.
 FAMILY, TOWN_FAMILY_SECONDS = 5, 30 * 60
-SCANNED = [f"DM1-{number:06d}" for number in range(40, 51)]
+SCANNED = [f"DM1-{number:06d}" for number in range(40, 80)]
 WAIT_MS = 120_000
 
 

@@ -3,6 +3,9 @@
 Counts requests in the database until there are enough, then lets a judge add everything up:
 0 wrong person, 0 wrong page, 0 lost numbers, a reason for every refusal, and every fault that
 was put in is caught. The processes are those of ``tests.races.crew``.
+
+A hundred thousand take hours, so a race may be run in sittings (``MADOGUCHI_RACE_SECONDS``): the
+next one goes on in the same books with other dice, and the judge adds all of them up.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from typing import Any, Self
 from bench.measure import promise
 
 ROOT = Path(__file__).resolve().parents[1]
+SITTINGS = "sittings.jsonl"
 REQUESTS, REQUESTS_FULL = 100_000, 1_000_000
 SERVERS = 3
 #: One server dies this often, in the middle of whatever it does, and another takes its place.
@@ -30,13 +34,28 @@ _OURS = ("MADOGUCHI_DATABASE_URL", "MADOGUCHI_KEYS")
 
 
 def run(*, full: bool) -> dict[str, Any]:
-    """Race until there are enough requests; the length can be set for a try."""
+    """Race until there are enough requests, over several sittings if need be."""
     goal = int(os.environ.get("MADOGUCHI_RACE_REQUESTS", REQUESTS_FULL if full else REQUESTS))
+    seconds_max = float(os.environ.get("MADOGUCHI_RACE_SECONDS", "28800"))
     home = Path(os.environ["MADOGUCHI_HOME"]) / "races"
-    shutil.rmtree(home, ignore_errors=True)
+    sat = _sittings(home)
+    if not sat or sat[-1]["requests"] >= goal:
+        shutil.rmtree(home, ignore_errors=True)
+        sat = []
     began = time.monotonic()
-    found = race(home, goal=goal, seconds_max=8 * 3_600, tell=True)
-    return {**promises_of(found, goal=goal), "notes": notes_of(found, time.monotonic() - began)}
+    found = race(home, goal=goal, seconds_max=seconds_max, sitting=len(sat), tell=True)
+    sat.append({"requests": found["requests"], "kills": found["kills"],
+                "seconds": time.monotonic() - began})  # fmt: skip
+    with (home / SITTINGS).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(sat[-1]) + "\n")
+    return {**promises_of(found, goal=goal), "notes": notes_of(found, sat)}
+
+
+def _sittings(home: Path) -> list[dict[str, Any]]:
+    """Return how each sitting of an unfinished race went; none: it begins."""
+    path = home / SITTINGS
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [json.loads(line) for line in lines]
 
 
 def promises_of(found: dict[str, Any], *, goal: int) -> dict[str, Any]:
@@ -64,14 +83,16 @@ def promises_of(found: dict[str, Any], *, goal: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def notes_of(found: dict[str, Any], seconds: float) -> list[str]:
+def notes_of(found: dict[str, Any], sat: list[dict[str, Any]]) -> list[str]:
     """Say in numbers what the race was made of."""
     states = ", ".join(f"{state} {count:,}" for state, count in sorted(found["states"].items()))
     faults = ", ".join(f"{name} {one['caught']}/{one['done']}"
                        for name, one in sorted(found["faults"].items()))  # fmt: skip
     return [
-        f"{found['requests']:,} requests in {seconds:,.0f} s by {SERVERS} server processes, "
-        f"{found['kills']} of them killed, database lines cut every few seconds: {states}.",
+        f"{found['requests']:,} requests in {sum(one['seconds'] for one in sat):,.0f} s "
+        f"({len(sat)} sittings) by {SERVERS} server processes, "
+        f"{sum(one['kills'] for one in sat)} of them killed, database lines cut every few "
+        f"seconds: {states}.",
         f"{found['read']:,} papers checked out and read, {found['audit_rows']:,} records in one "
         f"chain. Faults: {faults}.",
     ]
@@ -83,14 +104,27 @@ def race(
     goal: int,
     seconds_max: float,
     kill_every_seconds: float = KILL_EVERY_SECONDS,
+    sitting: int = 0,
     tell: bool = False,
 ) -> dict[str, Any]:
-    """Run the whole race in a data folder of its own and return the judge's sums."""
+    """Run the race in a data folder of its own and return the judge's sums.
+
+    ``sitting`` counts from 0; a later one finds its people and its books there already.
+    """
     home.mkdir(parents=True, exist_ok=True)
-    _finish(_start(home, "prepare"), 120)
-    dice = random.Random(5)
-    crew = {f"server {number}": _start(home, "server", number) for number in range(1, SERVERS + 1)}
-    crew |= {"mover": _start(home, "mover", 101), "saboteur": _start(home, "saboteur", 102)}
+    (home / "stop").unlink(missing_ok=True)
+    if sitting == 0:
+        _finish(_start(home, "prepare"), 120)
+    seed = 10_000 * sitting
+    dice = random.Random(seed + 5)
+    crew = {
+        f"server {number}": _start(home, "server", seed + number)
+        for number in range(1, SERVERS + 1)
+    }
+    crew |= {
+        "mover": _start(home, "mover", seed + 101),
+        "saboteur": _start(home, "saboteur", seed + 102),
+    }
     began, kills, killed_at = time.monotonic(), 0, time.monotonic()
     try:
         with _Counter(home) as counter:
@@ -103,7 +137,7 @@ def race(
                     kills, killed_at = kills + 1, time.monotonic()
                     if tell:
                         print(f"  {count:,} of {goal:,}", flush=True)
-                    crew[victim] = _start(home, "server", 1_000 + kills)
+                    crew[victim] = _start(home, "server", seed + 1_000 + kills)
                 for name, process in crew.items():
                     if process.poll() is not None:
                         raise RuntimeError(f"{name} ended by itself: {_said(home)}")

@@ -7,10 +7,21 @@ from typing import Any
 from django import forms
 
 from madoguchi.appointments.actions.openings import DayOpening
-from madoguchi.appointments.domain.services import BY_NAME, Errand, Kind, OpeningKind, Place
-from madoguchi.kernel.daytimes import Span
-from madoguchi.web.forms import ClockField, DayField, offer
+from madoguchi.appointments.domain.services import (
+    BY_NAME,
+    Errand,
+    Kind,
+    Opening,
+    OpeningKind,
+    Place,
+    Service,
+    Terms,
+)
+from madoguchi.web.forms import ClockField, DayField, SpanForm, WeeklyForm, offer
 from madoguchi.web.messages import label
+
+#: The choice of a place whose terminals stand in it.
+OWN = "-"
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -53,7 +64,7 @@ class ReminderForm(forms.Form):
     )  # fmt: skip
 
 
-class OpenDayForm(forms.Form):
+class OpenDayForm(SpanForm):
     """A day to open by name (受付日)."""
 
     kind = forms.ChoiceField(
@@ -61,8 +72,6 @@ class OpenDayForm(forms.Form):
     )
     place = forms.ChoiceField(label="場所")
     on = DayField(label="日")
-    begins = ClockField(label="始まり")
-    ends = ClockField(label="終わり")
     lanes = forms.IntegerField(label="窓口の数", min_value=1, max_value=20, initial=1)
     step_minutes = forms.IntegerField(
         label="予約のきざみ（分）", min_value=5, max_value=120, initial=30
@@ -70,6 +79,7 @@ class OpenDayForm(forms.Form):
     lands = ClockField(label="船が着く", required=False, help_text="島へ行く日だけ")
     leaves = ClockField(label="船が出る", required=False, help_text="島へ行く日だけ")
     with_terminals = forms.BooleanField(label="統合端末も動かす", required=False)
+    field_order = ("kind", "place", "on", "begins", "ends")
 
     def __init__(self, *args: Any, places: tuple[Place, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,17 +88,6 @@ class OpenDayForm(forms.Form):
             for one in OpeningKind if one in BY_NAME
         ])  # fmt: skip
         offer(self, "place", [(one.place, one.name) for one in places])
-
-    def clean(self) -> dict[str, Any]:
-        """Make one stretch of begin and end."""
-        given = self.cleaned_data
-        begins, ends = given.get("begins"), given.get("ends")
-        if begins is not None and ends is not None:
-            if begins >= ends:
-                self.add_error("ends", forms.ValidationError("", code="OPENING_ENDS_FIRST"))
-            else:
-                given["span"] = Span(begins=begins, ends=ends)
-        return given
 
     def opening(self) -> DayOpening:
         """Return the day as a value (受付日)."""
@@ -114,3 +113,112 @@ class CloseDayForm(forms.Form):
         kwargs.setdefault("auto_id", "id_close_%s")
         super().__init__(*args, **kwargs)
         offer(self, "place", [(one.place, one.name) for one in places])
+
+
+class WeeklyOpeningForm(WeeklyForm):
+    """When people with a booking are seen at a place, every week (毎週の受付枠)."""
+
+    kind = forms.ChoiceField(
+        label="種類", widget=forms.RadioSelect, initial=OpeningKind.REGULAR.value
+    )
+    place = forms.ChoiceField(label="場所")
+    lanes = forms.IntegerField(label="窓口の数", min_value=1, max_value=20, initial=1)
+    step_minutes = forms.IntegerField(
+        label="予約のきざみ（分）", min_value=5, max_value=120, initial=15
+    )
+    lands = ClockField(label="船が着く", required=False, help_text="島の受付だけ")
+    leaves = ClockField(label="船が出る", required=False, help_text="島の受付だけ")
+    source = forms.CharField(
+        label="よりどころ",
+        required=False,
+        max_length=200,
+        help_text="例 令和9年4月の課内の取り決め",
+    )
+    field_order = ("kind", "place", "weekdays", "nth")
+
+    def __init__(self, *args: Any, places: tuple[Place, ...], **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_opening_%s")
+        super().__init__(*args, **kwargs)
+        offer(self, "kind", [
+            (one.value, label(kind="opening_kind", code=one.value))
+            for one in OpeningKind if one not in BY_NAME
+        ])  # fmt: skip
+        offer(self, "place", [(one.place, one.name) for one in places])
+
+    def opening(self) -> Opening:
+        """Return the row as a value (毎週の受付枠)."""
+        given = self.cleaned_data
+        return Opening(
+            kind=OpeningKind(given["kind"]), rule=self.rule(), span=given["span"],
+            lanes=given["lanes"], step_minutes=given["step_minutes"], lands=given["lands"],
+            leaves=given["leaves"],
+        )  # fmt: skip
+
+
+class ServiceForm(forms.Form):
+    """How long a kind of visit takes, from a day on (用件の所要時間)."""
+
+    kind = forms.ChoiceField(label="用件")
+    minutes = forms.IntegerField(label="一人目（分）", min_value=1, max_value=720)
+    further_minutes = forms.IntegerField(label="一人ふえるごとに（分）", min_value=0, max_value=720)
+    needs_terminal = forms.BooleanField(label="統合端末を使う", required=False)
+    bookable = forms.BooleanField(label="予約を受ける", required=False, initial=True)
+    valid_from = DayField(label="いつから")
+    source = forms.CharField(label="よりどころ", required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_service_%s")
+        super().__init__(*args, **kwargs)
+        offer(self, "kind", kinds())
+
+    def service(self) -> Service:
+        """Return the row as a value (用件の所要時間)."""
+        given = dict(self.cleaned_data)
+        given.pop("source")
+        return Service(**given | {"kind": Kind(given["kind"])})
+
+
+class TermsForm(forms.Form):
+    """By which rules people book, from a day on (予約の決まり)."""
+
+    hold_minutes = forms.IntegerField(label="仮押さえの長さ（分）")
+    ahead_days = forms.IntegerField(label="何日先まで予約できるか")
+    web_lead_days = forms.IntegerField(label="住民の画面では何日前まで予約できるか")
+    change_until_days = forms.IntegerField(label="住民の画面では何日前まで変えられるか")
+    late_minutes = forms.IntegerField(label="何分おくれると番を失うか")
+    party_max = forms.IntegerField(label="一度に何人まで")
+    valid_from = DayField(label="いつから")
+    source = forms.CharField(label="よりどころ", required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_terms_%s")
+        super().__init__(*args, **kwargs)
+
+    def terms(self) -> Terms:
+        """Return the row as a value (予約の決まり)."""
+        given = dict(self.cleaned_data)
+        given.pop("source")
+        return Terms(**given)
+
+
+class PlaceForm(forms.Form):
+    """A place where people are seen (受付場所)."""
+
+    name = forms.CharField(label="名前", max_length=40)
+    terminals_of = forms.ChoiceField(
+        label="使う統合端末", required=False, help_text="なければ、端末のいる用件は予約できません"
+    )
+
+    def __init__(self, *args: Any, places: tuple[Place, ...], **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_place_%s")
+        super().__init__(*args, **kwargs)
+        there = sorted({one.terminals_of for one in places if one.terminals_of})
+        offer(self, "terminals_of", [
+            ("", "ありません"), (OWN, "この場所にある端末"), *((one, one) for one in there),
+        ])  # fmt: skip
+
+    def place(self) -> Place:
+        """Return the place as a value (受付場所)."""
+        name = self.cleaned_data["name"].strip()
+        terminals = self.cleaned_data["terminals_of"]
+        return Place(place=name, name=name, terminals_of=name if terminals == OWN else terminals)

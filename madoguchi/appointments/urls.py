@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.appointments.views import booking, hall, line, openings, phone
+from madoguchi.appointments.views import booking, hall, line, openings, phone, tables
 
 own = [
     path("bookings/", phone.bookings, name="bookings"),
@@ -14,6 +14,12 @@ own = [
     path("bookings/days/close/", openings.close_day, name="close_day"),
     path("bookings/days/again/", openings.open_again, name="open_again"),
     path("bookings/days/<int:opening_id>/back/", openings.take_back, name="take_back"),
+    path("bookings/weekly/", tables.tables, name="tables"),
+    path("bookings/weekly/opening/", tables.add_opening, name="add_opening"),
+    path("bookings/weekly/opening/<int:opening_id>/end/", tables.end_opening, name="end_opening"),
+    path("bookings/weekly/service/", tables.set_service, name="set_service"),
+    path("bookings/weekly/terms/", tables.set_terms, name="set_terms"),
+    path("bookings/weekly/place/", tables.add_place, name="add_place"),
     path("bookings/<str:booking_id>/", booking.booking, name="booking"),
     path("bookings/<str:booking_id>/move/", booking.move, name="move"),
     path("bookings/<str:booking_id>/remind/", booking.remind, name="remind"),

@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from madoguchi.csops.domain.load import check_stretch
-from madoguchi.csops.domain.terminals import Purpose
+from madoguchi.csops.domain.terminals import Hours, Purpose
 from madoguchi.kernel.daytimes import DAY_MINUTES, Span
-from madoguchi.web.forms import ClockField, DayField, offer
+from madoguchi.web.forms import ClockField, DayField, SpanForm, WeeklyForm, offer
 from madoguchi.web.messages import label
 
 
@@ -51,13 +51,12 @@ class ReserveForm(forms.Form):
         return given
 
 
-class SeatForm(forms.Form):
+class SeatForm(SpanForm):
     """Who sits at a terminal (当番)."""
 
     terminal_no = forms.ChoiceField(label="端末", widget=forms.RadioSelect)
     staff_id = forms.ChoiceField(label="だれが")
-    begins = ClockField(label="始まり")
-    ends = ClockField(label="終わり")
+    field_order = ("terminal_no", "staff_id")
 
     def __init__(
         self, *args: Any, terminals: list[tuple[str, str]], staff: list[tuple[str, str]],
@@ -67,13 +66,49 @@ class SeatForm(forms.Form):
         offer(self, "terminal_no", terminals)
         offer(self, "staff_id", staff)
 
-    def clean(self) -> dict[str, Any]:
-        """Make one stretch of begin and end."""
+
+class HoursForm(WeeklyForm):
+    """When the terminals of a place are worked at, every week (稼働時間)."""
+
+    place = forms.ChoiceField(label="場所")
+    walk_in_percent = forms.IntegerField(
+        label="予約なしの人のために空けておく割合（%）", min_value=0, max_value=100, initial=40
+    )
+    source = forms.CharField(label="よりどころ", required=False, max_length=200)
+    field_order = ("place", "weekdays", "nth")
+
+    def __init__(self, *args: Any, places: tuple[str, ...], **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_hours_%s")
+        super().__init__(*args, **kwargs)
+        offer(self, "place", [(one, one) for one in places])
+
+    def hours(self) -> Hours:
+        """Return the row as a value (稼働時間)."""
         given = self.cleaned_data
-        begins, ends = given.get("begins"), given.get("ends")
-        if begins is not None and ends is not None:
-            if begins >= ends:
-                self.add_error("ends", ValidationError("", code="ROW_SPAN_BACKWARDS"))
-            else:
-                given["span"] = Span(begins=begins, ends=ends)
-        return given
+        return Hours(rule=self.rule(), span=given["span"], walk_in_percent=given["walk_in_percent"])
+
+
+class TerminalForm(forms.Form):
+    """A terminal that serves from a day on (統合端末)."""
+
+    terminal_no = forms.CharField(label="番号", max_length=8, help_text="例 CS3")
+    name = forms.CharField(label="名前", max_length=60, help_text="例 3号機（入口側）")
+    place = forms.CharField(label="場所", max_length=40)
+    valid_from = DayField(label="いつから")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_terminal_%s")
+        super().__init__(*args, **kwargs)
+
+
+class ClosedDayForm(forms.Form):
+    """A day on which no terminal of a place works (端末の休止日)."""
+
+    place = forms.ChoiceField(label="場所")
+    on = DayField(label="日")
+    reason = forms.CharField(label="理由", max_length=60, help_text="例 統合端末の更新")
+
+    def __init__(self, *args: Any, places: tuple[str, ...], **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_closed_%s")
+        super().__init__(*args, **kwargs)
+        offer(self, "place", [(one, one) for one in places])

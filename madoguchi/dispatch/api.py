@@ -3,6 +3,7 @@
 from madoguchi.dispatch.actions.queueing import close_matter, enqueue
 from madoguchi.dispatch.actions.redaction import note_input_removed, note_redaction
 from madoguchi.dispatch.documents.redaction.making import redact
+from madoguchi.dispatch.documents.typesetting import typeset
 from madoguchi.dispatch.queries.lists import count_waiting
 from madoguchi.dispatch.queries.redaction import find_template
 
@@ -14,4 +15,5 @@ __all__ = [
     "note_input_removed",
     "note_redaction",
     "redact",
+    "typeset",
 ]

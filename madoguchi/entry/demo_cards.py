@@ -8,12 +8,14 @@ import as any town's.
 from __future__ import annotations
 
 import csv
+import io
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from django.db import connection
 
@@ -29,6 +31,41 @@ COLUMNS = ("宛名番号", "氏名", "生年月日", "性別", "住所", "状態
 MADE_DAYS_AGO = 30
 _SEXES = {"MALE": "男", "FEMALE": "女"}
 
+CERTIFICATE_COLUMNS = (
+    "宛名番号",
+    "発行者",
+    "シリアル番号",
+    "種別",
+    "有効開始日",
+    "有効終了日",
+    "登録日",
+    "状態",
+)
+_ISSUER = "OU=TEST CA for user authentication,O=Madoguchi TEST,C=JP"
+#: Three of four grown-ups (*assumed*); a birthday on 29 February is counted on the 28th here.
+_HOLDS_ONE = """
+SELECT person_id, serial, made_on, until FROM (
+    SELECT person_id, serial, made_on,
+           (birth_sort + make_interval(years => (
+               date_part('year', age(made_on, birth_sort))::int + 5)))::date AS until
+    FROM (
+        SELECT person_id, birth_sort, (draw >> 8) + 1 AS serial,
+               %(today)s - 1 - (draw %% 1826)::int AS made_on
+        FROM (
+            SELECT person_id, birth_sort,
+                   ('x' || substr(md5(person_id), 1, 15))::bit(60)::bigint AS draw
+            FROM register_current
+            WHERE status = 'RESIDENT' AND birth_sort < %(today)s - 24 * 366
+              AND NOT EXISTS (
+                  SELECT FROM protection_out_held h WHERE h.person_id = register_current.person_id)
+        ) AS grown_up
+        WHERE draw / 1826 %% 4 < 3
+    ) AS drawn
+) AS made
+WHERE until >= %(today)s
+  AND NOT EXISTS (SELECT FROM cards_certificate c WHERE c.person_id = made.person_id)
+"""
+
 _ONE_OF_EACH = """
 SELECT DISTINCT ON (status) person_id FROM register_current
 WHERE status IN ('MOVED_OUT', 'MOVE_OUT_PLANNED') AND nationality_group = 'JAPANESE'
@@ -41,16 +78,40 @@ ORDER BY status, removed_sort DESC NULLS LAST, person_id
 def make_ready(home: Path) -> Path:
     """Return the folder of the demo's cards, made and taken in on the first start (カードの用意)."""
     folder = home / "cards"
-    if not (folder / "crl.der").exists():
+    first = not (folder / "crl.der").exists()
+    if first:
         _make(folder)
     # The list of revoked certificates is good for days, a demo may sleep for weeks.
     _bridge("make-crl", "--cards", str(folder))
     with (folder / "card_certificates.csv").open("rb") as file:
-        unit.run_long(
-            import_certificates, file, actor=cli_actor("demo").for_purpose("デモのカードの取込み"),
-            progress=progress.quiet("cards"),
-        )  # fmt: skip
+        _take_in(file)
+    if first:
+        _take_in(_certificates_of_the_town())
     return folder
+
+
+def _take_in(file: BinaryIO) -> None:
+    unit.run_long(
+        import_certificates, file, actor=cli_actor("demo").for_purpose("デモのカードの取込み"),
+        progress=progress.quiet("cards"),
+    )  # fmt: skip
+
+
+def _certificates_of_the_town() -> BinaryIO:
+    """Most grown-ups have a card somewhere at home, so that the town's forecasts have figures.
+
+    No card here belongs to these certificates. Made within the last five years, they run until
+    the fifth birthday after that; who has one, since when, follows from the 宛名番号 alone.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(CERTIFICATE_COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDS_ONE, {"today": clock.today()})
+        for person_id, serial, made_on, until in cursor.fetchall():
+            writer.writerow((person_id, _ISSUER, serial, "利用者証明用", made_on, until, made_on,
+                             "有効"))  # fmt: skip
+    return io.BytesIO(text.getvalue().encode())
 
 
 def agent_command(folder: Path, *, port: int, origin: str) -> list[str]:

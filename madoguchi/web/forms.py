@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 
 from madoguchi.kernel.dates import parse_day
-from madoguchi.kernel.daytimes import parse_clock
+from madoguchi.kernel.daytimes import DayRule, Span, parse_clock
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web.messages import catalogue, render
 
@@ -60,6 +60,47 @@ class ClockField(forms.CharField):
         return minute
 
 
+class SpanForm(forms.Form):
+    """A stretch of a day, from its begin and its end; clean gives it as ``span`` (時間帯)."""
+
+    begins = ClockField(label="始まり")
+    ends = ClockField(label="終わり")
+
+    def clean(self) -> dict[str, Any]:
+        """Make one stretch of begin and end."""
+        given = self.cleaned_data
+        begins, ends = given.get("begins"), given.get("ends")
+        if begins is not None and ends is not None:
+            if begins >= ends:
+                self.add_error("ends", forms.ValidationError("", code="ROW_SPAN_BACKWARDS"))
+            else:
+                given["span"] = Span(begins=begins, ends=ends)
+        return given
+
+
+class WeeklyForm(SpanForm):
+    """A row of a table that holds every week: its weekdays, its days, its stretch (毎週の行)."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label="曜日", coerce=int, widget=forms.CheckboxSelectMultiple,
+        choices=[(at, one) for at, one in enumerate("月火水木金土日")],
+    )  # fmt: skip
+    nth = forms.TypedMultipleChoiceField(
+        label="第何の曜日だけ", coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(at, f"第{at}") for at in range(1, 6)], help_text="選ばなければ毎週",
+    )  # fmt: skip
+    valid_from = DayField(label="いつから")
+    valid_until = DayField(label="いつまで", required=False)
+
+    def rule(self) -> DayRule:
+        """Return the days the row speaks of (適用日)."""
+        given = self.cleaned_data
+        return DayRule(
+            valid_from=given["valid_from"], valid_until=given["valid_until"],
+            weekdays=frozenset(given["weekdays"]), nth=frozenset(given["nth"]),
+        )  # fmt: skip
+
+
 def problems_of(form: forms.BaseForm) -> tuple[Problem, ...]:
     """Return everything the form itself finds wrong, in the order of its fields (不備).
 
@@ -76,6 +117,22 @@ def problems_of(form: forms.BaseForm) -> tuple[Problem, ...]:
             where = name if label else None
             found.append(Problem(code=code, where=where, facts={**facts, "label": label}))
     return tuple(found)
+
+
+def words_beside(bound: forms.BoundField) -> list[str]:
+    """Return what is wrong with one field, in the catalogue's words as the summary has them (欄の不備)."""
+    if not bound.errors:
+        return []
+    given = bound.form.errors.as_data().get(bound.name, ())
+    found = []
+    for error in given:
+        if error.code is None:  # marked by an action: its words are there already
+            found += [str(one) for one in error.messages]
+            continue
+        facts = {str(key): str(value) for key, value in (error.params or {}).items()}
+        code = _code_of(str(error.code), bound.field)
+        found.append(render(Problem(code=code, facts={**facts, "label": str(bound.label)})).cause)
+    return found
 
 
 def _code_of(code: str, field: forms.Field | None) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "madoguchi"
 ROOMS = (
-    "audit", "accounts", "protection", "register", "csops", "appointments", "addressees", "dispatch", "advice",
-    "cards", "certificates", "visits", "kiosk", "desk",
+    "audit", "accounts", "protection", "register", "csops", "appointments", "addressees",
+    "dispatch", "advice",
+    "cards", "certificates", "visits", "moves", "kiosk", "desk",
 )  # fmt: skip
 
 

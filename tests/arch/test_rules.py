@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import functools
 import inspect
 import re
 import tomllib
@@ -51,8 +52,13 @@ ROWS = list(rows())
 FIRST_CELLS = " , ".join(cells[0] for _, cells in ROWS)
 
 
+@functools.cache
 def names_in(path):
     """Top-level names of a Python file, and those of its classes with a dot."""
+    return frozenset(_names_in(path))
+
+
+def _names_in(path):
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
@@ -76,7 +82,7 @@ def is_there(place, name):
     if path is None:
         return False
     if path.suffix == ".py":
-        return name in set(names_in(path))
+        return name in names_in(path)
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", path.read_text(encoding="utf-8"))
 
 

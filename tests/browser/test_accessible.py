@@ -5,7 +5,8 @@ import pytest
 from tests.browser.axe import violations
 from tests.browser.conftest import DESK, PHONE
 
-PUBLIC = ["/", "/verify/", "/booking/", "/hall/", "/prepare/pins/", "/prepare/",
+PUBLIC = ["/", "/verify/", "/booking/", "/hall/", "/prepare/pins/", "/prepare/", "/prepare/move/",
+          "/prepare/move/?language=ja-easy&came_from=town&moved_out=not_yet&moved_in=days_7&card=present&pin=known&people=4&children=both&care=care",
           "/prepare/?language=ja-easy&visit_kind=renewal&who=proxy&reason=hospital&age=75&card_now=licence_4&channel=post"]  # fmt: skip
 STAFF = [
     "/desk/",
@@ -14,6 +15,8 @@ STAFF = [
     "/protection/",
     "/approvals/",
     "/advice/",
+    "/moves/ask/",
+    "/moves/letter/",
     "/advice/?visit_kind=renewal&who=self_adult&card_now=licence_4&channel=counter",
     "/cards/boxes/",
     "/cards/setup/",
@@ -31,11 +34,14 @@ STAFF = [
     "/visits/expiry/",
     "/dispatch/",
     "/dispatch/redact/",
+    "/advice/deadlines/",
     "/addressees/",
     "/addressees/take-in/",
     "/addressees/stays/",
     "/addressees/weights/",
 ]
+CHIEF = ["/bookings/days/", "/bookings/weekly/", "/terminals/weekly/", "/certificates/fees/"]
+EVERYBODYS = [*(("nagi", path) for path in STAFF), *(("kai", path) for path in CHIEF)]
 PAGE_BYTES_MAX = 100 * 1024
 
 
@@ -53,9 +59,9 @@ def test_public_pages(open_page, path, size):
     check(page)
 
 
-@pytest.mark.parametrize("path", STAFF)
-def test_staff_pages_and_their_weight(desk_of, path):
-    page = desk_of("nagi", bypass_csp=True)
+@pytest.mark.parametrize(("staff_id", "path"), EVERYBODYS)
+def test_staff_pages_and_their_weight(desk_of, staff_id, path):
+    page = desk_of(staff_id, bypass_csp=True)
     received = []
     page.on("requestfinished", lambda request: received.append(request.sizes()["responseBodySize"]))
     answer = page.goto(path)

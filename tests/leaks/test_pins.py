@@ -25,19 +25,25 @@ import string
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from madoguchi.accounts.testing import nagi, signed_in
+from madoguchi.cards.actions.boxes import open_box, scan
+from madoguchi.cards.actions.judging import judge
+from madoguchi.cards.domain.boxes import Line
+from madoguchi.cards.domain.card import CardKind, Printed
 from madoguchi.cards.models import Card
-from madoguchi.cards.tests.test_boxes import live, person_no
+from madoguchi.cards.tests.test_boxes import ADDRESS, KAEDE, live, name_of, person_no
 from madoguchi.cards.tests.test_handover import give, shelved
 from madoguchi.entry import supervisor
-from madoguchi.infra import clock
+from madoguchi.infra import clock, unit
 from tests.leaks.pin_hunt import (
     database_url,
     family_of,
@@ -51,12 +57,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parents[2]
 CARDS, CARDS_IN_FULL = 12, 10_000
+BOX_CARDS = 100
 START_SECONDS_MAX = 120
 PAGES_MAX = 70
 ROOMS = re.compile(r"/(cards|bookings|booking|line|terminals|dispatch|hall|prepare)(/|$)")
 STARTS = ("/cards/boxes/", "/cards/setup/", "/cards/notices/", "/cards/hand-over/", "/cards/ledger/",
           "/cards/applications/", "/cards/disposals/", "/bookings/", "/line/", "/terminals/",
           "/dispatch/", "/booking/", "/hall/")  # fmt: skip
+#: Nobody comes with a parent here, however many come.
+GROWN_UP = date(1985, 5, 5)
 #: What stands in the other fields, so that nothing else is why a form comes back.
 PLAUSIBLE = {"where": "公民館", "counted_in": "1", "counted": "1", "box_no": "B-999", "reason": "確かめた",
              "why": "まちがい", "on": "2026-12-01", "received_on": "2026-11-27", "note": "メモ", "birth": "平成2年5月3日", "name": "浜　葵"}  # fmt: skip
@@ -85,7 +94,7 @@ class Server:
         env = {**os.environ, "MADOGUCHI_HOME": str(self.home), "MADOGUCHI_DEMO": "1",
                "MADOGUCHI_DATABASE_URL": database_url()}  # fmt: skip
         # The product's own command, so that a log it would write is written here too.
-        command = supervisor._web("127.0.0.1", port, 1)
+        command = supervisor._web("127.0.0.1", port, 2)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
         self._wait(port)
@@ -268,22 +277,60 @@ def test_a_pin_typed_into_any_field_of_the_card_line_stays_nowhere(server, began
     assert found_in(server, began, letters, named, with_memory=False) == []
 
 
+def a_box_of(places):
+    """One box of grown-ups' cards, unpacked, set up and on their shelf; the ids in order."""
+    now, box_no = clock.now(), f"B-{places[0]}"
+    lines = [
+        Line(notice_no=f"A1B-{place:06d}", application_no="", kind=CardKind.NEW,
+             printed=Printed(name=name_of(place), birth_on=GROWN_UP,
+                             address=ADDRESS.format(place + 1), made_on=date(2026, 11, 1),
+                             expires_on=date(2036, 5, 5)))
+        for place in places
+    ]  # fmt: skip
+    for place in places:
+        live(place, birth_sort=GROWN_UP)
+    unit.run(open_box, box_no=box_no, received_on=clock.today(), counted_in=len(lines),
+             lines=lines, actor=KAEDE, now=now)  # fmt: skip
+    ids = [unit.run(scan, box_no=box_no, text=one.notice_no, actor=KAEDE, now=now).card_id
+           for one in lines]  # fmt: skip
+    here = Card.objects.filter(card_id__in=ids)
+    here.update(setup_outcome="DONE")
+    with transaction.atomic():
+        judge(list(here), actor=KAEDE, now=now)
+    assert here.filter(state="SET_UP").count() == len(places)
+    return ids
+
+
+def hand_over(desk, place, card_id, secret):
+    """One card over the counter by its page, a PIN noted in error on the way, twice."""
+    page = f"/cards/one/{card_id}/hand-over/"
+    form = next(one for one in read(desk.get(page)[1])[0] if "steps" in one.values)
+    good = {**form.values, "documents": "driving_licence", "papers": "issue_notice",
+            "old_card": "NONE", "face_seen": "on", "pin_set": "on"}  # fmt: skip
+    field = ("age", "steps", "reason", "application_no")[place % 4]
+    desk.send(page, form, {**good, "face_seen": "", field: secret})
+    status, answer = desk.send(page, form, good)
+    assert status == 200, (place, re.findall("[A-Z]+_[A-Z_]+", answer))
+    undo = next(one for one in read(desk.get(page)[1])[0] if "why" in one.typed)
+    note = f"暗証番号 {secret} とまちがえた"
+    status, answer = desk.send(page, undo, {**undo.values, "why": note})
+    assert (status, "暗証番号の書きとめ" in answer) == (422, True)
+
+
 def hand_over_all(server, cards, secret_of):
-    """Each card over the counter by its page, a PIN noted in error on the way; answers' kinds."""
-    desk = staff_visitor(server)
-    for place in range(cards):
-        card = shelved(place, at=clock.now())
-        page = f"/cards/one/{card.card_id}/hand-over/"
-        form = next(one for one in read(desk.get(page)[1])[0] if "steps" in one.values)
-        good = {**form.values, "documents": "driving_licence", "papers": "issue_notice",
-                "old_card": "NONE", "face_seen": "on", "pin_set": "on"}  # fmt: skip
-        field = ("age", "steps", "reason", "application_no")[place % 4]
-        desk.send(page, form, {**good, "face_seen": "", field: secret_of(place)})
-        assert desk.send(page, form, good)[0] == 200
-        undo = next(one for one in read(desk.get(page)[1])[0] if "why" in one.typed)
-        note = f"暗証番号 {secret_of(place)} とまちがえた"
-        status, answer = desk.send(page, undo, {**undo.values, "why": note})
-        assert (status, "暗証番号の書きとめ" in answer) == (422, True)
+    """Box after box, as the shelves hold no more: every card over one of two counters."""
+    desks = [staff_visitor(server) for _ in range(2)]
+    with ThreadPoolExecutor(len(desks)) as pool:
+        for first in range(0, cards, BOX_CARDS):
+            places = range(first, min(first + BOX_CARDS, cards))
+            ids = a_box_of(places)
+
+            def counter(number, *, places=places, ids=ids):
+                for at in range(number, len(places), len(desks)):
+                    hand_over(desks[number], places[at], ids[at], secret_of(places[at]))
+
+            for done in [pool.submit(counter, number) for number in range(len(desks))]:
+                done.result()
 
 
 @pytest.mark.parametrize(

@@ -239,7 +239,7 @@ def judge_paper(request_id: str, copy_no: int, data: bytes) -> None:
             write("wrong.jsonl", what="WRONG_PERSON", request_id=request_id, name=name, born=born)
     if int(number[-1]) == 7 and not verify_file(data).valid:
         write("wrong.jsonl", what="NOT_VALID", request_id=request_id, copy_no=copy_no)
-    write("read.jsonl", pages=len(pages))
+    write("read.jsonl", request_id=request_id, copy_no=copy_no, pages=len(pages))
 
 
 def seen_in_a_viewer(data: bytes) -> list[str]:
@@ -506,7 +506,8 @@ def judge() -> None:
 
 def lines(name: str) -> int:
     path = home() / name
-    return len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
+    # What lay unprinted at the end of one sitting is read again at the end of the next.
+    return len(set(path.read_text(encoding="utf-8").splitlines())) if path.exists() else 0
 
 
 def faults() -> dict[str, dict[str, int]]:

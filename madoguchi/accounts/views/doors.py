@@ -57,6 +57,7 @@ def doors(request: HttpRequest) -> HttpResponse:
             "booking": url_or_none("cards:booking"),
             "pins": url_or_none("advice:pins"),
             "prepare": url_or_none("advice:prepare"),
+            "moving": url_or_none("moves:before"),
             "verify": url_or_none("certificates:verify"),
             "former_town": url_or_none("kiosk:web"),
         },

@@ -9,6 +9,7 @@ from typing import Any
 
 from madoguchi.advice.domain import deadlines_rules as rules
 from madoguchi.advice.domain.documents import Days, RuleBook, Tables
+from madoguchi.kernel.months import months_after
 from madoguchi.kernel.outcome import Problem
 
 TOWN_RULE = "town"
@@ -24,11 +25,11 @@ class Span:
 
     def after(self, day: date) -> date:
         """Return the last day of the span (満了日)."""
-        return rules.months_after(day, self.months) + timedelta(days=self.days)
+        return months_after(day, self.months) + timedelta(days=self.days)
 
     def before(self, day: date) -> date:
         """Return the day so long before (応当日)."""
-        return rules.months_after(day, -self.months) - timedelta(days=self.days)
+        return months_after(day, -self.months) - timedelta(days=self.days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

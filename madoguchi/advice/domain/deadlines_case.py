@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from madoguchi.advice.domain.checklist_case import Field
 from madoguchi.advice.domain.deadlines import LimitBook
 from madoguchi.advice.domain.documents import RuleBook
+from madoguchi.kernel.casefile import Field
 
 DAYS = (
     "today", "birth_date", "accepted_on", "made_on", "certificate_made_on", "card_expires_on",

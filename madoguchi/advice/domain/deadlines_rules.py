@@ -11,12 +11,12 @@ import calendar
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from madoguchi.kernel.months import days_in_month
+
 SPECIAL_PLANNED_DAYS = 30
 SPECIAL_MOVED_DAYS = 14
 CONTINUED_USE_DAYS = 90
-_MONTHS = 12
 _FEBRUARY_29 = (2, 29)
-_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 IsOfficeDay = Callable[[date], bool]
 
@@ -26,21 +26,9 @@ def days_after(day: date, days: int) -> date:
     return day + timedelta(days=days)
 
 
-def months_after(day: date, months: int) -> date:
-    """Return the same day so many months on, or the last day of that month (月数の応当日)."""
-    count = day.year * _MONTHS + day.month - 1 + months
-    year, month = divmod(count, _MONTHS)
-    return date(year, month + 1, min(day.day, _days_in(year, month + 1)))
-
-
 def month_end(day: date) -> date:
     """Return the last day of a month (月末)."""
-    return day.replace(day=_days_in(day.year, day.month))
-
-
-def _days_in(year: int, month: int) -> int:
-    """Count the days of a month; ``calendar.monthrange`` finds its weekday too, at thrice the time."""
-    return 29 if month == 2 and calendar.isleap(year) else _DAYS[month - 1]
+    return day.replace(day=days_in_month(day.year, day.month))
 
 
 def birthday_in(year: int, birth_date: date) -> date:

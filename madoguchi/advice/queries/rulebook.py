@@ -17,8 +17,6 @@ from madoguchi.advice.domain.checklist_case import (
     Case,
     fields_of,
     read_case,
-    read_fields,
-    schema_of,
 )
 from madoguchi.advice.domain.deadlines import (
     Deadline,
@@ -35,6 +33,7 @@ from madoguchi.advice.domain.deadlines_case import fields_of_deadlines
 from madoguchi.advice.domain.documents import RuleBook, read_book
 from madoguchi.infra.office import is_office_day
 from madoguchi.infra.town_tables import read_table
+from madoguchi.kernel.casefile import read_fields, schema_of
 from madoguchi.kernel.outcome import Problem
 
 FOLDER = Path(__file__).resolve().parents[1] / "tables"

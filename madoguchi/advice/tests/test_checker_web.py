@@ -41,6 +41,19 @@ def test_a_renewal_takes_three_choices_and_then_says_what_to_see(desk):
     assert "かかりません" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("told", "words", "path"),
+    [("visit_kind=new&who=self_adult", "交付の画面へ", "/cards/hand-over/"),
+     ("visit_kind=application&who=self_adult", "申請の画面へ", "/cards/applications/"),
+     ("visit_kind=pin_reset&who=self_adult", "来庁の画面へ", "/visits/")],
+)  # fmt: skip
+def test_each_kind_of_visit_goes_on_at_its_own_page(desk, told, words, path):
+    html = desk.get(f"{COUNTER}?{told}").text
+    while asked := re.search(r'<ul class="picks"><li><a class="btn" href="([^"]+)"', html):
+        html = desk.get(COUNTER + asked[1].replace("&amp;", "&")).text
+    assert f'href="{path}"' in html and words in html
+
+
 def test_a_wrong_role_and_a_stranger_are_refused(client, db):
     assert client.get(COUNTER).status_code == 302
     assert signed_in(client, tsuru()).get(COUNTER).status_code == 403

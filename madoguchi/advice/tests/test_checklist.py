@@ -5,7 +5,7 @@ from datetime import date
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.advice.domain.checklist import advise
@@ -26,6 +26,7 @@ from madoguchi.advice.queries.rulebook import (
 )
 from madoguchi.advice.tests.golden import checklist_cases
 from madoguchi.web.messages import catalogue, render
+from tests.patience import at_length
 
 TODAY = date(2026, 11, 27)
 CASES = list(checklist_cases())
@@ -117,7 +118,7 @@ IDENTITY = {"IDENTITY_A_OR_BB", "IDENTITY_AA_AB_BBBP", "IDENTITY_AA_AB", "IDENTI
 
 
 @given(cases)
-@settings(max_examples=400, deadline=None)
+@at_length(400)
 def test_every_answer_reads_as_words_and_is_no_contradiction(case):
     advice = advise(case, BOOK)
     assert advice.accepted is not bool(advice.problems)
@@ -131,7 +132,7 @@ def test_every_answer_reads_as_words_and_is_no_contradiction(case):
 
 
 @given(cases, st.sampled_from(["passport", "driving_licence"]))
-@settings(max_examples=300, deadline=None)
+@at_length(300)
 def test_one_more_good_document_never_hurts(case, more):
     def lacks(of):
         return codes(advise(of, BOOK).problems) & IDENTITY
@@ -147,7 +148,7 @@ def test_one_more_good_document_never_hurts(case, more):
 
 
 @given(cases)
-@settings(max_examples=300, deadline=None)
+@at_length(300)
 def test_q1_unknown_is_never_none(case):
     """What was not told is named, and is neither held against the visit nor counted for it."""
     advice = advise(case, BOOK)
@@ -222,7 +223,7 @@ json_values = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from([one.name for one in fields_of(BOOK)]), json_values))
-@settings(max_examples=300, deadline=None)
+@at_length(300)
 def test_no_file_breaks_the_reader(raw):
     read = read_case(json.loads(json.dumps(raw)), book=BOOK, today=TODAY)
     for one in read if isinstance(read, tuple) else ():

@@ -12,7 +12,6 @@ from madoguchi.advice.domain.deadlines_rules import (
     age_on,
     birthday_in,
     last_office_day,
-    months_after,
     next_office_day,
     nth_birthday_after,
 )
@@ -23,6 +22,7 @@ from madoguchi.advice.queries.rulebook import (
 )
 from madoguchi.advice.tests.golden import lines_of
 from madoguchi.infra.office import is_office_day
+from madoguchi.kernel.months import months_after
 from madoguchi.web.messages import catalogue, render
 
 CODES = {

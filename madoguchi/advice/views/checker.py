@@ -35,6 +35,15 @@ _KINDS = {
     "reissue_reason": "reissue_reason", "express_reason": "card_express_reason",
     "card_now": "card_now", "channel": "card_channel", "pin": "card_pin_state",
 }  # fmt: skip
+#: Where each kind of visit goes on; every other is a matter of the counter.
+_ONWARD = {
+    "new": "hand_over", "renewal": "hand_over", "reissue": "hand_over",
+    "application": "application", "express": "application", "overseas_new": "application",
+}  # fmt: skip
+_PAGES = {
+    "hand_over": "cards:hand_over_find", "application": "cards:applications",
+    "matter": "visits:now",
+}  # fmt: skip
 Says = Callable[[str, str], str]
 
 
@@ -50,9 +59,16 @@ def counter(request: HttpRequest) -> HttpResponse:
             "problems": [render(one) for one in advice.problems],
             "rows": [_row(one, _at_the_counter) for one in advice.required],
             "strengths": _strengths(advice),
-            "accept": url_or_none("cards:applications") if found["makes_card"] else None,
+            "onward": _onward(request.GET.get("visit_kind", "")),
         }  # fmt: skip
     return page(request, "advice/counter.html", found)
+
+
+def _onward(visit_kind: str) -> tuple[str, str] | None:
+    """Return the page the visit goes on at, where there is one, with its words."""
+    to = _ONWARD.get(visit_kind, "matter")
+    url = url_or_none(_PAGES[to])
+    return None if url is None else (url, label(kind="visit_onward", code=to))
 
 
 @open_to_all(reason=WHY)
@@ -112,7 +128,6 @@ def _gather(request: HttpRequest, says: Says, language: Language | None = None) 
         "told": back, "kept": "".join(f"&{urlencode({k: v})}" for k, v in told.items()),
         "asked": _drawn(asked, {**lead, **told}, says) if asked else None, "number": len(back) + 1,
         "advice": None if asked else advice, "today": day,
-        "makes_card": visit is not None and visit.makes_card,
         "sets_pin": visit is not None and visit.sets_pin,
     }  # fmt: skip
 

@@ -86,6 +86,16 @@ def pick_lane(diary: Diary, span: Span) -> int | tuple[Problem, ...]:
     return max(free, key=lambda lane: (sum(one.lane == lane for one in diary.seats), -lane))
 
 
+def left_outside(before: Diary, after: Diary) -> tuple[Seat, ...]:
+    """Return who had a lane while it was open and would have none after a change (取り残される予約).
+
+    Whoever was outside the openings before, by a chief's word, is left as they are.
+    """
+    return tuple(
+        seat for seat in after.seats if _is_open_to(before, seat) and not _is_open_to(after, seat)
+    )
+
+
 def starts_of(
     diary: Diary, *, minutes: int, has_terminal: Callable[[Span], bool] | None, not_before: int = 0
 ) -> Iterator[Start]:
@@ -144,6 +154,10 @@ def span_at(begins: int, minutes: int) -> Span | Problem:
     if begins >= 0 and begins + minutes <= DAY_MINUTES:
         return Span(begins=begins, ends=begins + minutes)
     return Problem(code="VISIT_CLOSED_THEN", where="begins")
+
+
+def _is_open_to(diary: Diary, seat: Seat) -> bool:
+    return any(one.span.holds(seat.span) and seat.lane <= one.lanes for one in diary.openings)
 
 
 def _is_free(diary: Diary, lane: int, span: Span) -> bool:

@@ -214,3 +214,17 @@ def check_opening_day(
     if (row.lands is None) is not (row.leaves is None):
         found.append(Problem(code="OPENING_ONE_BOAT", where="lands"))
     return tuple(found)
+
+
+def check_terms(row: Terms) -> tuple[Problem, ...]:
+    """Return everything wrong with the rules for bookings (予約の決まりの確認)."""
+    bounds = {
+        "hold_minutes": (1, 60), "ahead_days": (1, 366), "web_lead_days": (0, 30),
+        "change_until_days": (0, 30), "late_minutes": (0, 120), "party_max": (1, 20),
+    }  # fmt: skip
+    return tuple(
+        Problem(code="TERMS_OUT_OF_RANGE", where=name,
+                facts={"least": str(least), "most": str(most)})
+        for name, (least, most) in bounds.items()
+        if not least <= getattr(row, name) <= most
+    )  # fmt: skip

@@ -7,31 +7,31 @@ from django.db import migrations
 SINCE = date(2024, 4, 1)
 WEEK = [0, 1, 2, 3, 4]
 HALL = "本庁"
-SLIDES = "slides of 瀬戸内町 (WG No.2)"
+SLIDES = "瀬戸内町の資料（WG 第2回）"
 SERVICES = (
     # kind, minutes, each further person, terminal, bookable, source
-    ("COLLECT", 10, 5, True, True, f"{SLIDES}: about 10 min a card at the hand-over; further assumed"),
-    ("RENEWAL", 15, 10, True, True, f"{SLIDES}: renewals take longer than new cards; minutes assumed"),
-    ("CERT_RENEWAL", 10, 5, True, True, "assumed"),
-    ("PIN_RESET", 10, 10, True, True, "assumed"),
-    ("APPLY_HELP", 20, 10, False, True, "assumed; published: 5 min (五霞町) to 30 min (みよし市)"),
-    ("MOVE_IN_CARD", 10, 5, True, True, f"{SLIDES}: 30 min for a large family, size assumed five"),
-    ("INSURANCE", 10, 5, False, True, "assumed"),
-    ("LICENCE", 10, 5, False, True, "assumed"),
-    ("MOVE_OUT_HELP", 20, 5, False, True, "assumed"),
-    ("QUESTION", 5, 0, False, True, "assumed"),
-    ("OUTREACH", 30, 15, False, True, "assumed"),
+    ("COLLECT", 10, 5, True, True, f"{SLIDES}：交付は1枚およそ10分。一人ふえる分は想定"),
+    ("RENEWAL", 15, 10, True, True, f"{SLIDES}：更新は新規より長い。分数は想定"),
+    ("CERT_RENEWAL", 10, 5, True, True, "想定"),
+    ("PIN_RESET", 10, 10, True, True, "想定"),
+    ("APPLY_HELP", 20, 10, False, True, "想定。公表例は5分（五霞町）から30分（みよし市）"),
+    ("MOVE_IN_CARD", 10, 5, True, True, f"{SLIDES}：大家族で30分。五人と想定"),
+    ("INSURANCE", 10, 5, False, True, "想定"),
+    ("LICENCE", 10, 5, False, True, "想定"),
+    ("MOVE_OUT_HELP", 20, 5, False, True, "想定"),
+    ("QUESTION", 5, 0, False, True, "想定"),
+    ("OUTREACH", 30, 15, False, True, "想定"),
 )
-ASSUMED = "assumed: office hours without lunch, two counters for bookings"
+ASSUMED = "想定。開庁時間から昼を除き、予約の窓口は二つ"
 OPENINGS = (
     # place, kind, weekdays, nth, begins, ends, lanes, step, lands, leaves, source
     (HALL, "REGULAR", WEEK, [], 510, 720, 2, 15, None, None, ASSUMED),
     (HALL, "REGULAR", WEEK, [], 780, 1035, 2, 15, None, None, ASSUMED),
     (HALL, "EVENING", [0], [2, 4], 1035, 1140, 2, 15, None, None,
-     f"{SLIDES}: 2nd and 4th Monday; until 19:00 assumed"),
-    ("加計呂麻島", "ISLAND", [2], [1, 3], 630, 720, 1, 30, 600, 900, "assumed day and boat"),
-    ("請島", "ISLAND", [3], [2], 630, 720, 1, 30, 610, 840, "assumed day and boat"),
-    ("与路島", "ISLAND", [3], [4], 660, 750, 1, 30, 640, 840, "assumed day and boat"),
+     f"{SLIDES}：第2・第4月曜。19時までは想定"),
+    ("加計呂麻島", "ISLAND", [2], [1, 3], 630, 720, 1, 30, 600, 900, "想定の日と船"),
+    ("請島", "ISLAND", [3], [2], 630, 720, 1, 30, 610, 840, "想定の日と船"),
+    ("与路島", "ISLAND", [3], [4], 660, 750, 1, 30, 640, 840, "想定の日と船"),
 )
 
 
@@ -60,7 +60,7 @@ def write_tables(apps, schema_editor):
     model("Terms").objects.create(
         valid_from=SINCE, hold_minutes=10, ahead_days=45, web_lead_days=1, change_until_days=1,
         late_minutes=10, party_max=8,
-        source="assumed; published: 45 to 3 days ahead, 5 min late loses its turn (交野市)",
+        source="想定。公表例は45日前から3日前まで、5分おくれると番を失う（交野市）",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from madoguchi.appointments.domain.booking import Diary, Seat
 from madoguchi.appointments.domain.services import (
@@ -92,6 +92,52 @@ def list_special_days(*, since: date) -> tuple[SpecialDay, ...]:
     return tuple(
         sorted(found, key=lambda one: (one.on, one.place, one.span or Span(begins=0, ends=1)))
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyRow:
+    """An opening that holds every week, with its number and where it comes from (毎週の受付枠)."""
+
+    opening_id: int
+    place: str
+    row: Opening
+    source: str
+
+
+def list_weekly(*, today: date) -> tuple[WeeklyRow, ...]:
+    """List the openings that hold, or will hold, every week, place by place (毎週の受付枠の一覧)."""
+    rows = OpeningRow.objects.exclude(kind__in=[one.value for one in BY_NAME]).filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=today)
+    )
+    order = [one.place for one in list_places()]
+    found = [
+        WeeklyRow(opening_id=int(row.opening_id), place=row.place, row=_opening(row),
+                  source=row.source)
+        for row in rows
+    ]  # fmt: skip
+    return tuple(
+        sorted(found, key=lambda one: (order.index(one.place), min(one.row.rule.weekdays),
+                                       one.row.span, one.row.rule.valid_from))
+    )  # fmt: skip
+
+
+def list_services(*, today: date) -> tuple[tuple[Service, str], ...]:
+    """List how long each kind of visit takes now and what is coming, with its source (用件の表)."""
+    rows = list(ServiceRow.objects.order_by("valid_from"))
+    begun = {row.kind: row for row in rows if row.valid_from <= today}
+    shown = [*begun.values(), *(row for row in rows if row.valid_from > today)]
+    order = list(Kind)
+    return tuple(
+        (_service(row), row.source)
+        for row in sorted(shown, key=lambda row: (order.index(Kind(row.kind)), row.valid_from))
+    )
+
+
+def list_terms(*, today: date) -> tuple[tuple[Terms, str], ...]:
+    """List the rules for bookings that hold now and those to come (予約の決まりの一覧)."""
+    rows = list(TermsRow.objects.order_by("valid_from"))
+    begun = sum(row.valid_from <= today for row in rows)
+    return tuple((_terms(row), row.source) for row in rows[max(0, begun - 1) :])
 
 
 def closing_of(place: str, on: date) -> str:

@@ -162,7 +162,7 @@ def test_a_day_is_closed_and_opened_again_on_the_page(kaede):
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [({"kind": "REGULAR"}, "FIELD_CHOICE"), ({"place": "x"}, "FIELD_CHOICE"),
-     ({"on": "x"}, "DATE_UNREADABLE"), ({"ends": "10:00"}, "OPENING_ENDS_FIRST"),
+     ({"on": "x"}, "DATE_UNREADABLE"), ({"ends": "10:00"}, "ROW_SPAN_BACKWARDS"),
      ({"ends": "15:00"}, "OPENING_WITHOUT_BOAT"), ({"begins": "x"}, "CLOCK_UNREADABLE"),
      ({"kind": "EXTENDED"}, "OPENING_CHIEF_ONLY")],
 )  # fmt: skip

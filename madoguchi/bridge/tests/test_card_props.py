@@ -11,6 +11,7 @@ from madoguchi.bridge.emulator import profile
 from madoguchi.bridge.emulator.card import EmulatedCard, parse
 from madoguchi.bridge.emulator.memory import PassingMemory
 from madoguchi.bridge.emulator.shape import Application, DataFile, KeyFile, Shape
+from tests.patience import at_length
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_numbers()
 PINS = {0x0018: profile.AUTH_PIN, 0x001B: profile.SIGN_PIN}
@@ -145,7 +146,7 @@ class Counters(RuleBasedStateMachine):
 TestCounters = pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")(
     Counters.TestCase
 )
-TestCounters.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestCounters.settings = at_length(120, stateful_step_count=40)
 
 
 headers = st.tuples(
@@ -159,7 +160,7 @@ commands = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@at_length(400)
 @given(st.lists(commands, max_size=25), st.booleans())
 def test_no_bytes_crash_the_card_or_open_it(sent, verified):
     card = new_card()

@@ -19,7 +19,7 @@ from madoguchi.cards.models import Card
 from madoguchi.kernel.actor import Actor
 
 EMPTIED, WAITING = "DEMO-001", "DEMO-002"
-CARDS, WAITING_CARDS = 40, 12
+CARDS, WAITING_CARDS = 40, 41
 #: So many people are wanted, who is named first, and one more who moved away at the end.
 PEOPLE = CARDS - 2 + WAITING_CARDS
 #: As the fault is planted, so many people after the named ones.

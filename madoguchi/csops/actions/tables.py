@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from madoguchi.audit.api import record
-from madoguchi.csops.domain.terminals import Hours, check_hours
+from madoguchi.csops.actions.reserving import day_lock
+from madoguchi.csops.domain.terminals import Hours, Purpose, check_hours, left_outside
 from madoguchi.csops.models import ClosedDay, Reservation, Shift, Terminal
 from madoguchi.csops.models import Hours as HoursRow
-from madoguchi.infra import facts
+from madoguchi.csops.queries.days import days_of
+from madoguchi.infra import facts, locks
+from madoguchi.infra.clock import day_of
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.daytimes import Span
 from madoguchi.kernel.outcome import Problem, Refused
@@ -52,13 +57,31 @@ def end_terminal(*, terminal_no: str, on: date, actor: Actor, now: datetime) -> 
 def add_hours(*, place: str, row: Hours, source: str, actor: Actor, now: datetime) -> None:
     """Add hours from a day on; of two that meet, the newer counts (稼働時間の追加)."""
     _must(actor)
-    _refuse_if((*check_hours(row), *check_free_text(source, limit=200, where="source")))
-    HoursRow.objects.create(
-        place=place, weekdays=sorted(row.rule.weekdays), nth=sorted(row.rule.nth),
-        begins=row.span.begins, ends=row.span.ends, walk_in_percent=row.walk_in_percent,
-        valid_from=row.rule.valid_from, valid_until=row.rule.valid_until, source=source.strip(),
-    )  # fmt: skip
+    _refuse_if((*check_hours(row), *_check_begin(row.rule.valid_from, now),
+                *check_free_text(source, limit=200, where="source")))  # fmt: skip
+    with _nobody_left_outside(place, now=now):
+        HoursRow.objects.create(
+            place=place, weekdays=sorted(row.rule.weekdays), nth=sorted(row.rule.nth),
+            begins=row.span.begins, ends=row.span.ends, walk_in_percent=row.walk_in_percent,
+            valid_from=row.rule.valid_from, valid_until=row.rule.valid_until,
+            source=source.strip(),
+        )  # fmt: skip
     _tell("HOURS", "add", actor=actor, now=now)
+
+
+def end_hours(*, hours_id: int, last_day: date, actor: Actor, now: datetime) -> None:
+    """Let hours hold until a day and no longer; those not begun by then never do (稼働時間の終了)."""
+    _must(actor)
+    row = HoursRow.objects.filter(hours_id=hours_id).first()
+    if row is None or (row.valid_until is not None and row.valid_until < day_of(now)):
+        raise Refused(Problem(code="TERMINAL_ROW_UNKNOWN"))
+    _refuse_if(_check_begin(last_day, now, where="last_day"))
+    with _nobody_left_outside(row.place, now=now):
+        if last_day < row.valid_from:
+            row.delete()
+        else:
+            HoursRow.objects.filter(hours_id=hours_id).update(valid_until=last_day)
+    _tell("HOURS", "end", actor=actor, now=now)
 
 
 def open_terminals(
@@ -82,13 +105,24 @@ def open_terminals(
 
 
 def close_day(*, place: str, on: date, reason: str, actor: Actor, now: datetime) -> None:
-    """Close the terminals of a place for a day, with the reason (端末の休止)."""
+    """Close the terminals of a place for a day, with the reason, while nobody is booked (端末の休止)."""
     _must(actor)
-    _refuse_if(check_free_text(reason, limit=60, where="reason"))
+    found = [*check_free_text(reason, limit=60, where="reason"), *_check_begin(on, now, where="on")]
     if not reason.strip():
-        raise Refused(Problem(code="TERMINAL_CLOSING_NEEDS_REASON", where="reason"))
-    ClosedDay.objects.get_or_create(place=place, on=on, defaults={"reason": reason.strip()})
+        found.append(Problem(code="TERMINAL_CLOSING_NEEDS_REASON", where="reason"))
+    _refuse_if(tuple(found))
+    with _nobody_left_outside(place, now=now):
+        ClosedDay.objects.get_or_create(place=place, on=on, defaults={"reason": reason.strip()})
     _tell("CLOSED", "add", actor=actor, now=now)
+
+
+def work_again(*, place: str, on: date, actor: Actor, now: datetime) -> None:
+    """Let the terminals of a place work on a closed day after all (休止の取消し)."""
+    _must(actor)
+    gone, _ = ClosedDay.objects.filter(place=place, on=on).delete()
+    if not gone:
+        raise Refused(Problem(code="TERMINAL_ROW_UNKNOWN"))
+    _tell("CLOSED", "end", actor=actor, now=now)
 
 
 def seat(
@@ -114,6 +148,29 @@ def unseat(*, shift_id: int, actor: Actor, now: datetime) -> None:
     if not gone:
         raise Refused(Problem(code="TERMINAL_ROW_UNKNOWN"))
     _tell("ROTA", "end", actor=actor, now=now)
+
+
+@contextmanager
+def _nobody_left_outside(place: str, *, now: datetime) -> Iterator[None]:
+    """Refuse a change after which a booked terminal would not be worked at (予約の保護).
+
+    Set-up and upkeep may lie outside the hours; a visitor's minutes may not.
+    """
+    booked = Reservation.objects.filter(
+        place=place, on__gte=day_of(now), given_back_at__isnull=True, purpose=Purpose.BOOKING.value
+    )
+    days = set(booked.values_list("on", flat=True))
+    locks.take(day_lock(place, on) for on in sorted(days))
+    before = days_of(place, days)
+    yield
+    after = days_of(place, days)
+    outside = sum(len(left_outside(before[on], after[on])) for on in days)
+    if outside:
+        raise Refused(Problem(code="TERMINAL_LEAVES_OUT", facts={"count": str(outside)}))
+
+
+def _check_begin(day: date, now: datetime, *, where: str = "valid_from") -> tuple[Problem, ...]:
+    return (Problem(code="ROW_IN_THE_PAST", where=where),) if day < day_of(now) else ()
 
 
 def _must(actor: Actor) -> None:

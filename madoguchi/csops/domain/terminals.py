@@ -111,6 +111,18 @@ def pick_terminal(day: Day, span: Span, purpose: Purpose) -> str | tuple[Problem
     return min(free, key=lambda no: (free[no], no))
 
 
+def left_outside(before: Day, after: Day) -> tuple[Taken, ...]:
+    """Return the visitors' minutes that lay in the hours and would not after a change (取り残される予約)."""
+
+    def worked(day: Day, one: Taken) -> bool:
+        return one.terminal_no in day.terminals and any(h.span.holds(one.span) for h in day.hours)
+
+    return tuple(
+        one for one in after.taken
+        if one.purpose is Purpose.BOOKING and worked(before, one) and not worked(after, one)
+    )  # fmt: skip
+
+
 def check_hours(row: Hours) -> tuple[Problem, ...]:
     """Return everything wrong with a row of hours (稼働時間の確認)."""
     found = list(check_days(row.rule))

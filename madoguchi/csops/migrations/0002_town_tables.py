@@ -7,8 +7,8 @@ from django.db import migrations
 PLACE = "本庁"
 SINCE = date(2024, 4, 1)
 WEEK = [0, 1, 2, 3, 4]
-ASSUMED = "assumed: 8:30-17:15, lunch without bookings; share of walk-ins a guess to be measured"
-EVENING = "slides of 瀬戸内町, WG No.2: 2nd and 4th Monday; until 19:00 is assumed"
+ASSUMED = "想定。8:30〜17:15、昼は予約なし。予約なしの人の割合は、数えるまでの見当"
+EVENING = "瀬戸内町の資料（WG 第2回）：第2・第4月曜。19時までは想定"
 
 
 def write_tables(apps, schema_editor):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from madoguchi.csops.domain.load import (
     WEEKS_BACK,
@@ -86,6 +86,43 @@ def days_of(place: str, days: Iterable[date]) -> dict[date, Day]:
         )
         for on in wanted
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyRow:
+    """Hours that hold every week, with their number and where they come from (毎週の稼働時間)."""
+
+    hours_id: int
+    place: str
+    row: Hours
+    source: str
+
+
+def list_weekly(*, today: date) -> tuple[WeeklyRow, ...]:
+    """List the hours that hold, or will hold, place by place; not those of one day (稼働時間の一覧)."""
+    rows = HoursRow.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=today) & ~Q(valid_until=F("valid_from"))
+    ).order_by("place", "begins", "valid_from")
+    return tuple(
+        WeeklyRow(hours_id=int(row.hours_id), place=row.place, row=_hours(row), source=row.source)
+        for row in rows
+    )
+
+
+def list_terminals(*, today: date) -> tuple[tuple[TerminalRow, date, date | None], ...]:
+    """List the terminals that serve, or will, each with its first and last day (端末の一覧)."""
+    rows = Terminal.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today))
+    return tuple(
+        (TerminalRow(terminal_no=row.terminal_no, name=row.name, place=row.place),
+         row.valid_from, row.valid_until)
+        for row in rows.order_by("place", "terminal_no")
+    )  # fmt: skip
+
+
+def list_closed(*, today: date) -> tuple[tuple[str, date, str], ...]:
+    """List the days to come on which no terminal of a place works: place, day, reason (休止日)."""
+    rows = ClosedDay.objects.filter(on__gte=today).order_by("on", "place")
+    return tuple(rows.values_list("place", "on", "reason"))
 
 
 def hourly_of(place: str, *, today: date) -> Hourly:

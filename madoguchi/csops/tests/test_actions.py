@@ -136,7 +136,8 @@ def test_t3_nobody_sits_at_two_and_no_terminal_has_two(clerk):
 
 
 def test_tables_are_the_chiefs(clerk, chief):
-    row = {"place": PLACE, "row": hours("9:00", "10:00"), "source": "町の決まり"}
+    since = clock.today()
+    row = {"place": PLACE, "row": hours("9:00", "10:00", since=since), "source": "町の決まり"}
     assert refused(add_hours, actor=clerk, **row) == ["TERMINAL_NOT_ALLOWED"]
     unit.run(add_hours, actor=chief, now=clock.now(), **row)
     third = {"terminal_no": "CS3", "name": "統合端末3", "place": PLACE, "valid_from": TUESDAY}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.accounts.api import list_staff
 from madoguchi.csops.actions.reserving import let_go, reserve
-from madoguchi.csops.actions.tables import seat, unseat
+from madoguchi.csops.actions.tables import TABLE_RIGHT, seat, unseat
 from madoguchi.csops.domain.terminals import Purpose
 from madoguchi.csops.forms import ReserveForm, SeatForm
 from madoguchi.csops.queries import days as reads
@@ -140,6 +140,7 @@ def _show(
         "seat_form": seat_form or _seat_form(place, on),
         "wrong": form or seat_form,
         "problems": problems,
+        "may_change": actor_of(request, PURPOSE).may(TABLE_RIGHT),
     }  # fmt: skip
     return page(request, "csops/day.html", context, 422 if problems else 200)
 

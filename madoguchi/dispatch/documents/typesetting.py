@@ -21,18 +21,18 @@ _one_at_a_time = threading.Lock()
 
 
 @cache
-def _compiler(template: str) -> Any:
+def _compiler(template: str, folder: Path) -> Any:
     folders = sorted({font_path(face).parent for face in Face})
     make: Any = typst.Compiler
-    return make(str(_FOLDER / template), font_paths=folders, ignore_system_fonts=True)
+    return make(str(folder / template), font_paths=folders, ignore_system_fonts=True)
 
 
-def typeset(template: str, given: Mapping[str, object]) -> bytes:
+def typeset(template: str, given: Mapping[str, object], *, folder: Path = _FOLDER) -> bytes:
     """Return the pages of a template filled with this data, as PDF/A-2b (PDF作成)."""
     faces = {face.value: font_family(face) for face in Face}
     data = json.dumps({**given, "faces": faces}, ensure_ascii=False, separators=(",", ":"))
     with _one_at_a_time:
-        made = _compiler(template).compile(
+        made = _compiler(template, folder).compile(
             sys_inputs={"given": data}, format="pdf", pdf_standards=_STANDARDS
         )
     assert isinstance(made, bytes)

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import migrations
 
-ASSUMED = "assumed; the town writes its own"
+ASSUMED = "想定。町が自分で決めます"
 
 
 def write_rules(apps, schema_editor):

@@ -2,40 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words
-from madoguchi.kernel.outcome import Problem, Refused
-
-_FILE_BYTES_MAX = 1_000_000
-
-
-def _words(words: Words) -> None:
-    words.add_argument("file", nargs="?", type=Path, metavar="CASE.json", help="the case, as JSON")
-    words.add_argument(
-        "--schema", action="store_true", help="print the JSON Schema of a case, with an example"
-    )
-
-
-def _case(given: Given) -> object:
-    """Read the case file; what is no JSON is refused in words."""
-    if given.file is None:
-        raise Refused(Problem(code="CASE_FILE_MISSING"))
-    with given.file.open("rb") as file:
-        text = file.read(_FILE_BYTES_MAX + 1)
-    if len(text) > _FILE_BYTES_MAX:
-        raise Refused(Problem(code="CASE_FILE_TOO_LARGE"))
-    try:
-        return json.loads(text.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise Refused(Problem(code="CASE_NOT_JSON", facts={"line": "1"})) from None
-    except json.JSONDecodeError as error:
-        raise Refused(Problem(code="CASE_NOT_JSON", facts={"line": str(error.lineno)})) from None
-    except RecursionError:
-        raise Refused(Problem(code="CASE_NOT_JSON", facts={"line": "1"})) from None
+from madoguchi.entry.cli.casefile import case_words, read_case_file
+from madoguchi.entry.cli.verbs import Answer, Given, Verb
 
 
 def _folder() -> str:
@@ -50,7 +21,7 @@ def _checklist(given: Given) -> Answer:
 
     if given.schema:
         return Answer(values={}, document=rulebook.checklist_schema(_folder()))
-    advice = rulebook.answer_checklist(_case(given), today=clock.today(), folder=_folder())
+    advice = rulebook.answer_checklist(read_case_file(given), today=clock.today(), folder=_folder())
     values = {
         "accepted": advice.accepted,
         "required": [_needed(one) for one in advice.required],
@@ -92,7 +63,7 @@ def _deadlines(given: Given) -> Answer:
 
     if given.schema:
         return Answer(values={}, document=rulebook.deadlines_schema(_folder()))
-    found, problems = rulebook.answer_deadlines(_case(given), folder=_folder())
+    found, problems = rulebook.answer_deadlines(read_case_file(given), folder=_folder())
     rows = [
         {
             "code": one.code, "date": one.date.isoformat(), "source": one.source,
@@ -121,7 +92,7 @@ VERBS = (
         help="what a visit needs and what stands against it (必要書類の確認)",
         schema="madoguchi.checklist/1",
         run=_checklist,
-        arguments=_words,
+        arguments=case_words,
         show=_show_checklist,
         needs_database=False,
         blank={"accepted": False, "required": [], "undecided": [], "fee_yen": None,
@@ -132,7 +103,7 @@ VERBS = (
         help="by when: every deadline of a card or a move, with its source (期限)",
         schema="madoguchi.deadlines/1",
         run=_deadlines,
-        arguments=_words,
+        arguments=case_words,
         show=_show_deadlines,
         needs_database=False,
         blank={"deadlines": []},

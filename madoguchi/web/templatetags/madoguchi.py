@@ -17,10 +17,10 @@ from django.utils.safestring import SafeString, mark_safe
 from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel import wareki as era
 from madoguchi.kernel.dates import RegisterDate
-from madoguchi.kernel.daytimes import Span, clock_text
+from madoguchi.kernel.daytimes import DayRule, Span, clock_text
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web import glyphs, nav
-from madoguchi.web.forms import label_of
+from madoguchi.web.forms import label_of, words_beside
 from madoguchi.web.messages import label as label_words
 from madoguchi.web.messages import render
 
@@ -58,7 +58,7 @@ def problems(
 @register.inclusion_tag("web/field.html")
 def field(bound: forms.BoundField, **options: str) -> dict[str, Any]:
     """Show a form field: label, hint, input, and its problem beside it (入力欄)."""
-    return {"field": bound, "options": options}
+    return {"field": bound, "options": options, "wrong": words_beside(bound)}
 
 
 @register.inclusion_tag("web/choices.html")
@@ -67,6 +67,7 @@ def choices(bound: forms.BoundField, columns: int = 1, keys: str = "") -> dict[s
     assert not set(keys) & set("g/?"), "these keys have a meaning on every page"
     return {
         "field": bound,
+        "wrong": words_beside(bound),
         "columns": columns,
         "rows": list(zip_longest(bound, keys[: len(bound)])),
     }
@@ -180,6 +181,18 @@ def clock(minute: int) -> str:
 def weekday(day: date) -> str:
     """Show the weekday in one letter: 月 (曜日)."""
     return "月火水木金土日"[day.weekday()]
+
+
+@register.filter
+def weekly(rule: DayRule) -> str:
+    """Show the weekdays of a row: 月〜金, 第2・第4 月, 毎日 (適用する曜日)."""
+    days = sorted(rule.weekdays)
+    letters = ["月火水木金土日"[at] for at in days]
+    in_a_row = len(days) > 2 and days[-1] - days[0] == len(days) - 1
+    words = f"{letters[0]}〜{letters[-1]}" if in_a_row else "・".join(letters)
+    if len(days) == 7:
+        words = "毎日"
+    return " ".join(["・".join(f"第{at}" for at in sorted(rule.nth)), words]).strip()
 
 
 @register.filter

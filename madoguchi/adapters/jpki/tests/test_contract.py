@@ -31,6 +31,7 @@ from madoguchi.adapters.jpki.tests.authority import (
 from madoguchi.kernel.outcome import Problem, Unavailable
 from madoguchi.kiosk.domain.devices import ProvenCertificate
 from madoguchi.web import messages
+from tests.patience import at_length
 
 MESSAGE = b"madoguchi-proof-v1\0http://127.0.0.1:8020\0" + bytes(range(32))
 DAY = timedelta(days=1)
@@ -357,13 +358,13 @@ def test_garbage_is_no_certificate(town, data):
     assert town.ask(certificate=data) == {"PROOF_CERTIFICATE_UNREADABLE"}
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=_ODD)
+@at_length(200, suppress_health_check=_ODD)
 @given(st.binary(max_size=3_000), st.binary(max_size=600), st.binary(max_size=200))
 def test_no_bytes_break_it(town, certificate, signature, signed):
     assert isinstance(town.ask(certificate=certificate, signature=signature, signed=signed), set)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=_ODD)
+@at_length(400, suppress_health_check=_ODD)
 @given(st.data())
 def test_j1_any_flipped_bit_refuses(town, data):
     card = Card()
@@ -388,7 +389,7 @@ def test_j1_every_flipped_bit_around_the_signature_of_the_certificate_refuses(to
             assert isinstance(town.ask(card, certificate=bytes(changed)), set), (place, bit)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=_ODD)
+@at_length(60, suppress_health_check=_ODD)
 @given(st.data())
 def test_a_certificate_cut_or_lengthened_refuses(town, data):
     whole = Card().der()
@@ -399,7 +400,7 @@ def test_a_certificate_cut_or_lengthened_refuses(town, data):
     assert isinstance(town.ask(certificate=whole[:cut] + more + whole[cut:]), set)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=_ODD)
+@at_length(100, suppress_health_check=_ODD)
 @given(st.data())
 def test_j1_any_flipped_bit_of_the_list_proves_nobody_or_changes_nothing_that_is_signed(town, data):
     whole = Revoked(serials=(SERIAL,)).der()

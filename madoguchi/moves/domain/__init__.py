@@ -1,0 +1,1 @@
+"""Rules of moves: triage, plan, filing; pure (異動の決まり)."""

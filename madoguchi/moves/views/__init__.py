@@ -1,0 +1,1 @@
+"""Pages of the moves: before coming, at the counter, follow-ups (画面)."""

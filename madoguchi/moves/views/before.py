@@ -1,0 +1,122 @@
+"""Before somebody comes: what is missing is known before the ferry (来る前の確認).
+
+One page for residents in three languages, one for the clerk on the telephone; both ask the same
+questions of the same rules. The answers stand in the address and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from madoguchi.infra import clock
+from madoguchi.kernel.actor import Right
+from madoguchi.kernel.language import Language
+from madoguchi.moves.domain.plan import MovePlan
+from madoguchi.moves.domain.questions import Question, household_of, next_question, questions
+from madoguchi.moves.domain.triage import Triage
+from madoguchi.moves.queries.planning import plan_of
+from madoguchi.moves.queries.rulebook import sort_case
+from madoguchi.moves.views import words
+from madoguchi.web.access import needs, open_to_all
+from madoguchi.web.messages import label
+from madoguchi.web.nav import url_or_none
+from madoguchi.web.pages import page
+from madoguchi.web.tongues import language_of
+
+WHY = "asks for nothing that names anybody, and keeps nothing"
+NAMES = ("came_from", "moved_out", "moved_in", "card", "pin", "paper", "people", "children", "care")
+#: Cases in which coming now would be in vain: said first, and in the colour of a stop.
+IN_VAIN = frozenset("BCD")
+Says = Callable[[str], str]
+
+
+@open_to_all(reason=WHY)
+@require_safe
+def at_home(request: HttpRequest) -> HttpResponse:
+    """Ask a resident, in their words, and say what to do before coming (家での確認)."""
+    language = language_of(request)
+    found = _gather(request, lambda key: words.html(key, language), language=language)
+    answer = page(request, "moves/before.html", found | words.around(request))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@needs(Right.SEARCH)
+@require_safe
+def on_the_phone(request: HttpRequest) -> HttpResponse:
+    """Ask as the resident's page does, and show the clerk reason, steps and source (電話の確認)."""
+    found = _gather(request, lambda key: words.html(key, Language.JAPANESE))
+    return page(request, "moves/phone.html", found | {"book": url_or_none("appointments:bookings")})
+
+
+def _gather(request: HttpRequest, says: Says, language: Language | None = None) -> dict[str, Any]:
+    """The question that comes next, or the answer; and the way back to each answer given."""
+    at_counter = language is None
+    given = {name: request.GET[name] for name in NAMES if name in request.GET}
+    asked = next_question(given, at_counter=at_counter)
+    told: dict[str, str] = {}
+    back: list[dict[str, str]] = []
+    lead = {"language": str(language)} if language else {}
+    for one in questions(given, at_counter=at_counter):
+        if one is asked or given.get(one.name) not in one.choices:
+            break
+        back.append({
+            "question": says(f"q_{one.name}"), "answer": says(f"{one.name}_{given[one.name]}"),
+            "url": f"?{urlencode({**lead, **told})}",
+        })  # fmt: skip
+        told[one.name] = given[one.name]
+    found: dict[str, Any] = {
+        "told": back, "kept": "".join(f"&{urlencode({k: v})}" for k, v in told.items()),
+        "asked": _drawn(asked, {**lead, **told}, says) if asked else None, "number": len(back) + 1,
+    }  # fmt: skip
+    return found if asked else found | _answered(told, clock.today(), says)
+
+
+def _answered(told: dict[str, str], today: date, says: Says) -> dict[str, Any]:
+    household = household_of(told, today=today)
+    sorted_as = sort_case(household.case, folder=settings.MADOGUCHI_CARD_RULES)
+    assert isinstance(sorted_as, Triage), "the questions ask for all that a case needs"
+    plan = plan_of(household, folder=settings.MADOGUCHI_CARD_RULES)
+    key = sorted_as.key
+    sections = dict.fromkeys(one.section for one in plan.follow_ups if one.section != "RESIDENTS")
+    return {
+        "triage": sorted_as, "in_vain": sorted_as.case in IN_VAIN,
+        "reason": says(f"say_{key}"), "first": says(f"do_{key}"),
+        "bring": [says(f"bring_{one}") for one in _bring(told, sorted_as, plan)],
+        "sections": [says(f"section_{one}") for one in sections],
+        # Said in fives: nobody's minute is known before they came.
+        "minutes": -(-plan.minutes // 5) * 5, "not_yet": told["moved_in"] == "not_yet",
+        "clerk_reason": label(kind="move_reason", code=key),
+        "clerk_steps": [label(kind="move_step", code=one) for one in sorted_as.steps],
+        "letter_town": sorted_as.case in "CD" and "REQUEST_PAPER" in sorted_as.steps,
+        "face_to_face": any(one.face_to_face for one in plan.follow_ups),
+    }  # fmt: skip
+
+
+def _bring(told: dict[str, str], sorted_as: Triage, plan: MovePlan) -> list[str]:
+    """What to bring, as codes: for the filing first, then for the other sections."""
+    came = {"abroad": ["PASSPORTS", "FAMILY_REGISTER"], "nowhere": ["FAMILY_REGISTER"]}
+    found = ["IDENTITY", *came.get(told["came_from"], [])]
+    if told.get("moved_out") == "paper" or sorted_as.case in "CD":
+        found.append("PAPER_CERTIFICATE")
+    if told.get("card") == "present":
+        found += ["CARDS", "PIN"]
+    found += [paper for one in plan.follow_ups for paper in one.papers]
+    return list(dict.fromkeys(found))
+
+
+def _drawn(asked: Question, told: dict[str, str], says: Says) -> dict[str, Any]:
+    return {
+        "title": says(f"q_{asked.name}"),
+        "choices": [
+            (says(f"{asked.name}_{code}"), f"?{urlencode({**told, asked.name: code})}")
+            for code in asked.choices
+        ],
+    }  # fmt: skip
