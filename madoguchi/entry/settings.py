@@ -85,8 +85,8 @@ MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 
 ROOMS = [
     "infra", "web", "audit", "accounts", "protection", "register", "csops", "appointments",
-    "addressees", "dispatch", "advice", "cards", "certificates", "visits", "moves", "kiosk",
-    "desk", "adapters",
+    "addressees", "dispatch", "advice", "cards", "certificates", "visits", "moves", "kiosk", "desk",
+    "adapters",
 ]  # fmt: skip
 #: Places to go with ``g`` and a letter: key, route, words, right (None: everybody). First: home.
 MADOGUCHI_DOORS = [

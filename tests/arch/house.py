@@ -10,9 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "madoguchi"
 ROOMS = (
-    "audit", "accounts", "protection", "register", "csops", "appointments", "addressees",
-    "dispatch", "advice",
-    "cards", "certificates", "visits", "moves", "kiosk", "desk",
+    "audit", "accounts", "protection", "register", "csops", "appointments", "addressees", "dispatch",
+    "advice", "cards", "certificates", "visits", "moves", "kiosk", "desk",
 )  # fmt: skip
 
 
