@@ -79,6 +79,16 @@ def try_list(
     return _tried(read, _match(read, gazetteer), actor=actor)
 
 
+def headings_of(file: BinaryIO) -> tuple[str, ...]:
+    """Return the headings of a list, none where it cannot be opened (見出し)."""
+    file.seek(0)
+    opened = open_list(file)
+    if isinstance(opened, Problem):
+        return ()
+    opened.close()
+    return tuple(opened.headings)
+
+
 def take_list(
     file: BinaryIO,
     *,

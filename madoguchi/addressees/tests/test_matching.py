@@ -184,6 +184,22 @@ def test_two_rows_for_one_person_are_doubted_unless_they_agree_in_everything():
     assert [found.decision for found in look_up(*bare)] == [Decision.AUTO, Decision.REVIEW]
 
 
+def test_a_rival_within_the_margin_goes_to_a_person():
+    double = AOI._replace(row_id="1b", number="", address="瀬戸内町手安12番地")
+    book = open_book(build_side([*REGISTER, double], gazetteer()))
+    (found,) = look_up(listed(AOI, address=""), book=book)
+    assert (found.decision, found.vetoes) == (Decision.REVIEW, (Veto.RIVAL_NEAR,))
+    assert {one.register_id for one in found.candidates[:2]} == {"1", "1b"}
+    assert look_up(listed(AOI), book=book)[0].decision is Decision.AUTO
+
+
+def test_thin_evidence_goes_to_a_person():
+    enough = one(AOI).bits
+    assert look_up(listed(AOI), auto_bits=enough - 1)[0].decision is Decision.AUTO
+    (found,) = look_up(listed(AOI), auto_bits=enough + 1)
+    assert (found.decision, found.vetoes) == (Decision.REVIEW, (Veto.EVIDENCE_THIN,))
+
+
 STANDINGS = [standing for standing in Standing if standing is not Standing.RESIDENT]
 
 

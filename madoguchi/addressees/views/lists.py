@@ -71,9 +71,9 @@ def _try_or_take(
 ) -> HttpResponse | None:
     """Try the file; keep it only with columns somebody saw tried."""
     actor, file = actor_of(request, PURPOSE), form.cleaned_data["listed"]
-    guessed = taking.try_list(file, chosen=None, actor=actor, gazetteer=places())
-    is_same = request.POST.get("print") == _print_of(guessed.headings)
-    chosen = read_columns(request.POST.dict(), guessed.headings) if is_same else None
+    headings = taking.headings_of(file)
+    is_same = request.POST.get("print") == _print_of(headings)
+    chosen = read_columns(request.POST.dict(), headings) if is_same else None
     if chosen is not None and request.POST.get("how") == "load":
         try:
             list_id = unit.run_long(
@@ -89,9 +89,7 @@ def _try_or_take(
             if request.headers.get("HX-Request") == "true":
                 return HttpResponse(status=204, headers={"HX-Redirect": url})
             return HttpResponseRedirect(url)
-    tried = guessed if chosen is None else taking.try_list(
-        file, chosen=chosen, actor=actor, gazetteer=places()
-    )  # fmt: skip
+    tried = taking.try_list(file, chosen=chosen, actor=actor, gazetteer=places())
     context |= {
         "tried": tried,
         "columns": column_fields(tried.headings, chosen),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -157,12 +158,20 @@ def _marked(listed: str, registered: str, *, same: bool) -> Pieces:
     """Cut the register's text where it differs from the list's; ways of writing count not."""
     if same or not listed:
         return [(registered, False)]
-    plain = "".join(listed.split()), registered
-    match = difflib.SequenceMatcher(None, *plain, autojunk=False)
-    return [
-        (registered[begin:end], kind != "equal" and bool(registered[begin:end].strip()))
+    # Spaces are nobody's letters: they are neither compared nor marked.
+    mine = "".join(listed.split())
+    letters = [place for place, one in enumerate(registered) if not one.isspace()]
+    theirs = "".join(registered[place] for place in letters)
+    match = difflib.SequenceMatcher(None, mine, theirs, autojunk=False)
+    differs = {
+        letters[place]
         for kind, _, _, begin, end in match.get_opcodes()
-        if end > begin
+        if kind != "equal"
+        for place in range(begin, end)
+    }
+    return [
+        ("".join(registered[place] for place in run), is_marked)
+        for is_marked, run in groupby(range(len(registered)), key=differs.__contains__)
     ]
 
 
