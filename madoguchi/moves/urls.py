@@ -11,6 +11,7 @@ own = [
     path("moves/letter/", letters.letter, name="letter"),
     path("moves/tasks/", tasks.tasks, name="tasks"),
     path("moves/tasks/<str:task_id>/", tasks.answer, name="task"),
+    path("moves/unanswered/", tasks.unanswered, name="unanswered"),
     path("moves/filed/<str:filing_id>/", arriving.filing, name="filing"),
     path("moves/filed/<str:filing_id>/back/", arriving.back, name="back"),
     path("moves/household/<str:household_no>/", residents.household, name="household"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -13,9 +14,11 @@ from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.moves.actions.tasks import answer_task
-from madoguchi.moves.domain.rights import SECTION
+from madoguchi.moves.domain.rights import FILE, SECTION
 from madoguchi.moves.domain.tasks import ANSWER_MAX, TaskState
+from madoguchi.moves.queries.planning import plan_book
 from madoguchi.moves.queries.tasks import counts_by_section, open_tasks
+from madoguchi.moves.queries.unanswered import list_unanswered
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.pages import page
@@ -28,6 +31,19 @@ PURPOSE = "引っ越しの用事"
 def tasks(request: HttpRequest) -> HttpResponse:
     """List what waits, of one section or of all, the first due first."""
     return _show(request, request.GET.get("section", ""))
+
+
+@needs(FILE)
+@require_safe
+def unanswered(request: HttpRequest) -> HttpResponse:
+    """List whoever left and of whom no new town has said anything (A9)."""
+    actor = actor_of(request, "転入通知の未着")
+    rows = list_unanswered(actor=actor, today=clock.today(), folder=settings.MADOGUCHI_CARD_RULES)
+    subjects = sorted(one.person.person_id for one in rows)
+    if subjects:
+        look(actor=actor, screen="MOVE_UNANSWERED", subjects=subjects)
+    days = plan_book(settings.MADOGUCHI_CARD_RULES).notice_after_days
+    return page(request, "moves/unanswered.html", {"rows": rows, "after": days})
 
 
 @needs(SECTION)
