@@ -100,7 +100,7 @@ STANDINGS = {
 }  # fmt: skip
 #: What says that a person is not protected; everything else says that they are.
 UNPROTECTED = frozenset(
-    {"", "0", "NO", "N", "FALSE", "F", "NONE", "無", "なし", "無し", "いいえ", "否", "-"}
+    {"", "0", "0.0", "NO", "N", "FALSE", "F", "NONE", "無", "なし", "無し", "いいえ", "否", "-"}
 )
 
 

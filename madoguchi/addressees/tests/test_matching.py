@@ -139,6 +139,17 @@ def test_a_lost_or_exchanged_letter_of_the_surname_is_borne_out_by_the_address()
     assert one(AOI, name="○野　葵", address="瀬戸内町手安1").decision is Decision.REVIEW
 
 
+def test_a_letter_lost_on_both_sides_is_not_the_same_letter():
+    for name, decided in (("海野　○", Decision.REVIEW), ("○野　葵", Decision.AUTO)):
+        book = open_book(build_side([AOI._replace(name=name), *CROWD], gazetteer()))
+        found = look_up(listed(AOI, name=name), book=book)[0]
+        assert found.decision is decided
+        # Borne out by the address only, never by the lost letter.
+        moved = look_up(listed(AOI, name=name, address="瀬戸内町手安1"), book=book)[0]
+        assert moved.decision is Decision.REVIEW
+        assert {Veto.GIVEN_NOT_SAME, Veto.SURNAME_NOT_SAME} & set(moved.vetoes)
+
+
 def test_a_number_comes_first_and_name_and_birth_are_checked_still():
     moved = {"address": "鹿児島県鹿児島市鴨池1-2-3", "number": AOI.number}
     assert one(AOI, **moved).decision is Decision.AUTO
@@ -219,7 +230,7 @@ def test_s3_who_is_protected_always_goes_to_a_person():
 def test_a_word_nobody_knows_is_never_a_resident_nor_unprotected():
     assert standing_of("??") is Standing.UNREAD
     assert standing_of(" 現住 ") is Standing.RESIDENT
-    assert [is_protected(word) for word in ("", "0", "no", "false", "なし")] == [False] * 5
+    assert [is_protected(word) for word in ("", "0", "0.0", "no", "false", "なし")] == [False] * 6
     assert [is_protected(word) for word in ("1", "支援措置", "仮支援措置", "?", "yes")] == [
         True
     ] * 5
