@@ -25,7 +25,7 @@ def said_by_the_laws(raw):
     gone = kind == "move_out"
     told = raw.get("planned_move_out_on" if gone else "moved_in_on")
     day = date.fromisoformat(told or raw["today"])
-    found = set()
+    found = set() if gone else {("ADDRESSEE", "")}
     if not raw["joins_household"]:
         if not gone:
             found |= {("WATER_START", ""), ("WASTE_GUIDE", "")}
