@@ -31,7 +31,7 @@ from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
 from madoguchi.kernel.dates import RegisterDate, parse_register_date
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.testing import CHIEF, CLERK
-from madoguchi.register.api import file_change, seen
+from madoguchi.register.api import filing, seen
 from madoguchi.register.testing import (
     clerk,
     commands,
@@ -166,7 +166,7 @@ FILER = clerk()
 def move(person_id: str, *, address: str = ADDRESS, building: str = "", by: Actor = FILER) -> None:
     """File a real move of one person into a household of their own (転居)."""
     unit.run(
-        file_change,
+        filing.file_change,
         actor=by,
         command=commands.ChangeAddress(
             filing=commands.Filing(effective=clock.today().isoformat(), filed_on=clock.today()),

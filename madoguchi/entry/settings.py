@@ -97,6 +97,7 @@ MADOGUCHI_DOORS = [
     ("k", "kiosk:board", "キオスク", Right.ISSUE_CERTIFICATE),
     ("b", "appointments:bookings", "予約", Right.SEARCH),
     ("y", "visits:now", "来庁", Right.FILE_CHANGE),
+    ("u", "moves:cases", "転入", Right.FILE_CHANGE),
     ("q", "csops:day", "統合端末", Right.SEARCH),
     ("m", "certificates:letters", "郵送請求", Right.MAIL_REQUESTS),
     ("o", "dispatch:waiting", "発送", Right.MAIL_REQUESTS),

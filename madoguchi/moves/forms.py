@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 
+from madoguchi.kernel.dates import parse_day
+from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.text import check_free_text
-from madoguchi.web.forms import DayField
+from madoguchi.moves.actions.residents import Pressed
+from madoguchi.moves.domain.case import Card
+from madoguchi.moves.domain.filing import (
+    Arrival,
+    Arriving,
+    Evidence,
+    Kind,
+    MoveIn,
+    Notifier,
+    Said,
+    Shelter,
+    Told,
+)
+from madoguchi.moves.domain.notices import FOREIGN_ITEMS, PERSON_ITEMS, Expectation, Expected
+from madoguchi.register.api import PersonRow
+from madoguchi.web.forms import DayField, offer
+from madoguchi.web.messages import label
 
-TOWN_MAX = 40
+TOWN_MAX, VALUE_MAX = 40, 200
+#: What is ticked at the counter, by the names of the filing; which of them depends on the arrival.
+TICKS: Mapping[Arrival, tuple[str, ...]] = {
+    Arrival.SPECIAL: ("card_and_pin_shown",),
+    Arrival.PAPER: ("certificate_seen",),
+    Arrival.ABROAD: ("passports_seen",),
+    Arrival.UNREGISTERED: (),
+}
+#: What other sections have to know of somebody, by the names of a plan's fields.
+FACTS: Mapping[str, Any] = {
+    "insurance": "national", "pension": "national", "care_certified": True, "pregnant": True,
+    "disability": True, "wants_nursery": True, "wants_seal": True,
+}  # fmt: skip
 
 
 class LetterForm(forms.Form):
@@ -22,3 +57,105 @@ class LetterForm(forms.Form):
         for problem in check_free_text(text, limit=TOWN_MAX, where="old_town"):
             raise forms.ValidationError("", code=problem.code, params=dict(problem.facts))
         return text
+
+
+class OpenForm(forms.Form):
+    """How a family moves in, with the old town's file where there is one (受付の始まり)."""
+
+    arrival = forms.ChoiceField(label="どの転入か", widget=forms.RadioSelect)
+    count = forms.IntegerField(label="何人か", min_value=1, max_value=20, initial=1)
+    notice = forms.FileField(label="転出証明書情報のファイル", required=False,
+                             help_text="JSON（madoguchi.move_out/1）。あれば、人数はファイルのとおり")  # fmt: skip
+    protected = forms.BooleanField(label="支援措置の家族", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "arrival", [(one.value, label(kind="move_arrival", code=one.value))
+                                for one in Arrival])  # fmt: skip
+
+
+def read_move(
+    given: Mapping[str, str], expected: Expectation, *, today: date
+) -> MoveIn | tuple[Problem, ...]:
+    """Return the 転入届 that was pressed; only what differs is said anew (転入届の読取り)."""
+    problems: list[Problem] = []
+    filed_on = parse_day(given.get("filed_on") or today.isoformat(), where="filed_on")
+    planned = parse_day(given["planned_out_on"]) if given.get("planned_out_on") else None
+    for one in (filed_on, planned):
+        if isinstance(one, Problem):
+            problems.append(one)
+    notifier = given.get("notifier", "")
+    if notifier not in set(Notifier):
+        problems.append(Problem(code="BAD_INPUT", where="notifier"))
+    if problems or isinstance(filed_on, Problem) or isinstance(planned, Problem):
+        return tuple(problems)
+    category = given.get("shelter", "")
+    return MoveIn(
+        arrival=expected.arrival,
+        told=Told(
+            filed_on=filed_on, notifier=Notifier(notifier), identity_seen="identity_seen" in given,
+            proxy_letter="proxy_letter" in given, signed="signed" in given,
+            delay_reason=_text(given, "delay_reason"),
+        ),
+        moved_on=_text(given, "moved_on"), postcode=_text(given, "postcode"),
+        address=_text(given, "address"), building=_text(given, "building"),
+        previous_address=_text(given, "previous_address"),
+        last_registered=_text(given, "last_registered"), planned_out_on=planned,
+        household_no=_text(given, "household_no"),
+        people=tuple(_arriving(given, one) for one in expected.people),
+        card_and_pin_shown="card_and_pin_shown" in given,
+        certificate_seen="certificate_seen" in given, passports_seen="passports_seen" in given,
+        residence_cards_seen="residence_cards_seen" in given,
+        shelter=Shelter(category=category) if category else None,
+    )  # fmt: skip
+
+
+def _arriving(given: Mapping[str, str], one: Expected) -> Arriving:
+    items: dict[str, Said] = {}
+    for name in (*PERSON_ITEMS, "nationality_group", *FOREIGN_ITEMS):
+        before = one.items.get(name)
+        text = given.get(f"{one.no}_{name}")
+        # A field that was not shown to be changed stays as the old town told it.
+        value = before.value if text is None and before else (text or "").strip()[:VALUE_MAX]
+        if before is not None and value == before.value:
+            items[name] = before
+        elif value or before is not None:
+            items[name] = Said(value=value, evidence=Evidence.SAID, differs=before is not None)
+    facts = {name: value for name, value in FACTS.items() if f"{one.no}_{name}" in given}
+    return Arriving(
+        no=one.no, items=items, person_id=_text(given, f"{one.no}_person_id")[:15],
+        card=Card.PRESENT if f"{one.no}_card" in given else Card.NONE, facts=facts,
+    )  # fmt: skip
+
+
+def _text(given: Mapping[str, str], name: str) -> str:
+    return given.get(name, "").strip()[:VALUE_MAX]
+
+
+def read_pressed(
+    given: QueryDict, *, kind: Kind, members: Iterable[PersonRow], today: date
+) -> Pressed | tuple[Problem, ...]:
+    """Return the filing that was pressed for people who live here (在住者の届出の読取り)."""
+    known = [one.person_id for one in members]
+    chosen = tuple(one for one in known if one in set(given.getlist("person")))
+    told = {name: str(value) for name, value in given.items()}
+    filed_on = parse_day(told.get("filed_on") or today.isoformat(), where="filed_on")
+    problems = [filed_on] if isinstance(filed_on, Problem) else []
+    notifier = told.get("notifier", Notifier.SELF.value)
+    if notifier not in set(Notifier):
+        problems.append(Problem(code="BAD_INPUT", where="notifier"))
+    if not chosen:
+        problems.append(Problem(code="NOBODY_CHOSEN", where="person"))
+    if problems or isinstance(filed_on, Problem):
+        return tuple(problems)
+    texts = {name: _text(told, name) for name in (
+        "happened_on", "postcode", "address", "building", "to", "to_town", "household_no")}  # fmt: skip
+    return Pressed(
+        kind=kind, person_ids=chosen, abroad="abroad" in told, **texts,
+        relationships={one: _text(told, f"as_{one}") for one in chosen},
+        told=Told(
+            filed_on=filed_on, notifier=Notifier(notifier), identity_seen="identity_seen" in told,
+            proxy_letter="proxy_letter" in told, signed="signed" in told,
+            delay_reason=_text(told, "delay_reason"), ground=_text(told, "ground"),
+        ),
+    )  # fmt: skip

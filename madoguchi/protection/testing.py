@@ -10,6 +10,7 @@ from unittest import mock
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.protection import models
+from madoguchi.protection.actions.blocks import set_block
 from madoguchi.protection.actions.endings import grant_end, propose_end
 from madoguchi.protection.actions.measures import confirm_measure, confirm_system, set_measure
 from madoguchi.protection.actions.unlocks import grant_unlock, propose_unlock
@@ -94,6 +95,17 @@ def protect(
     if state is MeasureState.ENDED:
         end(measure_id, by=by)
     return measure_id
+
+
+def block_input(person_id: str, *, by: Actor = SENIOR) -> str:
+    """Stop every change of a person, as the office does while it asks (異動入力の抑止).
+
+    Inside a unit of the test's own; returns the block id.
+    """
+    return set_block(
+        actor=by, subject_kind="PERSON", subject_id=person_id, process="INPUT", level="ERROR",
+        reason="照会中", starts_on=clock.today(),
+    )  # fmt: skip
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The front door of the register (住民記録)."""
 
-from madoguchi.register.actions.changes import file_change
+from madoguchi.register.actions import filing
 from madoguchi.register.actions.numbers import numbers_for_paper
 from madoguchi.register.domain.items import HouseholdRow, PersonRow, VersionRow
 from madoguchi.register.queries import desk as at_desk
@@ -18,7 +18,7 @@ __all__ = [
     "PersonRow",
     "VersionRow",
     "at_desk",
-    "file_change",
+    "filing",
     "household_snapshot",
     "live_history_of",
     "numbers_for_paper",

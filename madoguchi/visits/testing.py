@@ -7,6 +7,7 @@ from datetime import date
 from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
 from madoguchi.kernel.wareki import format_long
 from madoguchi.register.testing import keep, make_findable, make_version, resident_code
+from madoguchi.visits.models import Run
 
 HOUSEHOLD = make_household_no(7)
 #: Parents, a pupil and a child, as the Minato family is.
@@ -28,3 +29,8 @@ def family(births: tuple[date, ...] = BIRTHS, household_no: str = HOUSEHOLD) -> 
     )  # fmt: skip
     make_findable(*numbers)
     return numbers
+
+
+def run_ids() -> list[str]:
+    """List the runs there are, the oldest first (家族の手続き)."""
+    return list(Run.objects.order_by("made_at", "run_id").values_list("run_id", flat=True))

@@ -14,6 +14,9 @@ from madoguchi.web.actor import is_practising, staff_of
 from madoguchi.web.messages import catalogue
 
 
+OWN_DOOR = "accounts:me"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """A place the staff can go to with ``g`` and one letter (行き先)."""
@@ -34,6 +37,8 @@ class Shell:
     staff_name: str | None
     role: str
     doors: tuple[Door, ...]
+    #: What is the person's own stands at their name, not among the places of the work.
+    own: Door | None
     home: str
     sign_out: str | None
 
@@ -41,7 +46,9 @@ class Shell:
 def shell_of(request: HttpRequest | None) -> Shell:
     """Gather what the header shows; nothing here reads the register (見出し)."""
     staff = staff_of(request) if request is not None else None
-    doors = _doors(request, staff.rights) if request is not None and staff is not None else ()
+    every = _doors(request, staff.rights) if request is not None and staff is not None else ()
+    own = url_or_none(OWN_DOOR)
+    doors = tuple(one for one in every if one.url != own)
     return Shell(
         town=settings.MADOGUCHI_TOWN_NAME,
         demo=settings.MADOGUCHI_DEMO,
@@ -49,6 +56,7 @@ def shell_of(request: HttpRequest | None) -> Shell:
         staff_name=staff.display_name if staff is not None else None,
         role=_role_words(str(getattr(staff, "role", ""))),
         doors=doors,
+        own=next((one for one in every if one.url == own), None),
         home=doors[0].url if doors else "/",
         sign_out=url_or_none("accounts:sign_out"),
     )

@@ -47,7 +47,7 @@ from madoguchi.protection.testing import (
     protect,
     version_of,
 )
-from madoguchi.register.api import file_change
+from madoguchi.register.api import filing as register_filing
 from madoguchi.register.domain.reasons import Reason
 from madoguchi.register.testing import commands
 from tests.leaks import town
@@ -144,7 +144,7 @@ def _mother_leaves(*, to_another_town: bool) -> None:
             filing=filing, reason=Reason.MOVE_OUT_DOMESTIC, person_ids=gone, to=NEW_TOWN
         )
         with clock.frozen(datetime(2026, 10, 1, 9, tzinfo=clock.JAPAN)):
-            unit.run(file_change, actor=actor, command=leave, passed=_ALERTS)
+            unit.run(register_filing.file_change, actor=actor, command=leave, passed=_ALERTS)
         return
     standings = {
         IDS.mother: commands.Standing(relationship="世帯主", is_householder=True),
@@ -155,7 +155,7 @@ def _mother_leaves(*, to_another_town: bool) -> None:
         standings=standings,
     )  # fmt: skip
     with clock.frozen(datetime(2026, 10, 1, 9, tzinfo=clock.JAPAN)):
-        unit.run(file_change, actor=actor, command=move, passed=_ALERTS)
+        unit.run(register_filing.file_change, actor=actor, command=move, passed=_ALERTS)
 
 
 _ALERTS = ("HEAD_LEAVES_TWO_OR_MORE", "MOVE_OUT_FILED_LATE", "FILED_LATE", "MEMBERS_LEFT_BEHIND")

@@ -19,6 +19,7 @@ from madoguchi.dispatch.api import count_waiting as count_letters
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kiosk.api import open_calls, open_cases
+from madoguchi.moves.api import count_late
 from madoguchi.protection.api import list_accepted_not_effective, list_expiring
 from madoguchi.protection.api import list_waiting as list_second
 from madoguchi.register.api import at_desk
@@ -76,6 +77,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "without_head": at_desk.list_households_without_head(actor=actor),
             "not_effective": list_accepted_not_effective(actor=actor),
             "serving": open_visit_of(actor),
+            "late_tasks": count_late(actor=actor, today=clock.today())
+            if actor.may(Right.VIEW_PERSON)
+            else 0,
             "to_post": count_letters(actor=actor) if actor.may(Right.MAIL_REQUESTS) else 0,
             **_machines(actor),
             **_terminals(actor),

@@ -22,13 +22,13 @@ def _folder() -> str:
 
 def _triage(given: Given) -> Answer:
     from madoguchi.infra import clock
-    from madoguchi.moves.api import Triage, answer_triage, triage_schema
+    from madoguchi.moves.queries.rulebook import answer_triage, triage_schema
     from madoguchi.web.messages import label
 
     if given.schema:
         return Answer(values={}, document=triage_schema())
     found = answer_triage(read_case_file(given), today=clock.today(), folder=_folder())
-    if not isinstance(found, Triage):
+    if isinstance(found, tuple):
         return Answer(values=_BLANK_TRIAGE, problems=found)
     values: dict[str, Any] = {
         "case": found.case,

@@ -56,6 +56,8 @@ class PlanBook:
 
     steps: tuple[PlanRow, ...]
     follow_ups: tuple[PlanRow, ...]
+    #: How long the town waits for a new town's notice before it asks (転入通知の未着).
+    notice_after_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,7 @@ def read_plan(table: Mapping[str, Any]) -> PlanBook:
     return PlanBook(
         steps=tuple(_read(row) for row in table["step"]),
         follow_ups=tuple(_read(row) for row in table["follow_up"]),
+        notice_after_days=table["notice"]["after_days"],
     )
 
 

@@ -1,0 +1,153 @@
+"""Tables of the moves: cases before filing, filings, who said what, follow-ups (異動の表)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from madoguchi.moves.domain.filing import Evidence, Kind, Notifier
+from madoguchi.moves.domain.tasks import TaskState
+
+
+class MoveCase(models.Model):
+    """Somebody who is about to move in: what is known before it is filed (転入の受付).
+
+    ``data`` is emptied when it is filed or given up: what counts then stands in the register.
+    """
+
+    case_id = models.CharField(max_length=26, primary_key=True)
+    is_protected = models.BooleanField(default=False)
+    place = models.TextField()
+    opened_by = models.TextField()
+    opened_at = models.DateTimeField()
+    data = models.JSONField()
+    closed_at = models.DateTimeField(null=True)
+    filing_id = models.TextField(blank=True, default="", db_default="")
+
+    class Meta:
+        db_table = "moves_case"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, filing_id="") | Q(data={}),
+                name="moves_case_over_is_empty",
+            )
+        ]
+
+
+class Filing(models.Model):
+    """One filing for people who move, as it was pressed once (届出の1件)."""
+
+    filing_id = models.CharField(max_length=26, primary_key=True)
+    kind = models.TextField()
+    #: Under this name the audit chain tells the register's part.
+    register_filing_id = models.TextField()
+    household_no = models.TextField(blank=True, default="")
+    filed_on = models.DateField()
+    notifier = models.TextField(blank=True, default="")
+    delay_reason = models.TextField(blank=True, default="")
+    ground = models.TextField(blank=True, default="")
+    #: Of the room of visits: the family's cards as one run; empty: none.
+    run_id = models.TextField(blank=True, default="")
+    place = models.TextField()
+    staff_id = models.TextField()
+    filed_at = models.DateTimeField()
+    reverted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "moves_filing"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[one.value for one in Kind]), name="moves_filing_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(notifier__in=["", *(one.value for one in Notifier)]),
+                name="moves_filing_notifier",
+            ),
+        ]
+
+
+class FilingPerson(models.Model):
+    """Whose record a filing changed, and which version it made (届出の対象者)."""
+
+    row_id = models.BigAutoField(primary_key=True)
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="persons")
+    person_id = models.TextField()
+    history_no = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "moves_filing_person"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["filing", "person_id"], name="moves_filing_person_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(person_id__regex="^[0-9]{15}$"), name="moves_filing_person_no"
+            ),
+        ]
+
+
+class FieldSource(models.Model):
+    """Who said a field, when, on what evidence; the value stands in the register (項目の出どころ)."""
+
+    row_id = models.BigAutoField(primary_key=True)
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="sources")
+    person_id = models.TextField()
+    item = models.TextField()
+    evidence = models.TextField()
+    told_by = models.TextField(blank=True, default="")
+    told_on = models.DateField()
+    #: The family said otherwise than the old town's data.
+    differs = models.BooleanField()
+
+    class Meta:
+        db_table = "moves_field_source"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["filing", "person_id", "item"], name="moves_field_source_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(evidence__in=[one.value for one in Evidence]),
+                name="moves_field_source_evidence",
+            ),
+        ]
+
+
+class Task(models.Model):
+    """One task of another section that a filing set off (関連課の用事)."""
+
+    task_id = models.CharField(max_length=26, primary_key=True)
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="tasks")
+    #: Empty: the whole household's.
+    person_id = models.TextField(blank=True, default="")
+    code = models.TextField()
+    section = models.TextField()
+    due_on = models.DateField(null=True)
+    face_to_face = models.BooleanField()
+    state = models.TextField(default=TaskState.OPEN.value)
+    answer = models.TextField(blank=True, default="")
+    seen_face_to_face = models.BooleanField(default=False)
+    done_by = models.TextField(blank=True, default="")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "moves_task"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["filing", "person_id", "code"], name="moves_task_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=[one.value for one in TaskState]), name="moves_task_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=TaskState.OPEN.value, done_at__isnull=True)
+                | (~Q(state=TaskState.OPEN.value) & Q(done_at__isnull=False)),
+                name="moves_task_done_somehow",
+            ),
+            # What wants eyes is not done without them.
+            models.CheckConstraint(
+                condition=~Q(state=TaskState.DONE.value, face_to_face=True)
+                | Q(seen_face_to_face=True),
+                name="moves_task_face_to_face",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["section", "state"], name="moves_task_queue")]

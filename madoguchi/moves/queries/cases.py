@@ -1,0 +1,106 @@
+"""Cases before filing and filings after it, as one clerk may know of them (受付と届出の照会)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from madoguchi.infra.clock import JAPAN
+from madoguchi.kernel.actor import Actor, Right
+from madoguchi.moves.domain.notices import Expectation, decode
+from madoguchi.moves.models import FieldSource, Filing, MoveCase
+from madoguchi.register.api import PersonRow, seen
+
+CASES_MAX = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A family that is expected (受付)."""
+
+    case_id: str
+    opened_at: datetime
+    is_protected: bool
+    expected: Expectation
+
+    @property
+    def called(self) -> str:
+        """Return the name of the first, "" while nobody has one (呼び名)."""
+        said = self.expected.people[0].items.get("name")
+        return said.value if said else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """Who said a field, on what evidence (項目の出どころ)."""
+
+    item: str
+    evidence: str
+    told_by: str
+    told_on: date
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingRow:
+    """A filing with whom it is about and who said what (届出)."""
+
+    filing_id: str
+    kind: str
+    filed_on: date
+    filed_at: datetime
+    staff_id: str
+    delay_reason: str
+    ground: str
+    run_id: str
+    is_reverted: bool
+    people: Mapping[str, PersonRow]
+    sources: Mapping[str, tuple[SourceRow, ...]]
+
+
+def open_cases(*, actor: Actor) -> tuple[CaseRow, ...]:
+    """List the families that are expected, the newest first (受付の一覧)."""
+    rows = _known(actor).order_by("-opened_at")[:CASES_MAX]
+    return tuple(_row(one) for one in rows)
+
+
+def find_case(case_id: str, *, actor: Actor) -> CaseRow | None:
+    """Return a case that is not over, or None where there is none this actor may know of (受付)."""
+    row = _known(actor).filter(case_id=case_id).first()
+    return _row(row) if row else None
+
+
+def find_filing(filing_id: str, *, actor: Actor) -> FilingRow | None:
+    """Return a filing, or None: unknown and about somebody held look the same (届出)."""
+    row = Filing.objects.filter(filing_id=filing_id).first()
+    ids = list(row.persons.order_by("row_id").values_list("person_id", flat=True)) if row else []
+    people = seen.find_persons(ids, actor=actor)
+    if row is None or set(people) != set(ids):
+        return None
+    sources: dict[str, list[SourceRow]] = {}
+    for one in FieldSource.objects.filter(filing=row).order_by("row_id"):
+        said = SourceRow(item=one.item, evidence=one.evidence, told_by=one.told_by,
+                         told_on=one.told_on, differs=one.differs)  # fmt: skip
+        sources.setdefault(one.person_id, []).append(said)
+    return FilingRow(
+        filing_id=row.filing_id, kind=row.kind, filed_on=row.filed_on,
+        filed_at=row.filed_at.astimezone(JAPAN), staff_id=row.staff_id,
+        delay_reason=row.delay_reason, ground=row.ground, run_id=row.run_id,
+        is_reverted=row.reverted_at is not None, people={one: people[one] for one in ids},
+        sources={key: tuple(found) for key, found in sources.items()},
+    )  # fmt: skip
+
+
+def _known(actor: Actor) -> QuerySet[MoveCase]:
+    found = MoveCase.objects.filter(closed_at__isnull=True)
+    return found if actor.may(Right.SEE_PROTECTED) else found.filter(is_protected=False)
+
+
+def _row(row: MoveCase) -> CaseRow:
+    return CaseRow(
+        case_id=row.case_id, opened_at=row.opened_at.astimezone(JAPAN),
+        is_protected=row.is_protected, expected=decode(row.data),
+    )  # fmt: skip

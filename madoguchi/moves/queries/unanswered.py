@@ -1,0 +1,48 @@
+"""People who left and of whom no new town has said anything (転入通知の未着, A9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from madoguchi.kernel.actor import Actor
+from madoguchi.moves.domain.filing import Kind
+from madoguchi.moves.models import FilingPerson
+from madoguchi.moves.queries.planning import plan_book
+from madoguchi.register.api import PersonRow, seen
+
+ROWS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnansweredRow:
+    """Somebody whose new town is silent (未着の行)."""
+
+    filing_id: str
+    person: PersonRow
+    left_on: date
+    days: int
+
+
+def list_unanswered(*, actor: Actor, today: date, folder: str = "") -> tuple[UnansweredRow, ...]:
+    """List whoever left longer ago than the town waits, without a notice, the longest first (未着一覧)."""
+    after = timedelta(days=plan_book(folder).notice_after_days)
+    left = FilingPerson.objects.filter(
+        filing__kind=Kind.MOVE_OUT.value, filing__reverted_at__isnull=True
+    )
+    filings = dict(left.values_list("person_id", "filing_id"))
+    people: Mapping[str, PersonRow] = seen.find_persons(sorted(filings), actor=actor)
+    found = [
+        UnansweredRow(
+            filing_id=filings[key], person=one, left_on=one.move_out_planned_on,
+            days=(today - one.move_out_planned_on).days,
+        )
+        for key, one in people.items()
+        if one.move_out_planned_on is not None
+        and one.move_out_notified_on is None
+        and one.move_out_planned_on + after < today
+        # Abroad nobody sends a notice.
+        and one.removal_reason != "MOVE_OUT_ABROAD"
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.left_on, one.person.person_id))[:ROWS_MAX])

@@ -1,0 +1,333 @@
+"""The desk's pages of moves: works, wrong role, unknown, bad input, protected family (画面)."""
+
+import json
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from madoguchi.accounts import testing as staff
+from madoguchi.audit.api import EntryFilter, list_entries
+from madoguchi.infra.clock import frozen
+from madoguchi.moves.models import FieldSource, Filing, MoveCase, Task
+from madoguchi.moves.testing import FAMILY
+from madoguchi.protection.testing import ensure_channels, protect
+from madoguchi.register.testing import at as moment
+from madoguchi.register.testing import resident_code
+
+pytestmark = pytest.mark.django_db
+PAGES = ("cases", "case", "filing", "tasks")
+
+
+def at(name, *args):
+    return reverse(f"moves:{name}", args=args)
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def notice(**more):
+    people = [
+        {"name": name, "name_kana": kana, "birth": birth, "sex": sex, "relationship": relationship,
+         "honseki": "福岡県みどり市緑町1番地", "hittosha": "港　渚", "has_card": True,
+         "resident_code": resident_code(500 + n)}
+        for n, (name, kana, birth, sex, relationship) in enumerate(FAMILY)
+    ]  # fmt: skip
+    return {
+        "schema": "madoguchi.move_out/1", "old_town": "みどり市", "people": people,
+        "previous_address": "福岡県みどり市緑町5番6号", "planned_move_out_on": "2026-11-18",
+    } | more  # fmt: skip
+
+
+def file_of(raw):
+    body = raw if isinstance(raw, bytes) else json.dumps(raw).encode()
+    return SimpleUploadedFile("notice.json", body)
+
+
+@pytest.fixture
+def kaede(client):
+    with frozen(moment("2026-11-27T10:00")):
+        yield staff.signed_in(client, staff.kaede())
+
+
+@pytest.fixture
+def case_id(kaede):
+    return opened(kaede)
+
+
+def opened(client, **more):
+    given = {"arrival": "SPECIAL", "count": "1", "notice": file_of(notice())} | more
+    answer = client.post(at("cases"), given)
+    assert answer.status_code == 302, text(answer)
+    return answer.url.split("/")[-2]
+
+
+ONCE = {"moved_on": "2026-11-20", "postcode": "894-1508", "notifier": "SELF", "signed": "on",
+        "address": "鹿児島県大島郡瀬戸内町大字古仁屋船津23番地", "identity_seen": "on",
+        "previous_address": "福岡県みどり市緑町5番6号", "planned_out_on": "2026-11-18",
+        "card_and_pin_shown": "on", "filed_on": "2026-11-27",
+        **{f"{n}_card": "on" for n in range(1, 6)}}  # fmt: skip
+
+
+def test_a_family_of_five_is_filed_by_one_address_one_signature_and_one_press(kaede, case_id):
+    page = text(kaede.get(at("case", case_id)))
+    assert "転出証明書情報" in page and "港　渚" not in page.split("<h2")[0]
+    # Nothing of what the old town told is asked for again.
+    shown = re.findall(r'<label><span class="key">([^<]+)', page)
+    assert "氏名" not in shown and "本籍" not in shown
+    answer = kaede.post(at("case", case_id), ONCE)
+    assert answer.status_code == 302, text(answer)
+    (row,) = Filing.objects.all()
+    filed = text(kaede.get(answer.url))
+    assert "登録しました" in filed and "家族のカードへ" in filed and "児童手当の認定請求" in filed
+    assert "前の町のデータとちがう" not in filed
+    assert (row.kind, row.persons.count()) == ("MOVE_IN", 5)
+    assert MoveCase.objects.get().data == {}
+    assert at("case", case_id) not in text(kaede.get(at("cases")))
+
+
+def test_only_what_differs_is_said_anew(kaede, case_id):
+    kaede.post(at("case", case_id), ONCE | {"2_name_kana": "ミナト　ナミカ"})
+    said = FieldSource.objects.filter(evidence="SAID")
+    assert [(one.item, one.differs) for one in said] == [("name_kana", True)]
+    (row,) = Filing.objects.all()
+    assert "前の町のデータとちがう" in text(kaede.get(at("filing", row.filing_id)))
+
+
+def test_everything_missing_is_told_at_once_and_what_was_typed_stays(kaede, case_id):
+    answer = kaede.post(
+        at("case", case_id), {"notifier": "AGENT", "building": "みなと荘2号", "3_honseki": ""}
+    )
+    shown = text(answer)
+    assert answer.status_code == 422
+    for code in ("MOVE_IDENTITY_NOT_SEEN", "MOVE_NOT_SIGNED", "MOVE_PROXY_LETTER_MISSING",
+                 "MOVE_CARD_NOT_SHOWN", "BLANK_FORBIDDEN"):  # fmt: skip
+        assert code in shown
+    assert "みなと荘2号" in shown and not Filing.objects.exists()
+    assert "前の町のデータ：福岡県みどり市緑町1番地" in shown
+
+
+def test_an_alert_is_answered_and_the_filing_goes_on(kaede, case_id):
+    given = ONCE | {"1_relationship": "同居人"}
+    answer = kaede.post(at("case", case_id), given)
+    assert answer.status_code == 422 and "pass_HOUSEHOLD_WITHOUT_HEAD" in text(answer)
+    assert (
+        kaede.post(at("case", case_id), given | {"pass_HOUSEHOLD_WITHOUT_HEAD": "on"}).status_code
+        == 302
+    )
+
+
+def test_a_second_press_finds_the_case_over(kaede, case_id):
+    kaede.post(at("case", case_id), ONCE)
+    assert kaede.post(at("case", case_id), ONCE).status_code == 404
+    assert Filing.objects.count() == 1
+
+
+def test_a_case_without_a_file_asks_for_everything(kaede):
+    case_id = opened(kaede, notice="", count="2", arrival="ABROAD")
+    page = text(kaede.get(at("case", case_id)))
+    assert page.count('name="1_honseki"') == 1 and "2_resident_code" in page
+    assert "全員の旅券を見た" in page and "足りない項目" in page
+
+
+def test_a_case_is_given_up_and_empties(kaede, case_id):
+    assert kaede.post(at("drop", case_id)).status_code == 302
+    assert MoveCase.objects.get().data == {}
+    assert kaede.post(at("drop", case_id)).status_code == 404
+
+
+def test_a_filing_is_taken_back_from_its_page(kaede, case_id):
+    kaede.post(at("case", case_id), ONCE)
+    (row,) = Filing.objects.all()
+    assert "MOVE_GROUND_MISSING" in text(kaede.post(at("back", row.filing_id), {"ground": ""}))
+    assert kaede.post(at("back", row.filing_id), {"ground": "二重の届出"}).status_code == 302
+    assert "取り消されました" in text(kaede.get(at("filing", row.filing_id)))
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [({"notice": b"\xff"}, "MOVE_NOTICE_UNREADABLE"), ({"notice": {"schema": "x"}}, "MOVE_NOTICE_UNREADABLE"),
+     ({"notice": notice(people=[])}, "MOVE_NOTICE_NO_PEOPLE"),
+     ({"notice": notice(people=[{"name": 3}])}, "MOVE_NOTICE_VALUE_WRONG"),
+     ({"notice": notice(planned_move_out_on="soon")}, "MOVE_NOTICE_VALUE_WRONG"),
+     ({"notice": notice(people=[{"resident_code": "1"}] * 2)}, "MOVE_NOTICE_TWICE_INSIDE"),
+     ({"arrival": "DOG"}, "FIELD_CHOICE"), ({"count": "0"}, "FIELD")],
+)  # fmt: skip
+def test_a_file_or_form_that_cannot_be_read_is_refused(kaede, given, code):
+    values = {"arrival": "SPECIAL", "count": "1"} | given
+    if "notice" in given:
+        values["notice"] = file_of(given["notice"])
+    answer = kaede.post(at("cases"), values)
+    assert answer.status_code == 422 and code in text(answer)
+    assert not MoveCase.objects.exists()
+
+
+def test_the_same_people_are_expected_once(kaede, case_id):
+    answer = kaede.post(
+        at("cases"), {"arrival": "SPECIAL", "count": "1", "notice": file_of(notice())}
+    )
+    assert answer.status_code == 422 and "MOVE_CASE_THERE_ALREADY" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [("cases", []), ("case", ["x"]), ("drop", ["x"]), ("filing", ["x"]), ("back", ["x"]),
+     ("tasks", []), ("task", ["x"])],
+)  # fmt: skip
+def test_the_wrong_role_is_refused(client, name, args):
+    staff.signed_in(client, staff.tsuru())
+    asked = client.get if name in PAGES else client.post
+    assert asked(at(name, *args)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["case", "filing", "back", "drop"])
+def test_what_nobody_knows_is_not_there(kaede, name):
+    asked = kaede.get if name in PAGES else kaede.post
+    assert asked(at(name, "x")).status_code == 404
+
+
+# -- people who live here --------------------------------------------------------------------------
+
+
+SEEN = {"notifier": "SELF", "identity_seen": "on", "signed": "on", "filed_on": "2026-11-27"}
+
+
+@pytest.fixture
+def home(kaede, case_id):
+    """A family that has moved in: its page, and its people."""
+    kaede.post(at("case", case_id), ONCE)
+    row = Filing.objects.get()
+    people = list(row.persons.order_by("row_id").values_list("person_id", flat=True))
+    return at("household", row.household_no), people
+
+
+def test_a_household_moves_within_the_town(kaede, home):
+    url, people = home
+    assert "転居届" in text(kaede.get(url)) and "港" in text(kaede.get(url))
+    given = SEEN | {"kind": "CHANGE_ADDRESS", "person": people, "happened_on": "2026-11-27",
+                    "postcode": "894-2101", "address": "鹿児島県大島郡瀬戸内町大字諸鈍1番地"}  # fmt: skip
+    answer = kaede.post(url, given)
+    assert answer.status_code == 302, text(answer)
+    assert "諸鈍" in text(kaede.get(answer.url)) and "水道をやめる届け" in text(
+        kaede.get(answer.url)
+    )
+
+
+def test_one_of_them_moves_out_and_one_gets_a_household_of_her_own(kaede, home):
+    url, people = home
+    leaves = SEEN | {
+        "kind": "MOVE_OUT",
+        "person": people[1:2],
+        "happened_on": "2026-12-10",
+        "to": "みどり市",
+    }
+    assert kaede.post(url, leaves).status_code == 302
+    split = SEEN | {"kind": "HOUSEHOLD", "person": people[4:], "happened_on": "2026-11-27",
+                    f"as_{people[4]}": "世帯主"}  # fmt: skip
+    assert kaede.post(url, split).status_code == 302
+
+
+def test_a_death_asks_its_alert_and_a_removal_its_ground(kaede, home):
+    url, people = home
+    gone = {"kind": "EX_OFFICIO", "person": people[4:], "happened_on": "2026-11-27"}
+    assert "MOVE_GROUND_MISSING" in text(kaede.post(url, gone))
+    assert kaede.post(url, gone | {"ground": "記録書3号"}).status_code == 302
+    dead = {
+        "kind": "DEATH",
+        "person": people[:1],
+        "happened_on": "2026-11-26",
+        "filed_on": "2026-11-27",
+    }
+    answer = kaede.post(url, dead)
+    (alert,) = re.findall(r'name="(pass_[A-Z_]+)"', text(answer))
+    assert kaede.post(url, dead | {alert: "on"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [({"person": []}, "NOBODY_CHOSEN"), ({"signed": ""}, "BLANK_FORBIDDEN"),
+     ({"notifier": "DOG"}, "BAD_INPUT"), ({"filed_on": "soon"}, "DATE_UNREADABLE"),
+     ({"person": ["0" * 15]}, "NOBODY_CHOSEN")],
+)  # fmt: skip
+def test_bad_input_for_a_household_is_said(kaede, home, given, code):
+    url, people = home
+    answer = kaede.post(url, SEEN | {"kind": "CHANGE_ADDRESS", "person": people} | given)
+    assert answer.status_code == 422 and code in text(answer)
+
+
+def test_an_unknown_or_held_household_and_the_wrong_role(kaede, home):
+    url, people = home
+    assert kaede.get(at("household", "0" * 15)).status_code == 404
+    for one in people:
+        protect(one)
+    assert kaede.get(url).status_code == 404
+    staff.signed_in(kaede, staff.tsuru())
+    assert kaede.get(url).status_code == 403
+
+
+# -- the queues ------------------------------------------------------------------------------------
+
+
+def test_a_section_sees_and_ends_its_tasks(kaede, case_id):
+    kaede.post(at("case", case_id), ONCE)
+    page = text(kaede.get(at("tasks"), {"section": "CHILDREN"}))
+    assert "児童手当の認定請求" in page and "対面" in page and "水道を使い始める届け" not in page
+    allowance = Task.objects.get(code="CHILD_ALLOWANCE").task_id
+    given = {"state": "DONE", "section": "CHILDREN"}
+    assert "MOVE_TASK_WANTS_EYES" in text(kaede.post(at("task", allowance), given))
+    answer = kaede.post(at("task", allowance), given | {"seen": "on"})
+    assert answer.status_code == 302 and answer.url.endswith("section=CHILDREN")
+    assert kaede.post(at("task", allowance), given).status_code == 422
+    assert kaede.post(at("task", "x"), given).status_code == 404
+    assert kaede.post(at("task", allowance), {"state": "DOG"}).status_code == 422
+
+
+# -- a protected family ----------------------------------------------------------------------------
+
+
+def test_a_protected_family_is_filed_held_and_nobody_else_sees_it(client):
+    with frozen(moment("2026-11-27T10:00")):
+        ensure_channels()
+        senior = staff.signed_in(client, staff.nagi())
+        case_id = opened(senior, protected="on")
+        assert "支援措置の家族です" in text(senior.get(at("case", case_id)))
+        assert "MOVE_SHELTER_MISSING" in text(senior.post(at("case", case_id), ONCE))
+        answer = senior.post(at("case", case_id), ONCE | {"shelter": "PARTNER_VIOLENCE"})
+        assert answer.status_code == 302, text(answer)
+        filed = answer.url
+        assert senior.get(filed).status_code == 200
+        kaede = staff.signed_in(client, staff.kaede())
+        assert kaede.get(filed).status_code == 404
+        assert "港" not in text(kaede.get(at("tasks")))
+
+
+def test_a_protected_case_is_not_there_for_others(client):
+    with frozen(moment("2026-11-27T10:00")):
+        senior = staff.signed_in(client, staff.nagi())
+        case_id = opened(senior, protected="on")
+        kaede = staff.signed_in(client, staff.kaede())
+        assert kaede.get(at("case", case_id)).status_code == 404
+        assert kaede.post(at("drop", case_id)).status_code == 404
+        assert "港" not in text(kaede.get(at("cases")))
+        # Not even by bringing the same file.
+        again = kaede.post(
+            at("cases"), {"arrival": "SPECIAL", "count": "1", "notice": file_of(notice())}
+        )
+        assert again.status_code == 302
+
+
+def test_who_is_held_later_takes_the_filing_out_of_sight(kaede, case_id):
+    answer = kaede.post(at("case", case_id), ONCE)
+    protect(Filing.objects.get().persons.first().person_id)
+    assert kaede.get(answer.url).status_code == 404
+    assert "港" not in text(kaede.get(at("tasks")))
+
+
+def test_what_was_done_is_on_record(kaede, case_id):
+    answer = kaede.post(at("case", case_id), ONCE)
+    kaede.get(answer.url)
+    kaede.get(at("tasks"))
+    said = {one.note.action for one in list_entries(wanted=EntryFilter()).entries}
+    assert {"MOVE_CASE_OPENED", "MOVE_IN_FILED"} <= said

@@ -1,0 +1,224 @@
+"""One page for the family: differences only, one signature, filed at one press (転入の画面)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from madoguchi.audit.api import look
+from madoguchi.infra import clock, unit
+from madoguchi.infra.unit import Busy
+from madoguchi.kernel.actor import Actor, Right
+from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.moves.actions import cases as acts
+from madoguchi.moves.actions.filing import Moved, file_move_in, take_back
+from madoguchi.moves.domain.filing import Arrival, MoveIn, Notifier
+from madoguchi.moves.domain.notices import (
+    FOREIGN_ITEMS,
+    PERSON_ITEMS,
+    Expectation,
+    Expected,
+    blank_case,
+    read_notice,
+)
+from madoguchi.moves.domain.rights import FILE
+from madoguchi.moves.forms import FACTS, TICKS, OpenForm, read_move
+from madoguchi.moves.queries.cases import CaseRow, find_case, find_filing, open_cases
+from madoguchi.moves.queries.tasks import tasks_of
+from madoguchi.moves.views.places import placed
+from madoguchi.register.api import filing as register
+from madoguchi.web import errors
+from madoguchi.web.access import needs
+from madoguchi.web.actor import actor_of
+from madoguchi.web.forms import problems_of
+from madoguchi.web.messages import render
+from madoguchi.web.nav import url_or_none
+from madoguchi.web.pages import page
+
+PURPOSE = "転入届"
+NOTICE_BYTES_MAX = 1_000_000
+CATEGORIES = ("PARTNER_VIOLENCE", "STALKING", "CHILD_ABUSE", "SIMILAR")
+#: Written once for everybody, each with its words.
+ONCE = ("moved_on", "postcode", "address", "building", "previous_address")
+
+
+@needs(FILE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cases(request: HttpRequest) -> HttpResponse:
+    """List the families that are expected, and begin with one."""
+    actor = actor_of(request, PURPOSE)
+    form = OpenForm(
+        request.POST if request.method == "POST" else None, request.FILES or None,
+        initial={"arrival": Arrival.SPECIAL.value},
+    )  # fmt: skip
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        problems = problems_of(form)
+        expected = problems or _expected(form.cleaned_data)
+        if isinstance(expected, Expectation):
+            try:
+                case_id = unit.run(
+                    acts.open_case, expected=expected, actor=actor, now=clock.now(),
+                    is_protected=form.cleaned_data["protected"],
+                )  # fmt: skip
+                return HttpResponseRedirect(reverse("moves:case", args=[case_id]))
+            except Refused as refusal:
+                problems = refusal.problems
+            except Busy:
+                problems = (Problem(code="BUSY"),)
+        else:
+            problems = expected
+    context = {
+        "form": form, "rows": open_cases(actor=actor), "problems": problems,
+        "may_protect": actor.may(Right.SEE_PROTECTED),
+    }  # fmt: skip
+    look(actor=actor, screen="MOVE_CASES", subjects=[])
+    return page(request, "moves/cases.html", context, 422 if problems else 200)
+
+
+@needs(FILE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Show the family on one page, and file it at one press."""
+    actor, now = actor_of(request, PURPOSE), clock.now()
+    row = find_case(case_id, actor=actor)
+    if row is None:
+        return errors.refusal(request, [Problem(code="MOVE_CASE_UNKNOWN")], status=404)
+    problems: tuple[Problem, ...] = ()
+    alerts: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        given = request.POST.dict()
+        move = read_move(given, row.expected, today=clock.today())
+        passed = [key.removeprefix("pass_") for key in given if key.startswith("pass_")]
+        try:
+            if isinstance(move, MoveIn):
+                found: Moved = unit.run(
+                    file_move_in, actor=actor, move=move, now=now, passed=passed, case_id=case_id
+                )
+                return HttpResponseRedirect(reverse("moves:filing", args=[found.filing_id]))
+            problems = move
+        except register.AlertsUnanswered as unanswered:
+            alerts = unanswered.problems
+        except Refused as refusal:
+            problems = refusal.problems
+        except Busy:
+            problems = (Problem(code="BUSY"),)
+    look(actor=actor, screen="MOVE_CASE", subjects=[])
+    context = _context(request, row, actor, problems, alerts)
+    return page(request, "moves/case.html", context, 422 if problems or alerts else 200)
+
+
+@needs(FILE)
+@require_POST
+def drop(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Give a case up."""
+    try:
+        unit.run(acts.drop_case, case_id=case_id, actor=actor_of(request, PURPOSE), now=clock.now())
+    except Refused as refusal:
+        return errors.refusal(request, list(refusal.problems), status=404)
+    return HttpResponseRedirect(reverse("moves:cases"))
+
+
+@needs(FILE)
+@require_safe
+def filing(request: HttpRequest, filing_id: str) -> HttpResponse:
+    """Show what was filed, who said each field, and what follows."""
+    return _show_filing(request, filing_id)
+
+
+@needs(FILE)
+@require_POST
+def back(request: HttpRequest, filing_id: str) -> HttpResponse:
+    """Take a filing back."""
+    try:
+        unit.run(
+            take_back, filing_id=filing_id, ground=request.POST.get("ground", "")[:200],
+            actor=actor_of(request, PURPOSE), now=clock.now(),
+        )  # fmt: skip
+    except Refused as refusal:
+        return _show_filing(request, filing_id, *refusal.problems)
+    except Busy:
+        return _show_filing(request, filing_id, Problem(code="BUSY"))
+    return HttpResponseRedirect(reverse("moves:filing", args=[filing_id]))
+
+
+def _show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> HttpResponse:
+    actor = actor_of(request, PURPOSE)
+    row = find_filing(filing_id, actor=actor)
+    if row is None:
+        return errors.refusal(request, [Problem(code="MOVE_FILING_UNKNOWN")], status=404)
+    look(actor=actor, screen="MOVE_FILING", subjects=sorted(row.people))
+    context = {
+        "row": row, "tasks": tasks_of(filing_id, actor=actor), "problems": problems,
+        "people": [(one, row.sources.get(key, ())) for key, one in row.people.items()],
+        "run": reverse("visits:run", args=[row.run_id]) if row.run_id else None,
+    }  # fmt: skip
+    return page(request, "moves/filing.html", context, 422 if problems else 200)
+
+
+def _expected(given: dict[str, Any]) -> Expectation | tuple[Problem, ...]:
+    arrival = Arrival(given["arrival"])
+    file = given["notice"]
+    if not file:
+        return blank_case(arrival, given["count"])
+    text = file.read(NOTICE_BYTES_MAX + 1)
+    try:
+        raw = json.loads(text.decode("utf-8-sig")) if len(text) <= NOTICE_BYTES_MAX else None
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raw = None
+    return read_notice(raw, arrival=arrival)
+
+
+def _context(
+    request: HttpRequest, row: CaseRow, actor: Actor, problems: tuple[Problem, ...],
+    alerts: tuple[Problem, ...],
+) -> dict[str, Any]:  # fmt: skip
+    given = request.POST.dict() if request.method == "POST" else {}
+    expected = row.expected
+    start = {
+        "previous_address": expected.previous_address, "filed_on": clock.today().isoformat(),
+        "planned_out_on": expected.planned_out_on.isoformat() if expected.planned_out_on else "",
+    }  # fmt: skip
+    values = {name: given.get(name, start.get(name, "")) for name in
+              (*ONCE, "filed_on", "planned_out_on", "delay_reason", "last_registered",
+               "household_no", "notifier", "shelter")}  # fmt: skip
+    foreign = any(one.is_foreign for one in expected.people)
+    ticks = ("identity_seen", *TICKS[expected.arrival], *(["residence_cards_seen"] * foreign))
+    return {
+        "case": row, "values": values, "problems": placed(problems),
+        "alerts": [(one.code, render(one)) for one in alerts],
+        "people": [_person(one, given) for one in expected.people],
+        "once": [(name, values[name]) for name in ONCE],
+        "ticks": [(name, name in given) for name in ticks], "signed": "signed" in given,
+        "proxy": "proxy_letter" in given,
+        "notifiers": list(Notifier), "unregistered": expected.arrival is Arrival.UNREGISTERED,
+        "special": expected.arrival in (Arrival.SPECIAL, Arrival.PAPER),
+        "categories": CATEGORIES if {Right.SEE_PROTECTED, Right.SET_PROTECTION} <= actor.rights
+        else (),
+        "home": url_or_none("desk:home"),
+    }  # fmt: skip
+
+
+def _person(one: Expected, given: dict[str, str]) -> dict[str, Any]:
+    names = (*PERSON_ITEMS, *FOREIGN_ITEMS) if one.is_foreign else PERSON_ITEMS
+    items = []
+    for name in names:
+        said = one.items.get(name)
+        before = said.value if said else ""
+        value = given.get(f"{one.no}_{name}", before)
+        items.append({
+            "key": f"{one.no}_{name}", "item": name, "value": value, "said": said,
+            "differs": said is not None and value != before, "open": said is None or value != before,
+        })  # fmt: skip
+    pressed = bool(given)
+    return {
+        "no": one.no, "items": items, "gaps": len(one.gaps),
+        "name": given.get(f"{one.no}_name") or (one.items["name"].value if "name" in one.items else ""),
+        "card": f"{one.no}_card" in given if pressed else one.card.value == "present",
+        "facts": [(name, f"{one.no}_{name}" in given) for name in FACTS],
+        "person_id": given.get(f"{one.no}_person_id", ""),
+    }  # fmt: skip

@@ -1,0 +1,100 @@
+"""People who live here: 転居, 転出, 世帯変更, 死亡, 職権 on one page a household (在住者の届出の画面)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from madoguchi.audit.api import look
+from madoguchi.infra import clock, unit
+from madoguchi.infra.unit import Busy
+from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.moves.actions.filing import Moved, file_other
+from madoguchi.moves.actions.residents import KINDS, Pressed, command_of, concerned
+from madoguchi.moves.domain.filing import BY_AUTHORITY, NOTIFIED, Kind, Notifier
+from madoguchi.moves.domain.rights import FILE
+from madoguchi.moves.forms import read_pressed
+from madoguchi.moves.views.places import placed
+from madoguchi.register.api import HouseholdRow, seen
+from madoguchi.register.api import filing as register
+from madoguchi.web import errors
+from madoguchi.web.access import needs
+from madoguchi.web.actor import actor_of
+from madoguchi.web.messages import render
+from madoguchi.web.pages import page
+
+PURPOSE = "住民異動届"
+KEYS = "12345"
+
+
+@needs(FILE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def household(request: HttpRequest, household_no: str) -> HttpResponse:
+    """Show the household, ask for one filing, and file it at one press."""
+    actor = actor_of(request, PURPOSE)
+    row = seen.find_household(household_no, actor=actor)
+    if row is None or not row.members:
+        return errors.refusal(request, [Problem(code="RUN_HOUSEHOLD_UNKNOWN")], status=404)
+    given = request.POST if request.method == "POST" else request.GET
+    asked = given.get("kind", "")
+    kind = Kind(asked) if asked in set(KINDS) else KINDS[0]
+    problems: tuple[Problem, ...] = ()
+    alerts: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        pressed = read_pressed(request.POST, kind=kind, members=row.members, today=clock.today())
+        try:
+            if isinstance(pressed, Pressed):
+                found = _file(request, pressed, row)
+                return HttpResponseRedirect(reverse("moves:filing", args=[found.filing_id]))
+            problems = pressed
+        except register.AlertsUnanswered as unanswered:
+            alerts = unanswered.problems
+        except Refused as refusal:
+            problems = refusal.problems
+        except Busy:
+            problems = (Problem(code="BUSY"),)
+    look(actor=actor, screen="MOVE_HOUSEHOLD", subjects=[one.person_id for one in row.members])
+    context = _context(request, row, kind, problems, alerts)
+    return page(request, "moves/household.html", context, 422 if problems or alerts else 200)
+
+
+def _file(request: HttpRequest, pressed: Pressed, row: HouseholdRow) -> Moved:
+    people = {one.person_id: one for one in row.members}
+    whole = set(pressed.person_ids) >= people.keys()
+    passed = [key.removeprefix("pass_") for key in request.POST if key.startswith("pass_")]
+    return unit.run(
+        file_other, actor=actor_of(request, PURPOSE), kind=pressed.kind, told=pressed.told,
+        command=command_of(pressed, whole=whole), now=clock.now(), passed=passed,
+        household=concerned(pressed, people, today=clock.today()),
+    )  # fmt: skip
+
+
+def _context(
+    request: HttpRequest, row: HouseholdRow, kind: Kind, problems: tuple[Problem, ...],
+    alerts: tuple[Problem, ...],
+) -> dict[str, Any]:  # fmt: skip
+    given = request.POST.dict() if request.method == "POST" else {}
+    chosen = set(request.POST.getlist("person")) if request.method == "POST" else None
+    everybody = kind in (Kind.CHANGE_ADDRESS, Kind.MOVE_OUT)
+    names = ("happened_on", "postcode", "address", "building", "to", "to_town", "household_no",
+             "delay_reason", "ground", "notifier")  # fmt: skip
+    return {
+        "row": row, "kind": kind.value, "kinds": list(zip(KEYS, KINDS, strict=True)),
+        "values": {name: given.get(name, "") for name in names}
+        | {"filed_on": given.get("filed_on", clock.today().isoformat())},
+        "ticked": {name for name in ("identity_seen", "proxy_letter", "signed", "abroad")
+                   if name in given},
+        "people": [
+            (one, one.person_id in chosen if chosen is not None else everybody,
+             given.get(f"as_{one.person_id}", ""))
+            for one in row.members
+        ],
+        "problems": placed(problems),
+        "alerts": [(one.code, render(one)) for one in alerts], "notifiers": list(Notifier),
+        "is_notified": kind in NOTIFIED, "by_authority": kind in BY_AUTHORITY,
+        "new_home": kind is Kind.CHANGE_ADDRESS, "leaves": kind is Kind.MOVE_OUT,
+        "stands": kind in (Kind.CHANGE_ADDRESS, Kind.HOUSEHOLD), "gone": kind is Kind.EX_OFFICIO,
+    }  # fmt: skip
