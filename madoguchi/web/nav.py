@@ -13,7 +13,6 @@ from madoguchi.kernel.actor import Right
 from madoguchi.web.actor import is_practising, staff_of
 from madoguchi.web.messages import catalogue
 
-
 OWN_DOOR = "accounts:me"
 
 
