@@ -5,10 +5,12 @@ A row whose best candidate this actor may not see is, to them, a row that was no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from madoguchi.addressees.domain.worklist import State
 from madoguchi.addressees.models import Choice, Entry, List
@@ -18,6 +20,7 @@ from madoguchi.register.api import persons_of
 
 CANDIDATES_SHOWN = 3
 UNDO_MAX = 10
+LISTS_SHOWN = 50
 SHOWN_MAX = 200
 
 
@@ -81,44 +84,104 @@ class EntryRow:
 
 def list_lists(*, actor: Actor) -> tuple[ListRow, ...]:
     """List the lists, newest first, with counts as this actor may see them (リストの一覧)."""
-    found = []
-    for one in List.objects.order_by("-taken_at")[:50]:
-        found.append(_list_row(one, entries_of(one.list_id, actor=actor)))
-    return tuple(found)
+    lists = List.objects.order_by("-taken_at")[:LISTS_SHOWN]
+    return tuple(_list_row(one, _glance(one.list_id, actor=actor)) for one in lists)
 
 
 def find_list(list_id: str, *, actor: Actor) -> ListRow | None:
     """Return one list (リスト)."""
     one = List.objects.filter(list_id=list_id).first()
-    return _list_row(one, entries_of(list_id, actor=actor)) if one else None
+    return _list_row(one, _glance(list_id, actor=actor)) if one else None
 
 
-def _list_row(one: List, entries: Iterable[EntryRow]) -> ListRow:
-    entries = list(entries)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """A row at a glance: how it stands for this actor, without its candidates."""
+
+    entry_id: str
+    state: State
+    means: str
+    first_by: str
+
+
+def _glance(list_id: str, *, actor: Actor) -> list[_Seen]:
+    """Look over a whole list without reading it: thousands of rows are a fraction of a second."""
+    best = KeyTextTransform("person", KeyTransform("0", "candidates"))
+    rows = list(
+        Entry.objects.filter(listed_id=list_id)
+        .order_by("line")
+        .values_list("entry_id", "state", "means", "first_by", "person_id", best)
+    )
+    unseen = hidden({one for row in rows for one in row[4:] if one}, actor=actor)
+    return [
+        _Seen(entry_id=entry_id, state=State.NOBODY, means="RULE", first_by="")
+        if person in unseen or nearest in unseen
+        else _Seen(entry_id=entry_id, state=State(state), means=means, first_by=first_by)
+        for entry_id, state, means, first_by, person, nearest in rows
+    ]
+
+
+def _list_row(one: List, seen: list[_Seen]) -> ListRow:
     return ListRow(
         list_id=one.list_id,
         name=one.name,
         rows=one.rows,
         taken_at=one.taken_at,
         closed_at=one.closed_at,
-        counts={state: sum(each.state is state for each in entries) for state in State},
-        by_rule=sum(each.state is State.LINKED and each.means == "RULE" for each in entries),
+        counts={state: sum(each.state is state for each in seen) for state in State},
+        by_rule=sum(each.state is State.LINKED and each.means == "RULE" for each in seen),
     )
 
 
 def entries_of(
-    list_id: str, *, actor: Actor, states: Iterable[State] = tuple(State)
+    list_id: str,
+    *,
+    actor: Actor,
+    states: Iterable[State] = tuple(State),
+    most: int | None = None,
 ) -> tuple[EntryRow, ...]:
     """List the rows of a list in its own order, as this actor may see them (行の一覧)."""
     wanted = frozenset(states)
-    rows = [_entry_row(one) for one in Entry.objects.filter(listed_id=list_id).order_by("line")]
-    return tuple(one for one in _as_seen(rows, actor=actor) if one.state in wanted)
+    ids = [one.entry_id for one in _glance(list_id, actor=actor) if one.state in wanted]
+    return _read(ids[:most], actor=actor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """What waits for one person in a list (確認の列): the next row, and how many."""
+
+    entry: EntryRow | None
+    left: int
+    #: Rows this person chose first: somebody else must look.
+    for_others: int
+
+
+def queue_of(list_id: str, *, actor: Actor) -> Queue:
+    """Return what this person is to look at next (次の1行)."""
+    waiting = [
+        one for one in _glance(list_id, actor=actor) if one.state in (State.REVIEW, State.SECOND)
+    ]
+    mine = [
+        one.entry_id
+        for one in waiting
+        if one.state is State.REVIEW or one.first_by != actor.staff_id
+    ]
+    following = _read(mine[:1], actor=actor)
+    return Queue(
+        entry=following[0] if following else None,
+        left=len(mine),
+        for_others=len(waiting) - len(mine),
+    )
+
+
+def _read(entry_ids: Collection[str], *, actor: Actor) -> tuple[EntryRow, ...]:
+    kept = Entry.objects.filter(entry_id__in=list(entry_ids)).order_by("line")
+    return _as_seen([_entry_row(one) for one in kept], actor=actor)
 
 
 def find_entry(entry_id: str, *, actor: Actor) -> EntryRow | None:
     """Return one row as this actor may see it (1行)."""
-    rows = [_entry_row(one) for one in Entry.objects.filter(entry_id=entry_id)]
-    return next(iter(_as_seen(rows, actor=actor)), None)
+    return next(iter(_read([entry_id], actor=actor)), None)
 
 
 def _entry_row(one: Entry) -> EntryRow:
@@ -198,7 +261,7 @@ def last_choices(list_id: str, *, actor: Actor) -> tuple[ChoiceRow, ...]:
         )
         for one in kept.order_by("-choice_id")[:UNDO_MAX]
     ]  # fmt: skip
-    seen = {row.entry_id: row for row in entries_of(list_id, actor=actor)}
+    seen = {row.entry_id: row for row in _read([one.entry_id for one in found], actor=actor)}
     return tuple(
         one for one in found if not (one.is_somebody and seen[one.entry_id].state is State.NOBODY)
     )

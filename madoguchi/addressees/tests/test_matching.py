@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from madoguchi.addressees.domain.columns import Column, Columns
 from madoguchi.addressees.domain.deciding import Decision, Policy, Veto
-from madoguchi.addressees.domain.levels import Standing, is_protected, standing_of
+from madoguchi.addressees.domain.levels import (
+    BirthLevel,
+    Item,
+    Standing,
+    is_protected,
+    standing_of,
+)
 from madoguchi.addressees.domain.matching import VERSION, match, open_book
 from madoguchi.addressees.domain.reading import shared_number
 from madoguchi.addressees.domain.sides import Row, build_side
@@ -150,6 +156,44 @@ def test_a_letter_lost_on_both_sides_is_not_the_same_letter():
         assert {Veto.GIVEN_NOT_SAME, Veto.SURNAME_NOT_SAME} & set(moved.vetoes)
 
 
+def test_a_lost_letter_in_a_name_nobody_can_cut_is_not_the_same_either():
+    book = open_book(build_side([AOI._replace(name="海野○"), *CROWD], gazetteer()))
+    found = look_up(listed(AOI, name="海野○"), book=book)[0]
+    assert found.decision is Decision.REVIEW and Veto.GIVEN_NOT_SAME in found.vetoes
+
+
+SLIPS = [
+    ("1956-04-05", BirthLevel.SAME),
+    ("1956-04-06", BirthLevel.ONE_SLIP),
+    ("1965-04-05", BirthLevel.ONE_SLIP),  # two neighbours swapped
+    ("1956-05-04", BirthLevel.ONE_SLIP),  # day for month
+    ("1956-03-31", BirthLevel.DIFFERS),
+    ("1956-04-15", BirthLevel.ONE_SLIP),
+    ("2019-04-05", BirthLevel.ONE_SLIP),  # 平成31 for 昭和31
+    ("1984-04-05", BirthLevel.TWO_SLIPS),  # 28 years: father and son
+    ("1957-04-06", BirthLevel.TWO_SLIPS),
+    ("1943-11-20", BirthLevel.DIFFERS),
+    ("昭和31年月日不詳", BirthLevel.UNCLEAR),
+    ("昭和32年月日不詳", BirthLevel.DIFFERS),
+    ("不明", BirthLevel.UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("written", "level"), SLIPS)
+def test_a_slip_of_the_hand_is_told_from_another_day(written, level):
+    person = AOI._replace(birth="1956-04-05")
+    book = open_book(build_side([person, *CROWD], gazetteer()))
+    found = look_up(listed(person, birth=written), book=book)[0]
+    assert found.candidates[0].levels[Item.BIRTH] == level
+
+
+def test_the_day_before_is_one_slip_over_the_end_of_a_month_too():
+    person = AOI._replace(birth="1956-05-01")
+    book = open_book(build_side([person, *CROWD], gazetteer()))
+    found = look_up(listed(person, birth="1956-04-30"), book=book)[0]
+    assert found.candidates[0].levels[Item.BIRTH] == BirthLevel.ONE_SLIP
+
+
 def test_a_number_comes_first_and_name_and_birth_are_checked_still():
     moved = {"address": "鹿児島県鹿児島市鴨池1-2-3", "number": AOI.number}
     assert one(AOI, **moved).decision is Decision.AUTO
@@ -252,6 +296,13 @@ def test_reasons_add_up():
     best = found.candidates[0]
     assert abs(sum(best.item_bits.values()) - best.bits - 10.2) < 0.5  # log2 of 1,206 rows
     assert found.margin >= Policy().margin_bits
+
+
+def test_another_name_reads_otherwise_and_that_counts_once():
+    married = one(AOI, name="山本　葵", kana="ヤマモト　アオイ").candidates[0]
+    assert married.levels[Item.KANA] == 3 and married.item_bits[Item.KANA] == 0
+    other = one(AOI, kana="ヤマモト　ヒロミ").candidates[0]
+    assert other.item_bits[Item.KANA] < 0
 
 
 def test_the_version_names_keys_rules_and_weights():

@@ -131,12 +131,12 @@ def _show(request: HttpRequest, list_id: str, problems: tuple[Problem, ...] = ()
         return errors.not_found(request, Http404())
     asked = request.GET.get("state", "")
     state = State(asked) if asked in set(State) else State.NOBODY
-    rows = entries_of(list_id, actor=actor, states=(state,))
-    subjects = sorted({one.person_id for one in rows[:SHOWN_MAX] if one.person_id})
+    rows = entries_of(list_id, actor=actor, states=(state,), most=SHOWN_MAX)
+    subjects = sorted({one.person_id for one in rows if one.person_id})
     if subjects:
         look(actor=actor, screen="ADDRESSEES_LIST", subjects=subjects)
     context = {
-        "found": found, "rows": rows[:SHOWN_MAX], "more": max(0, len(rows) - SHOWN_MAX),
+        "found": found, "rows": rows, "more": found.counts[state] - len(rows),
         "state": state, "states": [(one, found.counts[one]) for one in State],
         "problems": problems,
     }  # fmt: skip

@@ -15,20 +15,18 @@ from madoguchi.addressees.domain.births import read_birth
 from madoguchi.addressees.domain.levels import Item
 from madoguchi.addressees.domain.rights import DESK
 from madoguchi.addressees.domain.telling import level_code
-from madoguchi.addressees.domain.worklist import State
 from madoguchi.addressees.queries.entries import (
     CandidateRow,
     EntryRow,
     candidates_of,
-    entries_of,
     find_entry,
     find_list,
     last_choices,
+    queue_of,
 )
 from madoguchi.addressees.views.pressing import PURPOSE, press
 from madoguchi.audit.api import look
 from madoguchi.infra import clock
-from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.wareki import format_long
 from madoguchi.web import errors
@@ -109,9 +107,8 @@ def _show(request: HttpRequest, list_id: str, problems: tuple[Problem, ...] = ()
     found = find_list(list_id, actor=actor)
     if found is None:
         return errors.not_found(request, Http404())
-    waiting = entries_of(list_id, actor=actor, states=(State.REVIEW, State.SECOND))
-    mine = [one for one in waiting if not _is_own_second(one, actor)]
-    entry = mine[0] if mine else None
+    queue = queue_of(list_id, actor=actor)
+    entry = queue.entry
     columns = [
         _column(str(key), entry, one) for key, one in enumerate(candidates_of(entry), start=1)
     ] if entry else []  # fmt: skip
@@ -122,15 +119,11 @@ def _show(request: HttpRequest, list_id: str, problems: tuple[Problem, ...] = ()
         )  # fmt: skip
     context = {
         "found": found, "entry": entry, "columns": columns, "problems": problems,
-        "left": len(mine), "for_others": len(waiting) - len(mine),
+        "left": queue.left, "for_others": queue.for_others,
         "birth": _day_words(entry.birth) if entry else "",
         "undoable": last_choices(list_id, actor=actor),
     }  # fmt: skip
     return page(request, "addressees/review.html", context, 422 if problems else 200)
-
-
-def _is_own_second(entry: EntryRow, actor: Actor) -> bool:
-    return entry.state is State.SECOND and entry.first_by == actor.staff_id
 
 
 def _column(key: str, entry: EntryRow, candidate: CandidateRow) -> Column:
