@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from madoguchi.audit.api import record
 from madoguchi.infra import locks
@@ -13,6 +15,9 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.moves.domain.notices import Expectation, decode, encode
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.models import MoveCase
+
+#: *Assumed*: the thirty days of a planned move and as long again for whoever is late.
+KEEP_DAYS = 60
 
 
 def open_case(*, expected: Expectation, is_protected: bool, actor: Actor, now: datetime) -> str:
@@ -52,3 +57,20 @@ def drop_case(*, case_id: str, actor: Actor, now: datetime) -> None:
     if not found.update(closed_at=now, data={}):
         raise Refused(Problem(code="MOVE_CASE_OVER"))
     record(actor=actor, action="MOVE_CASE_DROPPED", subjects=[], detail={"case": case_id})
+
+
+def forget_cases(*, actor: Actor, now: datetime) -> int:
+    """Empty the cases nobody came for, and count them (来なかった受付の消去).
+
+    Run it in ``unit.run`` with a look first whether there are any: nothing done is no record.
+    """
+    gone = stale_cases(now=now).update(closed_at=now, data={})
+    record(actor=actor, action="MOVE_CASES_FORGOTTEN", subjects=[], detail={"count": gone})
+    return gone
+
+
+def stale_cases(*, now: datetime) -> QuerySet[MoveCase]:
+    """Return the open cases that are older than anybody's time to file (期限を過ぎた受付)."""
+    return MoveCase.objects.filter(
+        closed_at__isnull=True, opened_at__lt=now - timedelta(days=KEEP_DAYS)
+    )
