@@ -33,12 +33,6 @@ def set_up() -> None:
     migrate_if_needed(home)
 
 
-def set_up_without_database() -> None:
-    """Set Django up for rules that read tables of files only; no database is started."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.entry.settings")
-    django.setup()
-
-
 def refuse_unsafe_settings() -> None:
     """Stop the start where a setting would make the program believe what it must not (起動の検査).
 

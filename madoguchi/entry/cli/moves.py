@@ -51,18 +51,16 @@ def _triage(given: Given) -> Answer:
 
 
 def _plan(given: Given) -> Answer:
-    from madoguchi.entry import bootstrap
     from madoguchi.infra import clock
+    from madoguchi.moves.queries.planning import answer_plan
     from madoguchi.moves.queries.rulebook import plan_schema
+    from madoguchi.visits.queries.run_plans import plan_cards
 
     if given.schema:
         return Answer(values={}, document=plan_schema())
-    raw = read_case_file(given)
-    bootstrap.set_up_without_database()
-    # Later than the set-up: the plan asks the room of visits for the cards' steps.
-    from madoguchi.moves.queries.planning import answer_plan
-
-    found = answer_plan(raw, today=clock.today(), folder=_folder())
+    found = answer_plan(
+        read_case_file(given), today=clock.today(), folder=_folder(), plan_cards=plan_cards
+    )
     if isinstance(found, tuple):
         return Answer(values=_BLANK_PLAN, problems=found)
     return Answer(values=_plan_values(found))

@@ -233,7 +233,7 @@ def _keep_sources(row: Filing, sources: Mapping[str, Mapping[str, Said]], *, tol
 
 
 def _keep_tasks(row: Filing, household: Household, numbers: Mapping[str, str]) -> None:
-    plan = plan_of(household, folder=settings.MADOGUCHI_CARD_RULES)
+    plan = plan_of(household, plan_cards=visits.plan_cards, folder=settings.MADOGUCHI_CARD_RULES)
     Task.objects.bulk_create(
         Task(
             task_id=new_id(), filing=row, code=one.code, section=one.section, due_on=one.due_on,

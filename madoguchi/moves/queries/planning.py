@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
+from typing import Any, Protocol
 
 from madoguchi.advice.api import age_on
 from madoguchi.infra.office import is_office_day
 from madoguchi.infra.town_tables import read_table
 from madoguchi.kernel.outcome import Problem
-from madoguchi.moves.domain.case import Card, Pin
+from madoguchi.moves.domain.case import Card
 from madoguchi.moves.domain.household import Household, MoveKind, read_household
 from madoguchi.moves.domain.plan import MovePlan, PlanBook, PlanStep, plan_move, read_plan
 from madoguchi.moves.domain.triage import Triage, check_case, triage
 from madoguchi.moves.queries.rulebook import FOLDER, triage_book
-from madoguchi.visits import api as visits
 
-_REASONS: Mapping[MoveKind, visits.RunReason] = {
-    MoveKind.MOVE_IN: visits.RunReason.MOVE_IN,
-    MoveKind.CHANGE_ADDRESS: visits.RunReason.MOVE_WITHIN,
+#: Why the cards change, in the words of the room of visits.
+_REASONS: Mapping[MoveKind, str] = {
+    MoveKind.MOVE_IN: "MOVE_IN",
+    MoveKind.CHANGE_ADDRESS: "MOVE_WITHIN",
 }
-_PINS = {Pin.KNOWN: visits.RunPin.KNOWN, Pin.FORGOTTEN: visits.RunPin.FORGOTTEN,
-         Pin.LOCKED: visits.RunPin.LOCKED}  # fmt: skip
+
+
+class CardStep(Protocol):
+    """A step of one card as the room of visits plans it (カードの手順)."""
+
+    @property
+    def person_id(self) -> str:
+        """Whose card."""
+
+    @property
+    def code(self) -> StrEnum:
+        """Which step."""
+
+    @property
+    def minutes(self) -> int:
+        """How long."""
+
+    @property
+    def terminal(self) -> bool:
+        """Whether at the terminal."""
+
+
+class PlanCards(Protocol):
+    """How the steps of a family's cards are planned: the room of visits' rule (手順の計画)."""
+
+    def __call__(
+        self, holders: Iterable[Mapping[str, Any]], *, reason: str, day: date, folder: str
+    ) -> Sequence[CardStep]:
+        """Return the steps in their order."""
+
+
 #: Cases in which nothing of the cards can be done today.
 _CARDS_WAIT = frozenset("BCD")
 
@@ -33,13 +64,15 @@ def plan_book(folder: str = "") -> PlanBook:
     return read_plan(read_table("plan", ours=FOLDER, own=folder))
 
 
-def answer_plan(raw: object, *, today: date, folder: str = "") -> MovePlan | tuple[Problem, ...]:
+def answer_plan(
+    raw: object, *, today: date, plan_cards: PlanCards, folder: str = ""
+) -> MovePlan | tuple[Problem, ...]:
     """Plan a household as it was written, or say all that is wrong with it (計画)."""
     household = read_household(raw, today=today)
     if not isinstance(household, Household):
         return household
     problems = check_household(household, folder=folder)
-    return problems or plan_of(household, folder=folder)
+    return problems or plan_of(household, plan_cards=plan_cards, folder=folder)
 
 
 def check_household(household: Household, *, folder: str = "") -> tuple[Problem, ...]:
@@ -47,7 +80,7 @@ def check_household(household: Household, *, folder: str = "") -> tuple[Problem,
     return check_case(household.case, triage_book(folder)) if _moves_in(household) else ()
 
 
-def plan_of(household: Household, *, folder: str = "") -> MovePlan:
+def plan_of(household: Household, *, plan_cards: PlanCards, folder: str = "") -> MovePlan:
     """Return everything a move sets off (手続きの計画)."""
     case = household.case
     found = (
@@ -55,34 +88,34 @@ def plan_of(household: Household, *, folder: str = "") -> MovePlan:
         if _moves_in(household)
         else None
     )
-    return plan_move(
-        household, plan_book(folder), triage=found, cards=_card_steps(household, found)
-    )
+    holders = _holders(household, found)
+    reason = _REASONS.get(household.kind, "")
+    steps = plan_cards(holders, reason=reason, day=case.today, folder=folder) if holders else ()
+    cards = tuple(
+        PlanStep(
+            person=one.person_id, code=one.code.value, minutes=one.minutes,
+            desk="CS_TERMINAL" if one.terminal else "RESIDENTS",
+        )
+        for one in steps
+    )  # fmt: skip
+    return plan_move(household, plan_book(folder), triage=found, cards=cards)
 
 
 def _moves_in(household: Household) -> bool:
     return household.kind is MoveKind.MOVE_IN
 
 
-def _card_steps(household: Household, found: Triage | None) -> tuple[PlanStep, ...]:
-    """The steps of the family's cards in the order that changes cards least."""
-    reason = _REASONS.get(household.kind)
-    if reason is None or (found is not None and found.case in _CARDS_WAIT):
-        return ()
+def _holders(household: Household, found: Triage | None) -> list[dict[str, Any]]:
+    """The family and its cards by the names visits knows; nobody where no card is changed today."""
+    if household.kind not in _REASONS or (found is not None and found.case in _CARDS_WAIT):
+        return []
     today = household.case.today
-    members = [
-        visits.RunMember(
-            person_id=one.no, age=age_on(today, one.born_on), is_here=one.here,
-            card_here=one.card is Card.PRESENT, pin=_PINS[one.pin], lines_used=one.lines_used,
-            wants_sign=one.wants_sign, has_card=one.card is Card.PRESENT,
-        )
+    return [
+        {
+            "person_id": one.no, "age": age_on(today, one.born_on), "is_here": one.here,
+            "card_here": one.card is Card.PRESENT, "has_card": one.card is Card.PRESENT,
+            "pin": one.pin.value.upper(), "lines_used": one.lines_used,
+            "wants_sign": one.wants_sign,
+        }
         for one in household.persons
     ]  # fmt: skip
-    plan = visits.plan_run(members, reason=reason, rules=visits.run_rules(today))
-    return tuple(
-        PlanStep(
-            person=one.person_id, code=one.code.value, minutes=one.minutes,
-            desk="CS_TERMINAL" if one.terminal else "RESIDENTS",
-        )
-        for one in plan.steps
-    )  # fmt: skip

@@ -17,6 +17,7 @@ from madoguchi.moves.queries.planning import plan_of
 from madoguchi.moves.queries.rulebook import sort_case
 from madoguchi.moves.views import words
 from madoguchi.register.testing import at as moment
+from madoguchi.visits.api import plan_cards
 from madoguchi.web.messages import label
 
 HOME, PHONE, LETTER = "/prepare/move/", "/moves/ask/", "/moves/letter/"
@@ -63,7 +64,7 @@ def test_every_path_ends_in_the_case_of_the_rule():
         household = household_of(told, today=TODAY)
         found = sort_case(household.case)
         seen.add(found.key)
-        assert plan_of(household).steps
+        assert plan_of(household, plan_cards=plan_cards).steps
         for key in (f"say_{found.key}", f"do_{found.key}"):
             assert all(key in words.texts(language) for language in Language)
     assert seen == {"A_READY", "A_PAPER", "B_NOT_MOVED_OUT", "C_CARD_NOT_HERE", "D_LATE",

@@ -24,6 +24,7 @@ from madoguchi.moves.domain.triage import Triage
 from madoguchi.moves.queries.planning import plan_of
 from madoguchi.moves.queries.rulebook import sort_case
 from madoguchi.moves.views import words
+from madoguchi.visits.api import plan_cards
 from madoguchi.web.access import needs, open_to_all
 from madoguchi.web.messages import label
 from madoguchi.web.nav import url_or_none
@@ -83,7 +84,7 @@ def _answered(told: dict[str, str], today: date, says: Says) -> dict[str, Any]:
     household = household_of(told, today=today)
     sorted_as = sort_case(household.case, folder=settings.MADOGUCHI_CARD_RULES)
     assert isinstance(sorted_as, Triage), "the questions ask for all that a case needs"
-    plan = plan_of(household, folder=settings.MADOGUCHI_CARD_RULES)
+    plan = plan_of(household, plan_cards=plan_cards, folder=settings.MADOGUCHI_CARD_RULES)
     key = sorted_as.key
     sections = dict.fromkeys(one.section for one in plan.follow_ups if one.section != "RESIDENTS")
     return {

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
 from django.conf import settings
 
 from madoguchi.appointments.api import Kind, at_counter
 from madoguchi.infra.town_tables import read_table
 from madoguchi.visits.domain.matters import MatterBook, MatterRow, read_matters
-from madoguchi.visits.domain.runs import RunRules, read_rules
-
-FOLDER = Path(__file__).resolve().parents[1] / "tables"
+from madoguchi.visits.domain.runs import RunRules
+from madoguchi.visits.queries.run_plans import FOLDER, rules_of
 
 
 def matter_book() -> MatterBook:
@@ -36,9 +34,4 @@ def planned_minutes(row: MatterRow, day: date) -> int:
 
 def run_rules(day: date) -> RunRules:
     """Return the rules of family runs as they hold on a day (家族の手続きの決まり)."""
-    return _rules(settings.MADOGUCHI_CARD_RULES, day)
-
-
-@lru_cache(maxsize=16)
-def _rules(folder: str, day: date) -> RunRules:
-    return read_rules(read_table("run", ours=FOLDER, own=folder), day)
+    return rules_of(settings.MADOGUCHI_CARD_RULES, day)
