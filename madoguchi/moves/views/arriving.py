@@ -14,6 +14,7 @@ from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions import cases as acts
 from madoguchi.moves.actions.filing import Moved, file_move_in, take_back
 from madoguchi.moves.domain.filing import Arrival, MoveIn, Notifier
@@ -180,8 +181,8 @@ def _context(
     given = request.POST.dict() if request.method == "POST" else {}
     expected = row.expected
     start = {
-        "previous_address": expected.previous_address, "filed_on": clock.today().isoformat(),
-        "planned_out_on": expected.planned_out_on.isoformat() if expected.planned_out_on else "",
+        "previous_address": expected.previous_address, "filed_on": format_short(clock.today()),
+        "planned_out_on": format_short(expected.planned_out_on) if expected.planned_out_on else "",
     }  # fmt: skip
     values = {name: given.get(name, start.get(name, "")) for name in
               (*ONCE, "filed_on", "planned_out_on", "delay_reason", "last_registered",

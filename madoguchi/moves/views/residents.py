@@ -12,6 +12,7 @@ from madoguchi.audit.api import look
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions.filing import Moved, file_other
 from madoguchi.moves.actions.residents import KINDS, Pressed, command_of, concerned
 from madoguchi.moves.domain.filing import BY_AUTHORITY, NOTIFIED, Kind, Notifier
@@ -84,7 +85,7 @@ def _context(
     return {
         "row": row, "kind": kind.value, "kinds": list(zip(KEYS, KINDS, strict=True)),
         "values": {name: given.get(name, "") for name in names}
-        | {"filed_on": given.get("filed_on", clock.today().isoformat())},
+        | {"filed_on": given.get("filed_on", format_short(clock.today()))},
         "ticked": {name for name in ("identity_seen", "proxy_letter", "signed", "abroad")
                    if name in given},
         "people": [
