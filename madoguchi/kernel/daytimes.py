@@ -108,6 +108,11 @@ def parse_clock(text: str, *, where: str | None = None) -> int | Problem:
     return Problem(code="CLOCK_UNREADABLE", where=where, facts={"written": text[:20]})
 
 
+def check_not_past(day: date, *, today: date, where: str = "valid_from") -> tuple[Problem, ...]:
+    """Return why a row cannot begin, or end, on a day: it is over (過去の日の確認)."""
+    return (Problem(code="ROW_IN_THE_PAST", where=where),) if day < today else ()
+
+
 def check_days(rule: DayRule) -> tuple[Problem, ...]:
     """Return everything wrong with the days of a row (適用日の確認)."""
     found = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -112,10 +113,8 @@ def problems_of(form: forms.BaseForm) -> tuple[Problem, ...]:
     for name in sorted(errors, key=order.index):
         label = label_of(form, name) if name in form.fields else ""
         for error in errors[name]:
-            code = _code_of(str(error.code or "invalid"), form.fields.get(name))
-            facts = {str(key): str(value) for key, value in (error.params or {}).items()}
-            where = name if label else None
-            found.append(Problem(code=code, where=where, facts={**facts, "label": label}))
+            problem = _problem_of(error, form.fields.get(name), label=label)
+            found.append(replace(problem, where=name) if label else problem)
     return tuple(found)
 
 
@@ -129,10 +128,14 @@ def words_beside(bound: forms.BoundField) -> list[str]:
         if error.code is None:  # marked by an action: its words are there already
             found += [str(one) for one in error.messages]
             continue
-        facts = {str(key): str(value) for key, value in (error.params or {}).items()}
-        code = _code_of(str(error.code), bound.field)
-        found.append(render(Problem(code=code, facts={**facts, "label": str(bound.label)})).cause)
+        found.append(render(_problem_of(error, bound.field, label=str(bound.label))).cause)
     return found
+
+
+def _problem_of(error: forms.ValidationError, field: forms.Field | None, *, label: str) -> Problem:
+    code = _code_of(str(error.code or "invalid"), field)
+    facts = {str(key): str(value) for key, value in (error.params or {}).items()}
+    return Problem(code=code, facts={**facts, "label": label})
 
 
 def _code_of(code: str, field: forms.Field | None) -> str:

@@ -31,6 +31,7 @@ from madoguchi.audit.api import record
 from madoguchi.infra import facts, locks
 from madoguchi.infra.clock import day_of
 from madoguchi.kernel.actor import Actor, Right
+from madoguchi.kernel.daytimes import check_not_past
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.text import check_free_text
 
@@ -57,7 +58,13 @@ def add_place(*, place: Place, actor: Actor, now: datetime) -> None:
 def set_service(*, row: Service, source: str, actor: Actor, now: datetime) -> None:
     """Say how long a kind of visit takes from a day on; bookings made keep their minutes (所要時間)."""
     _must(actor)
-    refuse_if((*check_service(row), *_check_begin(row.valid_from, now), *_check_source(source)))
+    refuse_if(
+        (
+            *check_service(row),
+            *check_not_past(row.valid_from, today=day_of(now)),
+            *_check_source(source),
+        )
+    )
     ServiceRow.objects.update_or_create(
         kind=row.kind.value, valid_from=row.valid_from,
         defaults={
@@ -72,7 +79,13 @@ def set_service(*, row: Service, source: str, actor: Actor, now: datetime) -> No
 def set_terms(*, row: Terms, source: str, actor: Actor, now: datetime) -> None:
     """Say by which rules people book from a day on (予約の決まり)."""
     _must(actor)
-    refuse_if((*check_terms(row), *_check_begin(row.valid_from, now), *_check_source(source)))
+    refuse_if(
+        (
+            *check_terms(row),
+            *check_not_past(row.valid_from, today=day_of(now)),
+            *_check_source(source),
+        )
+    )
     TermsRow.objects.update_or_create(
         valid_from=row.valid_from,
         defaults={
@@ -90,7 +103,7 @@ def add_opening(*, place: str, row: Opening, source: str, actor: Actor, now: dat
     _must(actor)
     where = place_of(place)
     found = [
-        *check_opening(row), *_check_begin(row.rule.valid_from, now), *_check_source(source),
+        *check_opening(row), *check_not_past(row.rule.valid_from, today=day_of(now)), *_check_source(source),
     ]  # fmt: skip
     if row.kind in BY_NAME:
         found.append(Problem(code="OPENING_KIND_UNKNOWN", where="kind"))
@@ -116,7 +129,7 @@ def end_opening(*, opening_id: int, last_day: date, actor: Actor, now: datetime)
     row = weekly.filter(opening_id=opening_id).first()
     if row is None or (row.valid_until is not None and row.valid_until < day_of(now)):
         raise Refused(Problem(code="OPENING_UNKNOWN"))
-    refuse_if(_check_begin(last_day, now, where="last_day"))
+    refuse_if(check_not_past(last_day, today=day_of(now), where="last_day"))
     with _nobody_left_outside(place_of(row.place), now=now):
         if last_day < row.valid_from:
             row.delete()
@@ -144,10 +157,6 @@ def _nobody_left_outside(where: Place, *, now: datetime) -> Iterator[None]:
     if outside:
         facts_of = {"count": str(len(outside)), "first": outside[0][0].isoformat()}
         raise Refused(Problem(code="OPENING_LEAVES_OUT", facts=facts_of))
-
-
-def _check_begin(day: date, now: datetime, *, where: str = "valid_from") -> tuple[Problem, ...]:
-    return (Problem(code="ROW_IN_THE_PAST", where=where),) if day < day_of(now) else ()
 
 
 def _check_source(source: str) -> tuple[Problem, ...]:

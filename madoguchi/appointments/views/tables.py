@@ -20,15 +20,14 @@ from madoguchi.appointments.queries.tables import (
     list_terms,
     list_weekly,
 )
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.dates import parse_day
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
-from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "受付の決まりの変更"
 
@@ -96,18 +95,9 @@ def _press(
     request: HttpRequest, action: Callable[..., Any], form: forms.Form | None,
     given: Callable[[], dict[str, Any]], **shown: forms.Form,
 ) -> HttpResponse:  # fmt: skip
-    problems = problems_of(form) if form is not None else ()
+    problems = press(action, given, actor=actor_of(request, PURPOSE), form=form)
     if not problems:
-        try:
-            unit.run(action, actor=actor_of(request, PURPOSE), now=clock.now(), **given())
-        except Refused as refusal:
-            problems = refusal.problems
-            if form is not None:
-                mark(form, problems)
-        except Busy:
-            problems = (Problem(code="BUSY"),)
-        else:
-            return HttpResponseRedirect(reverse("appointments:tables"))
+        return HttpResponseRedirect(reverse("appointments:tables"))
     return _show(request, problems=problems, wrong=form, **shown)
 
 

@@ -18,7 +18,7 @@ from madoguchi.csops.queries.days import days_of
 from madoguchi.infra import facts, locks
 from madoguchi.infra.clock import day_of
 from madoguchi.kernel.actor import Actor, Right
-from madoguchi.kernel.daytimes import Span
+from madoguchi.kernel.daytimes import Span, check_not_past
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.text import check_free_text
 
@@ -57,7 +57,7 @@ def end_terminal(*, terminal_no: str, on: date, actor: Actor, now: datetime) -> 
 def add_hours(*, place: str, row: Hours, source: str, actor: Actor, now: datetime) -> None:
     """Add hours from a day on; of two that meet, the newer counts (稼働時間の追加)."""
     _must(actor)
-    _refuse_if((*check_hours(row), *_check_begin(row.rule.valid_from, now),
+    _refuse_if((*check_hours(row), *check_not_past(row.rule.valid_from, today=day_of(now)),
                 *check_free_text(source, limit=200, where="source")))  # fmt: skip
     with _nobody_left_outside(place, now=now):
         HoursRow.objects.create(
@@ -75,7 +75,7 @@ def end_hours(*, hours_id: int, last_day: date, actor: Actor, now: datetime) -> 
     row = HoursRow.objects.filter(hours_id=hours_id).first()
     if row is None or (row.valid_until is not None and row.valid_until < day_of(now)):
         raise Refused(Problem(code="TERMINAL_ROW_UNKNOWN"))
-    _refuse_if(_check_begin(last_day, now, where="last_day"))
+    _refuse_if(check_not_past(last_day, today=day_of(now), where="last_day"))
     with _nobody_left_outside(row.place, now=now):
         if last_day < row.valid_from:
             row.delete()
@@ -107,7 +107,10 @@ def open_terminals(
 def close_day(*, place: str, on: date, reason: str, actor: Actor, now: datetime) -> None:
     """Close the terminals of a place for a day, with the reason, while nobody is booked (端末の休止)."""
     _must(actor)
-    found = [*check_free_text(reason, limit=60, where="reason"), *_check_begin(on, now, where="on")]
+    found = [
+        *check_free_text(reason, limit=60, where="reason"),
+        *check_not_past(on, today=day_of(now), where="on"),
+    ]
     if not reason.strip():
         found.append(Problem(code="TERMINAL_CLOSING_NEEDS_REASON", where="reason"))
     _refuse_if(tuple(found))
@@ -167,10 +170,6 @@ def _nobody_left_outside(place: str, *, now: datetime) -> Iterator[None]:
     outside = sum(len(left_outside(before[on], after[on])) for on in days)
     if outside:
         raise Refused(Problem(code="TERMINAL_LEAVES_OUT", facts={"count": str(outside)}))
-
-
-def _check_begin(day: date, now: datetime, *, where: str = "valid_from") -> tuple[Problem, ...]:
-    return (Problem(code="ROW_IN_THE_PAST", where=where),) if day < day_of(now) else ()
 
 
 def _must(actor: Actor) -> None:

@@ -23,6 +23,7 @@ from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "キオスクの設定"
 
@@ -112,15 +113,9 @@ def _add(
     given: Callable[[], dict[str, Any]],
     **forms_by_name: forms.Form,
 ) -> HttpResponse:
-    problems = problems_of(form)
+    problems = press(action, given, actor=actor_of(request, PURPOSE), form=form)
     if not problems:
-        try:
-            unit.run(action, actor=actor_of(request, PURPOSE), now=clock.now(), **given())
-        except Refused as refusal:
-            problems = refusal.problems
-            mark(form, problems)
-        else:
-            return HttpResponseRedirect(reverse("kiosk:tables"))
+        return HttpResponseRedirect(reverse("kiosk:tables"))
     return _show(request, problems=problems, wrong=form, **forms_by_name)
 
 
