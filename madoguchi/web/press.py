@@ -1,4 +1,4 @@
-"""One press of a form: check it, do it in one unit, tell everything that stands against it (実行)."""
+"""One press: an action in its unit, and everything that stands against it (実行)."""
 
 from __future__ import annotations
 
@@ -14,23 +14,27 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.web.forms import mark, problems_of
 
 
-def press(
+def press(action: Callable[..., Any], **given: Any) -> tuple[Any, tuple[Problem, ...]]:
+    """Do it; return what came of it and the reasons against it (実行)."""
+    try:
+        return unit.run(action, **given), ()
+    except Refused as refusal:
+        return None, refusal.problems
+    except Busy:
+        return None, (Problem(code="BUSY"),)
+
+
+def press_form(
     action: Callable[..., Any], given: Callable[[], dict[str, Any]], *, actor: Actor,
     form: forms.BaseForm | None = None,
 ) -> tuple[Problem, ...]:  # fmt: skip
-    """Run an action with what the form gives; empty means it is done (実行の結果).
+    """Run an action with what a form gives; empty means it is done (入力からの実行).
 
     ``given`` is asked only for a form that is right. What the action finds is marked on the form.
     """
     problems = problems_of(form) if form is not None else ()
-    if problems:
-        return problems
-    try:
-        unit.run(action, actor=actor, now=clock.now(), **given())
-    except Refused as refusal:
+    if not problems:
+        _, problems = press(action, actor=actor, now=clock.now(), **given())
         if form is not None:
-            mark(form, refusal.problems)
-        return refusal.problems
-    except Busy:
-        return (Problem(code="BUSY"),)
-    return ()
+            mark(form, problems)
+    return problems

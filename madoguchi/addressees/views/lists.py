@@ -24,7 +24,7 @@ from madoguchi.addressees.queries.entries import (
     list_lists,
 )
 from madoguchi.addressees.queries.weights import newest_learnt, weights_now
-from madoguchi.addressees.views.pressing import PURPOSE, places, press
+from madoguchi.addressees.views.premises import PURPOSE, places
 from madoguchi.audit.api import look
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
@@ -35,6 +35,7 @@ from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PROBLEMS_SHOWN = 100
 

@@ -24,7 +24,7 @@ from madoguchi.addressees.queries.entries import (
     last_choices,
     queue_of,
 )
-from madoguchi.addressees.views.pressing import PURPOSE, press
+from madoguchi.addressees.views.premises import PURPOSE
 from madoguchi.audit.api import look
 from madoguchi.infra import clock
 from madoguchi.kernel.outcome import Problem
@@ -33,6 +33,7 @@ from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 _SAME = 1
 #: A piece of text, and whether it is another than the list's.

@@ -13,7 +13,7 @@ from madoguchi.addressees.forms import StayForm, read_ticked
 from madoguchi.addressees.queries.entries import find_list
 from madoguchi.addressees.queries.work import list_stays, list_write_backs
 from madoguchi.addressees.queries.worklist import tasks_of
-from madoguchi.addressees.views.pressing import PURPOSE, places, press
+from madoguchi.addressees.views.premises import PURPOSE, places
 from madoguchi.audit.api import look
 from madoguchi.infra import clock
 from madoguchi.kernel.outcome import Problem
@@ -22,6 +22,7 @@ from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 BY_KANA = "kana"
 

@@ -27,7 +27,7 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.pages import page
-from madoguchi.web.press import press
+from madoguchi.web.press import press_form
 
 PURPOSE = "受付の決まりの変更"
 
@@ -95,7 +95,7 @@ def _press(
     request: HttpRequest, action: Callable[..., Any], form: forms.Form | None,
     given: Callable[[], dict[str, Any]], **shown: forms.Form,
 ) -> HttpResponse:  # fmt: skip
-    problems = press(action, given, actor=actor_of(request, PURPOSE), form=form)
+    problems = press_form(action, given, actor=actor_of(request, PURPOSE), form=form)
     if not problems:
         return HttpResponseRedirect(reverse("appointments:tables"))
     return _show(request, problems=problems, wrong=form, **shown)

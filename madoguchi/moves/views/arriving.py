@@ -39,6 +39,7 @@ from madoguchi.web.forms import problems_of
 from madoguchi.web.messages import render
 from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "転入届"
 NOTICE_BYTES_MAX = 1_000_000
@@ -61,16 +62,12 @@ def cases(request: HttpRequest) -> HttpResponse:
         problems = problems_of(form)
         expected = problems or _expected(form.cleaned_data)
         if isinstance(expected, Expectation):
-            try:
-                case_id = unit.run(
-                    acts.open_case, expected=expected, actor=actor, now=clock.now(),
-                    is_protected=form.cleaned_data["protected"],
-                )  # fmt: skip
+            case_id, problems = press(
+                acts.open_case, expected=expected, actor=actor, now=clock.now(),
+                is_protected=form.cleaned_data["protected"],
+            )  # fmt: skip
+            if not problems:
                 return HttpResponseRedirect(reverse("moves:case", args=[case_id]))
-            except Refused as refusal:
-                problems = refusal.problems
-            except Busy:
-                problems = (Problem(code="BUSY"),)
         else:
             problems = expected
     context = {
@@ -135,15 +132,12 @@ def filing(request: HttpRequest, filing_id: str) -> HttpResponse:
 @require_POST
 def back(request: HttpRequest, filing_id: str) -> HttpResponse:
     """Take a filing back."""
-    try:
-        unit.run(
-            take_back, filing_id=filing_id, ground=request.POST.get("ground", "")[:200],
-            actor=actor_of(request, PURPOSE), now=clock.now(),
-        )  # fmt: skip
-    except Refused as refusal:
-        return _show_filing(request, filing_id, *refusal.problems)
-    except Busy:
-        return _show_filing(request, filing_id, Problem(code="BUSY"))
+    _, problems = press(
+        take_back, filing_id=filing_id, ground=request.POST.get("ground", "")[:200],
+        actor=actor_of(request, PURPOSE), now=clock.now(),
+    )  # fmt: skip
+    if problems:
+        return _show_filing(request, filing_id, *problems)
     return HttpResponseRedirect(reverse("moves:filing", args=[filing_id]))
 
 

@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.audit.api import look
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.infra import clock
+from madoguchi.kernel.outcome import Problem
 from madoguchi.moves.actions.tasks import answer_task
 from madoguchi.moves.domain.rights import FILE, SECTION
 from madoguchi.moves.domain.tasks import ANSWER_MAX, TaskState
@@ -22,6 +21,7 @@ from madoguchi.moves.queries.unanswered import list_unanswered
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "引っ越しの用事"
 
@@ -54,16 +54,13 @@ def answer(request: HttpRequest, task_id: str) -> HttpResponse:
     given = request.POST.get("state", "")
     if given not in set(TaskState) - {TaskState.OPEN}:
         return _show(request, section, Problem(code="BAD_INPUT"))
-    try:
-        unit.run(
-            answer_task, task_id=task_id, state=TaskState(given), seen="seen" in request.POST,
-            answer=request.POST.get("answer", "")[: ANSWER_MAX + 1],
-            actor=actor_of(request, PURPOSE), now=clock.now(),
-        )  # fmt: skip
-    except Refused as refusal:
-        return _show(request, section, *refusal.problems)
-    except Busy:
-        return _show(request, section, Problem(code="BUSY"))
+    _, problems = press(
+        answer_task, task_id=task_id, state=TaskState(given), seen="seen" in request.POST,
+        answer=request.POST.get("answer", "")[: ANSWER_MAX + 1],
+        actor=actor_of(request, PURPOSE), now=clock.now(),
+    )  # fmt: skip
+    if problems:
+        return _show(request, section, *problems)
     query = f"?section={section}" if section in counts_all(request) else ""
     return HttpResponseRedirect(reverse("moves:tasks") + query)
 

@@ -23,7 +23,7 @@ from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
-from madoguchi.web.press import press
+from madoguchi.web.press import press_form
 
 PURPOSE = "キオスクの設定"
 
@@ -113,7 +113,7 @@ def _add(
     given: Callable[[], dict[str, Any]],
     **forms_by_name: forms.Form,
 ) -> HttpResponse:
-    problems = press(action, given, actor=actor_of(request, PURPOSE), form=form)
+    problems = press_form(action, given, actor=actor_of(request, PURPOSE), form=form)
     if not problems:
         return HttpResponseRedirect(reverse("kiosk:tables"))
     return _show(request, problems=problems, wrong=form, **forms_by_name)
