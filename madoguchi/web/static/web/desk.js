@@ -144,7 +144,12 @@
     summary?.focus();
   };
   document.addEventListener("htmx:afterSettle", (event) => showProblems(event.target));
-  document.addEventListener("DOMContentLoaded", () => showProblems(document));
+  document.addEventListener("DOMContentLoaded", () => {
+    // The browser moves to the first box only when it next paints: on a busy machine after the
+    // first key, which would then be a command of the page.
+    pick("[autofocus]")?.focus();
+    showProblems(document);
+  });
 
   /* ---- quiet time: nothing under 300 ms, then words, after 10 s one may leave ---------------- */
   let waits = [];
