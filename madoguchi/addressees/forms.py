@@ -22,7 +22,7 @@ class ListForm(forms.Form):
     )
     listed = forms.FileField(
         label="リストのファイル",
-        help_text="ExcelかCSV(UTF-8でもShift_JISでも)。1行目に見出し。氏名と生年月日の列がいります",
+        help_text="ExcelかCSV（UTF-8でもShift_JISでも）。1行目に見出し。氏名と生年月日の列がいります",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
 

@@ -18,7 +18,7 @@ from madoguchi.addressees.domain.places import Gazetteer
 from madoguchi.addressees.domain.reading import Reader, shared_number
 from madoguchi.addressees.domain.rights import must
 from madoguchi.addressees.domain.sides import Row, build_side
-from madoguchi.addressees.domain.worklist import Means, State
+from madoguchi.addressees.domain.worklist import Means, State, persons_behind
 from madoguchi.addressees.models import Entry, List
 from madoguchi.addressees.queries.people import hidden, register_rows
 from madoguchi.addressees.queries.weights import weights_now
@@ -203,14 +203,23 @@ def _tried(read: _Read, matched: Matched | None, *, actor: Actor) -> Tried:
 
 def _counts(matched: Matched, *, actor: Actor) -> dict[Decision, int]:
     """Count as the actor will see it: a row about somebody unseen was not found."""
-    findings = list(matched.findings(candidates=1))
-    best = {one.candidates[0].register_id for one in findings if one.candidates}
-    unseen = hidden(best, actor=actor)
+    findings = list(matched.findings(candidates=2))
+    behind = [_behind(one) for one in findings]
+    unseen = hidden(frozenset().union(*behind), actor=actor)
     counts = dict.fromkeys(Decision, 0)
-    for one in findings:
-        is_unseen = bool(one.candidates) and one.candidates[0].register_id in unseen
+    for one, persons in zip(findings, behind, strict=True):
+        is_unseen = not unseen.isdisjoint(persons)
         counts[Decision.NONE if is_unseen else one.decision] += 1
     return counts
+
+
+def _behind(finding: Finding) -> frozenset[str]:
+    nearest = [one.register_id for one in finding.candidates]
+    linked = nearest[0] if finding.decision is Decision.AUTO else ""
+    return persons_behind(
+        state=_STATES[finding.decision][0], person_id=linked, nearest=nearest,
+        vetoes=[str(one.name) for one in finding.vetoes],
+    )  # fmt: skip
 
 
 def _entry(kept: List, row: Row, line: int, finding: Finding, *, now: datetime) -> Entry:

@@ -1,6 +1,6 @@
 """Lists and their rows as one clerk may see them (リストの照会).
 
-A row whose best candidate this actor may not see is, to them, a row that was not found.
+A row that may be about somebody this actor may not see is, to them, a row that was not found.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
-from madoguchi.addressees.domain.worklist import State
+from madoguchi.addressees.domain.worklist import State, persons_behind
 from madoguchi.addressees.models import Choice, Entry, List
 from madoguchi.addressees.queries.people import address_of, hidden
 from madoguchi.kernel.actor import Actor
@@ -85,13 +86,13 @@ class EntryRow:
 def list_lists(*, actor: Actor) -> tuple[ListRow, ...]:
     """List the lists, newest first, with counts as this actor may see them (リストの一覧)."""
     lists = List.objects.order_by("-taken_at")[:LISTS_SHOWN]
-    return tuple(_list_row(one, _glance(one.list_id, actor=actor)) for one in lists)
+    return tuple(_list_row(one, _glance(_rows_of(one.list_id), actor=actor)) for one in lists)
 
 
 def find_list(list_id: str, *, actor: Actor) -> ListRow | None:
     """Return one list (リスト)."""
     one = List.objects.filter(list_id=list_id).first()
-    return _list_row(one, _glance(list_id, actor=actor)) if one else None
+    return _list_row(one, _glance(_rows_of(list_id), actor=actor)) if one else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,21 +105,35 @@ class _Seen:
     first_by: str
 
 
-def _glance(list_id: str, *, actor: Actor) -> list[_Seen]:
-    """Look over a whole list without reading it: thousands of rows are a fraction of a second."""
-    best = KeyTextTransform("person", KeyTransform("0", "candidates"))
-    rows = list(
-        Entry.objects.filter(listed_id=list_id)
-        .order_by("line")
-        .values_list("entry_id", "state", "means", "first_by", "person_id", best)
-    )
-    unseen = hidden({one for row in rows for one in row[4:] if one}, actor=actor)
+def _glance(kept: QuerySet[Entry], *, actor: Actor) -> list[_Seen]:
+    """Look over whole lists without reading them: thousands of rows are a fraction of a second."""
+    nearest = [KeyTextTransform("person", KeyTransform(place, "candidates")) for place in "01"]
+    rows = [
+        (entry_id, state, means, first_by,
+         persons_behind(state=state, person_id=person_id, nearest=near, vetoes=vetoes))
+        for entry_id, state, means, first_by, person_id, vetoes, *near in kept.order_by(
+            "line"
+        ).values_list("entry_id", "state", "means", "first_by", "person_id", "vetoes", *nearest)
+    ]  # fmt: skip
+    unseen = hidden(frozenset().union(*(row[4] for row in rows)), actor=actor)
     return [
         _Seen(entry_id=entry_id, state=State.NOBODY, means="RULE", first_by="")
-        if person in unseen or nearest in unseen
+        if unseen and not unseen.isdisjoint(behind)
         else _Seen(entry_id=entry_id, state=State(state), means=means, first_by=first_by)
-        for entry_id, state, means, first_by, person, nearest in rows
+        for entry_id, state, means, first_by, behind in rows
     ]
+
+
+def _rows_of(list_id: str) -> QuerySet[Entry]:
+    return Entry.objects.filter(listed_id=list_id)
+
+
+def count_waiting(*, actor: Actor) -> int:
+    """Count the rows of open lists that wait for this person to look (確認待ちの行)."""
+    waiting = Entry.objects.filter(
+        listed__closed_at__isnull=True, state__in=[State.REVIEW, State.SECOND]
+    ).exclude(first_by=actor.staff_id)
+    return sum(one.state is not State.NOBODY for one in _glance(waiting, actor=actor))
 
 
 def _list_row(one: List, seen: list[_Seen]) -> ListRow:
@@ -142,7 +157,7 @@ def entries_of(
 ) -> tuple[EntryRow, ...]:
     """List the rows of a list in its own order, as this actor may see them (行の一覧)."""
     wanted = frozenset(states)
-    ids = [one.entry_id for one in _glance(list_id, actor=actor) if one.state in wanted]
+    ids = [one.entry_id for one in _glance(_rows_of(list_id), actor=actor) if one.state in wanted]
     return _read(ids[:most], actor=actor)
 
 
@@ -159,7 +174,9 @@ class Queue:
 def queue_of(list_id: str, *, actor: Actor) -> Queue:
     """Return what this person is to look at next (次の1行)."""
     waiting = [
-        one for one in _glance(list_id, actor=actor) if one.state in (State.REVIEW, State.SECOND)
+        one
+        for one in _glance(_rows_of(list_id), actor=actor)
+        if one.state in (State.REVIEW, State.SECOND)
     ]
     mine = [
         one.entry_id
@@ -203,8 +220,11 @@ def _as_seen(rows: list[EntryRow], *, actor: Actor) -> tuple[EntryRow, ...]:
 
 
 def _without(one: EntryRow, unseen: frozenset[str]) -> EntryRow:
-    best = one.candidates[0]["person"] if one.candidates else ""
-    if one.person_id in unseen or best in unseen:
+    behind = persons_behind(
+        state=one.state, person_id=one.person_id, vetoes=one.vetoes,
+        nearest=[each["person"] for each in one.candidates],
+    )  # fmt: skip
+    if not unseen.isdisjoint(behind):
         return replace(
             one, state=State.NOBODY, means="RULE", person_id="", candidates=(), vetoes=(),
             first_by="", sent_to=one.address, bits=0.0, margin=0.0,

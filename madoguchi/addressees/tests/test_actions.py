@@ -10,7 +10,12 @@ from madoguchi.addressees.actions import choosing, taking, writing
 from madoguchi.addressees.domain.columns import guess_columns
 from madoguchi.addressees.domain.worklist import State, Why
 from madoguchi.addressees.models import Choice, Entry, List
-from madoguchi.addressees.queries.entries import entries_of, find_list, last_choices
+from madoguchi.addressees.queries.entries import (
+    count_waiting,
+    entries_of,
+    find_list,
+    last_choices,
+)
 from madoguchi.addressees.queries.gazetteer import gazetteer
 from madoguchi.addressees.queries.worklist import tasks_of
 from madoguchi.infra import unit
@@ -160,6 +165,28 @@ def test_s7_who_is_protected_later_leaves_list_and_worklist_at_once():
     assert codes(refusal) == ["ADDRESSEES_TASKS_CHANGED"]
 
 
+def test_s7_who_may_not_see_one_of_two_alike_is_not_asked_to_choose_the_other():
+    t.settle()
+    keep(make_version(t.TWIN, name="海野　葵", name_kana="ウンノ　アオイ", birth="1990-04-12",
+                      birth_sort=date(1990, 4, 12), address="鹿児島県大島郡瀬戸内町手安９番地",
+                      household_no=make_household_no(9), resident_code=resident_code(9)))  # fmt: skip
+    row = "1,海野葵,,H2.4.12,,"
+    list_id = t.a_list(row)
+    assert t.entry_of(list_id, "1").vetoes == ["RIVAL_NEAR"]
+    assert states(list_id)["1"] is State.REVIEW and count_waiting(actor=t.KAEDE) == 1
+    far = min(
+        (t.AOI, t.TWIN), key=lambda one: one == t.entry_of(list_id, "1").candidates[0]["person"]
+    )
+    protect(far)
+    assert states(list_id)["1"] is State.NOBODY and count_waiting(actor=t.KAEDE) == 0
+    assert states(list_id, t.NAGI)["1"] is State.REVIEW and count_waiting(actor=t.NAGI) == 1
+    tried = taking.try_list(t.a_file(row), chosen=None, actor=t.KAEDE, gazetteer=gazetteer())
+    assert (tried.auto, tried.review, tried.none) == (0, 0, 1)
+    with pytest.raises(Refused) as refusal:
+        choose(t.entry_of(list_id, "1"), t.AOI)
+    assert codes(refusal) == ["ADDRESSEES_ROW_NOT_OPEN"]
+
+
 @pytest.mark.parametrize("status", [Status.MOVED_OUT, Status.DEAD, Status.REMOVED])
 def test_s3_who_is_gone_or_dead_is_asked_about_and_never_typed(status):
     t.settle(**{t.AOI: status})
@@ -171,6 +198,16 @@ def test_s3_who_is_gone_or_dead_is_asked_about_and_never_typed(status):
 
 
 # -- decided by people ---------------------------------------------------------------------
+
+
+def test_what_waits_is_counted_for_who_can_decide_it_in_open_lists_only():
+    t.settle()
+    list_id = t.a_list()
+    assert count_waiting(actor=t.KAEDE) == 2
+    choose(t.entry_of(list_id, "2"), t.KOHEI)
+    assert (count_waiting(actor=t.KAEDE), count_waiting(actor=t.HINA)) == (1, 2)
+    unit.run(taking.close_list, list_id=list_id, actor=t.KAEDE, now=t.NOW)
+    assert count_waiting(actor=t.HINA) == 0
 
 
 def test_another_birth_date_wants_a_second_person_who_agrees():

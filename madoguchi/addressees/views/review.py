@@ -12,9 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.addressees.actions import choosing
 from madoguchi.addressees.domain.births import read_birth
-from madoguchi.addressees.domain.levels import Item
 from madoguchi.addressees.domain.rights import DESK
-from madoguchi.addressees.domain.telling import level_code
+from madoguchi.addressees.domain.telling import Told, tell
 from madoguchi.addressees.queries.entries import (
     CandidateRow,
     EntryRow,
@@ -50,7 +49,7 @@ class Column:
     kana: Pieces
     birth: Pieces
     address: Pieces
-    reasons: list[tuple[str, float, bool]]
+    reasons: tuple[Told, ...]
 
 
 @needs(DESK)
@@ -139,13 +138,8 @@ def _column(key: str, entry: EntryRow, candidate: CandidateRow) -> Column:
             _day_words(entry.birth), _day_words(candidate.birth), same=levels["BIRTH"] == _SAME
         ),
         address=_marked(entry.address, candidate.address, same=levels["ADDRESS"] <= _SAME),
-        reasons=[
-            (level_code(item, levels[item.name]), candidate.item_bits[item.name],
-             levels[item.name] == _SAME)
-            for item in Item
-            if levels.get(item.name, 0)
-        ],
-    )  # fmt: skip
+        reasons=tell(levels, candidate.item_bits),
+    )
 
 
 def _marked(listed: str, registered: str, *, same: bool) -> Pieces:
