@@ -37,8 +37,8 @@ def choose(*, entry_id: str, person_id: str, actor: Actor, now: datetime) -> Sta
         if problems:
             raise Refused(problems)
     _settle(kept, seen, person_id, actor=actor)
-    kept.changed_at = now
-    kept.save(update_fields=["state", "means", "person_id", "first_by", "changed_at"])
+    kept.changed_at, kept.settled_no = now, 0
+    kept.save(update_fields=["state", "means", "person_id", "first_by", "settled_no", "changed_at"])
     Choice.objects.create(
         entry=kept, person_id=person_id, is_second=is_second, chosen_by=actor.staff_id,
         chosen_at=now, before=before,
@@ -96,8 +96,8 @@ def undo(*, choice_id: int, actor: Actor, now: datetime) -> None:
         raise Refused(Problem(code="ADDRESSEES_WRITTEN_ALREADY"))
     for name, value in choice.before.items():
         setattr(kept, name, value)
-    kept.changed_at = now
-    kept.save(update_fields=[*choice.before, "changed_at"])
+    kept.changed_at, kept.settled_no = now, 0
+    kept.save(update_fields=[*choice.before, "settled_no", "changed_at"])
     Choice.objects.filter(choice_id=choice_id).update(undone_at=now)
     record(
         actor=actor, action="ADDRESSEES_DECISION_UNDONE",
@@ -115,8 +115,8 @@ def look_again(*, entry_id: str, actor: Actor, now: datetime) -> None:
         raise Refused(Problem(code="ADDRESSEES_ROW_NOT_DECIDED"))
     person_id = kept.person_id
     kept.state, kept.means, kept.person_id, kept.first_by = State.REVIEW, Means.NONE, "", ""
-    kept.changed_at = now
-    kept.save(update_fields=["state", "means", "person_id", "first_by", "changed_at"])
+    kept.changed_at, kept.settled_no = now, 0
+    kept.save(update_fields=["state", "means", "person_id", "first_by", "settled_no", "changed_at"])
     record(
         actor=actor, action="ADDRESSEES_ROW_DOUBTED", subjects=[person_id] if person_id else [],
         detail={"entry_id": entry_id},

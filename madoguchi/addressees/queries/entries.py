@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, TextField, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
+from madoguchi.addressees.domain.keys import Called
 from madoguchi.addressees.domain.worklist import State, persons_behind
 from madoguchi.addressees.models import Choice, Entry, List
-from madoguchi.addressees.queries.people import address_of, hidden
+from madoguchi.addressees.queries.people import address_of, hidden, names_of
 from madoguchi.kernel.actor import Actor
 from madoguchi.register.api import persons_of
 
@@ -48,8 +49,11 @@ class CandidateRow:
     """Somebody of the register a row may be, as the register has them now (候補)."""
 
     person_id: str
+    #: The name they are met by, and which one it is; their own beside it where it is another.
     name: str
     kana: str
+    called: Called
+    own_name: str
     birth: str
     address: str
     status: str
@@ -107,7 +111,15 @@ class _Seen:
 
 def _glance(kept: QuerySet[Entry], *, actor: Actor) -> list[_Seen]:
     """Look over whole lists without reading them: thousands of rows are a fraction of a second."""
-    nearest = [KeyTextTransform("person", KeyTransform(place, "candidates")) for place in "01"]
+    # Who was linked is known without their candidates, which are long to read.
+    nearest = [
+        Case(
+            When(state=State.LINKED, then=None),
+            default=KeyTextTransform("person", KeyTransform(place, "candidates")),
+            output_field=TextField(),
+        )
+        for place in "01"
+    ]
     rows = [
         (entry_id, state, means, first_by,
          persons_behind(state=state, person_id=person_id, nearest=near, vetoes=vetoes))
@@ -158,7 +170,7 @@ def entries_of(
     """List the rows of a list in its own order, as this actor may see them (行の一覧)."""
     wanted = frozenset(states)
     ids = [one.entry_id for one in _glance(_rows_of(list_id), actor=actor) if one.state in wanted]
-    return _read(ids[:most], actor=actor)
+    return read_entries(ids[:most], actor=actor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +195,7 @@ def queue_of(list_id: str, *, actor: Actor) -> Queue:
         for one in waiting
         if one.state is State.REVIEW or one.first_by != actor.staff_id
     ]
-    following = _read(mine[:1], actor=actor)
+    following = read_entries(mine[:1], actor=actor)
     return Queue(
         entry=following[0] if following else None,
         left=len(mine),
@@ -191,14 +203,38 @@ def queue_of(list_id: str, *, actor: Actor) -> Queue:
     )
 
 
-def _read(entry_ids: Collection[str], *, actor: Actor) -> tuple[EntryRow, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """A row whose person is known, as short as a whole list of them can be read (決まった行)."""
+
+    entry_id: str
+    person_id: str
+    notice_no: str
+    settled_no: int
+
+
+def linked_of(list_id: str, *, actor: Actor) -> tuple[Linked, ...]:
+    """List the rows of a list whose person is known and may be seen (決まった行の一覧)."""
+    kept = _rows_of(list_id).filter(state=State.LINKED).order_by("line")
+    rows = [
+        Linked(entry_id=entry_id, person_id=person_id, notice_no=notice_no, settled_no=settled_no)
+        for entry_id, person_id, notice_no, settled_no in kept.values_list(
+            "entry_id", "person_id", "notice_no", "settled_no"
+        )
+    ]
+    unseen = hidden({one.person_id for one in rows}, actor=actor)
+    return tuple(one for one in rows if one.person_id not in unseen)
+
+
+def read_entries(entry_ids: Collection[str], *, actor: Actor) -> tuple[EntryRow, ...]:
+    """Read rows in the order of their lists, as this actor may see them (行)."""
     kept = Entry.objects.filter(entry_id__in=list(entry_ids)).order_by("line")
     return _as_seen([_entry_row(one) for one in kept], actor=actor)
 
 
 def find_entry(entry_id: str, *, actor: Actor) -> EntryRow | None:
     """Return one row as this actor may see it (1行)."""
-    return next(iter(_read([entry_id], actor=actor)), None)
+    return next(iter(read_entries([entry_id], actor=actor)), None)
 
 
 def _entry_row(one: Entry) -> EntryRow:
@@ -241,11 +277,18 @@ def candidates_of(entry: EntryRow) -> tuple[CandidateRow, ...]:
         person = people.get(one["person"])
         if person is None:
             continue
+        names = names_of(person)
+        called = Called(one.get("name_no", Called.OWN))
+        own = next((each for each in names if each[0]), names[Called.OWN])
+        # A name given up since the list came is nobody's name any more.
+        name, kana = names[called] if names[called][0] else own
         found.append(
             CandidateRow(
                 person_id=person.person_id,
-                name=person.name or person.name_alphabet or person.alias,
-                kana=person.name_kana,
+                name=name,
+                kana=kana,
+                called=called if (name, kana) != own else Called.OWN,
+                own_name=own[0],
                 birth=person.birth,
                 address=address_of(person),
                 status=person.status.value,
@@ -281,7 +324,7 @@ def last_choices(list_id: str, *, actor: Actor) -> tuple[ChoiceRow, ...]:
         )
         for one in kept.order_by("-choice_id")[:UNDO_MAX]
     ]  # fmt: skip
-    seen = {row.entry_id: row for row in _read([one.entry_id for one in found], actor=actor)}
+    seen = {row.entry_id: row for row in read_entries([one.entry_id for one in found], actor=actor)}
     return tuple(
         one for one in found if not (one.is_somebody and seen[one.entry_id].state is State.NOBODY)
     )

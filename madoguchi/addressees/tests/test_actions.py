@@ -10,6 +10,7 @@ from madoguchi.addressees.actions import choosing, taking, writing
 from madoguchi.addressees.domain.columns import guess_columns
 from madoguchi.addressees.domain.worklist import State, Why
 from madoguchi.addressees.models import Choice, Entry, List
+from madoguchi.addressees.queries import worklist
 from madoguchi.addressees.queries.entries import (
     count_waiting,
     entries_of,
@@ -306,6 +307,32 @@ def test_only_differences_are_typed_and_a_move_elsewhere_brings_one_by_itself():
     (task,) = tasks(list_id)
     assert (task.why, task.before) == ((Why.MOVED,), "古仁屋高丘45-6")
     assert task.after == "鹿児島県大島郡瀬戸内町手安９番地"
+
+
+def test_what_is_settled_is_not_read_again_until_its_record_changes(monkeypatch):
+    t.settle()
+    list_id = t.a_list()
+    read = []
+    whole = worklist.read_entries
+    monkeypatch.setattr(worklist, "read_entries",
+                        lambda ids, actor: read.append(len(ids)) or whole(ids, actor=actor))  # fmt: skip
+    assert (tasks(list_id), read) == ((), [0])
+    move(t.AOI, "鹿児島県大島郡瀬戸内町手安９番地")
+    assert ([one.person_id for one in tasks(list_id)], read) == ([t.AOI], [0, 1])
+    write(list_id, tasks(list_id))
+    assert (tasks(list_id), read[-1]) == ((), 0)
+
+
+def test_what_was_written_for_a_stay_is_looked_at_again_when_the_stay_ends():
+    t.settle()
+    list_id = t.a_list()
+    stay = unit.run(writing.note_stay, person_id=t.AOI, address="鹿児島県奄美市名瀬幸町25番8号",
+                    since=t.TODAY, until=None, actor=t.KAEDE, now=t.NOW)  # fmt: skip
+    write(list_id, tasks(list_id))
+    assert tasks(list_id) == ()
+    unit.run(writing.end_stay, stay_id=stay, actor=t.KAEDE, now=t.NOW)
+    (task,) = tasks(list_id)
+    assert (task.why, task.before) == ((Why.MOVED,), "鹿児島県奄美市名瀬幸町25番8号")
 
 
 def test_a_write_back_is_what_was_seen_and_can_be_taken_back():
