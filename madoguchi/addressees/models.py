@@ -24,6 +24,8 @@ class List(models.Model):
     taken_by = models.TextField()
     taken_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    #: Its rows are gone; what is left says that there was a list, and how long.
+    forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "addressees_list"
@@ -122,6 +124,17 @@ class Choice(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["chosen_at"], name="addressees_choice_at")]
+
+
+class Label(models.Model):
+    """What a person said of a pair, of a list whose rows are gone: no name, no number (判断の記録)."""
+
+    label_id = models.BigAutoField(primary_key=True)
+    levels = models.JSONField()
+    same = models.BooleanField(null=True)
+
+    class Meta:
+        db_table = "addressees_label"
 
 
 class WriteBack(models.Model):

@@ -1,4 +1,4 @@
-"""Keys of everybody's names in indexed columns; what of a list is settled (照合キー)."""
+"""Keys of everybody's names in indexed columns; what of a list is settled, and what is left of it (照合キー)."""
 
 from django.db import migrations, models
 
@@ -10,10 +10,26 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Label',
+            fields=[
+                ('label_id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('levels', models.JSONField()),
+                ('same', models.BooleanField(null=True)),
+            ],
+            options={
+                'db_table': 'addressees_label',
+            },
+        ),
         migrations.AddField(
             model_name='entry',
             name='settled_no',
             field=models.PositiveIntegerField(db_default=0, default=0),
+        ),
+        migrations.AddField(
+            model_name='list',
+            name='forgotten_at',
+            field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
             model_name='list',

@@ -35,6 +35,7 @@ class ListRow:
     rows: int
     taken_at: datetime
     closed_at: datetime | None
+    forgotten_at: datetime | None
     counts: Mapping[State, int]
     by_rule: int
 
@@ -155,6 +156,7 @@ def _list_row(one: List, seen: list[_Seen]) -> ListRow:
         rows=one.rows,
         taken_at=one.taken_at,
         closed_at=one.closed_at,
+        forgotten_at=one.forgotten_at,
         counts={state: sum(each.state is state for each in seen) for state in State},
         by_rule=sum(each.state is State.LINKED and each.means == "RULE" for each in seen),
     )
