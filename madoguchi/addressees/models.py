@@ -54,6 +54,9 @@ class Entry(models.Model):
     address = models.TextField(blank=True)
     number = models.TextField(blank=True, default="", db_default="")
     notice_no = models.TextField(blank=True, default="", db_default="")
+    #: What the list itself said of the person.
+    standing = models.PositiveSmallIntegerField(default=0, db_default=0)
+    is_held = models.BooleanField(default=False, db_default=False)
     #: What our copy of the 送付先 says now; at first what the list said.
     sent_to = models.TextField(blank=True)
     #: The version of the person's record by which nothing was left to type; 0: not looked yet.

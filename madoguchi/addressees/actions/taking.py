@@ -23,6 +23,7 @@ from madoguchi.addressees.domain.worklist import Means, State, persons_behind
 from madoguchi.addressees.models import Entry, List
 from madoguchi.addressees.queries.book import open_register
 from madoguchi.addressees.queries.people import hidden
+from madoguchi.addressees.queries.review import as_kept
 from madoguchi.addressees.queries.weights import weights_now
 from madoguchi.addressees.queries.worklist import settled_by
 from madoguchi.audit.api import record
@@ -236,12 +237,5 @@ def _entry(kept: List, row: Row, line: int, finding: Finding, *, now: datetime) 
         sent_to=row.address, state=state.value, means=means.value, person_id=person,
         bits=round(finding.bits, 2), margin=round(finding.margin, 2),
         vetoes=[str(one.name) for one in finding.vetoes], changed_at=now,
-        candidates=[
-            {
-                "person": one.register_id, "name_no": one.name_no, "bits": round(one.bits, 2),
-                "levels": {item.name: level for item, level in one.levels.items()},
-                "item_bits": {item.name: round(b, 2) for item, b in one.item_bits.items()},
-            }
-            for one in shown
-        ],
+        candidates=as_kept(shown), standing=row.standing, is_held=row.is_protected,
     )  # fmt: skip

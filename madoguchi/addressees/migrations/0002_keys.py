@@ -23,8 +23,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='entry',
+            name='is_held',
+            field=models.BooleanField(db_default=False, default=False),
+        ),
+        migrations.AddField(
+            model_name='entry',
             name='settled_no',
             field=models.PositiveIntegerField(db_default=0, default=0),
+        ),
+        migrations.AddField(
+            model_name='entry',
+            name='standing',
+            field=models.PositiveSmallIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name='list',

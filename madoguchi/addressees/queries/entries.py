@@ -13,14 +13,13 @@ from typing import Any
 from django.db.models import Case, QuerySet, TextField, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
-from madoguchi.addressees.domain.keys import Called
 from madoguchi.addressees.domain.worklist import State, persons_behind
 from madoguchi.addressees.models import Choice, Entry, List
-from madoguchi.addressees.queries.people import address_of, hidden, names_of
+from madoguchi.addressees.queries.people import hidden
 from madoguchi.kernel.actor import Actor
-from madoguchi.register.api import persons_of
 
-CANDIDATES_SHOWN = 3
+#: Rows somebody must look at.
+OPEN = (State.REVIEW, State.SECOND)
 UNDO_MAX = 10
 LISTS_SHOWN = 50
 SHOWN_MAX = 200
@@ -46,24 +45,6 @@ class ListRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CandidateRow:
-    """Somebody of the register a row may be, as the register has them now (候補)."""
-
-    person_id: str
-    #: The name they are met by, and which one it is; their own beside it where it is another.
-    name: str
-    kana: str
-    called: Called
-    own_name: str
-    birth: str
-    address: str
-    status: str
-    bits: float
-    levels: Mapping[str, int]
-    item_bits: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRow:
     """One row of a list with its candidates (1行)."""
 
@@ -77,6 +58,8 @@ class EntryRow:
     address: str
     number: str
     notice_no: str
+    standing: int
+    is_held: bool
     sent_to: str
     state: State
     means: str
@@ -143,9 +126,9 @@ def _rows_of(list_id: str) -> QuerySet[Entry]:
 
 def count_waiting(*, actor: Actor) -> int:
     """Count the rows of open lists that wait for this person to look (確認待ちの行)."""
-    waiting = Entry.objects.filter(
-        listed__closed_at__isnull=True, state__in=[State.REVIEW, State.SECOND]
-    ).exclude(first_by=actor.staff_id)
+    waiting = Entry.objects.filter(listed__closed_at__isnull=True, state__in=OPEN).exclude(
+        first_by=actor.staff_id
+    )
     return sum(one.state is not State.NOBODY for one in _glance(waiting, actor=actor))
 
 
@@ -175,34 +158,15 @@ def entries_of(
     return read_entries(ids[:most], actor=actor)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
-    """What waits for one person in a list (確認の列): the next row, and how many."""
-
-    entry: EntryRow | None
-    left: int
-    #: Rows this person chose first: somebody else must look.
-    for_others: int
-
-
-def queue_of(list_id: str, *, actor: Actor) -> Queue:
-    """Return what this person is to look at next (次の1行)."""
+def waiting_in(list_id: str, *, actor: Actor) -> tuple[tuple[str, ...], int]:
+    """Return the rows that wait for this person, in order, and how many wait for another (確認の列)."""
     waiting = [
         one
-        for one in _glance(_rows_of(list_id), actor=actor)
-        if one.state in (State.REVIEW, State.SECOND)
+        for one in _glance(_rows_of(list_id).filter(state__in=OPEN), actor=actor)
+        if one.state in OPEN
     ]
-    mine = [
-        one.entry_id
-        for one in waiting
-        if one.state is State.REVIEW or one.first_by != actor.staff_id
-    ]
-    following = read_entries(mine[:1], actor=actor)
-    return Queue(
-        entry=following[0] if following else None,
-        left=len(mine),
-        for_others=len(waiting) - len(mine),
-    )
+    mine = tuple(one.entry_id for one in waiting if one.first_by != actor.staff_id)
+    return mine, len(waiting) - len(mine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +195,7 @@ def linked_of(list_id: str, *, actor: Actor) -> tuple[Linked, ...]:
 def read_entries(entry_ids: Collection[str], *, actor: Actor) -> tuple[EntryRow, ...]:
     """Read rows in the order of their lists, as this actor may see them (行)."""
     kept = Entry.objects.filter(entry_id__in=list(entry_ids)).order_by("line")
-    return _as_seen([_entry_row(one) for one in kept], actor=actor)
+    return as_seen([entry_row(one) for one in kept], actor=actor)
 
 
 def find_entry(entry_id: str, *, actor: Actor) -> EntryRow | None:
@@ -239,17 +203,18 @@ def find_entry(entry_id: str, *, actor: Actor) -> EntryRow | None:
     return next(iter(read_entries([entry_id], actor=actor)), None)
 
 
-def _entry_row(one: Entry) -> EntryRow:
+def entry_row(one: Entry) -> EntryRow:
+    """Return a row as it is kept, whoever looks (1行)."""
     return EntryRow(
         entry_id=one.entry_id, list_id=one.listed_id, line=one.line, row_id=one.row_id,
         name=one.name, kana=one.kana, birth=one.birth, address=one.address, number=one.number,
-        notice_no=one.notice_no, sent_to=one.sent_to, state=State(one.state), means=one.means,
+        notice_no=one.notice_no, standing=one.standing, is_held=one.is_held, sent_to=one.sent_to, state=State(one.state), means=one.means,
         person_id=one.person_id, bits=one.bits, margin=one.margin, vetoes=tuple(one.vetoes),
         candidates=tuple(one.candidates), first_by=one.first_by,
     )  # fmt: skip
 
 
-def _as_seen(rows: list[EntryRow], *, actor: Actor) -> tuple[EntryRow, ...]:
+def as_seen(rows: list[EntryRow], *, actor: Actor) -> tuple[EntryRow, ...]:
     """Take out whom this actor may not see; what was about them was not found."""
     everybody = {each["person"] for one in rows for each in one.candidates}
     everybody |= {one.person_id for one in rows if one.person_id}
@@ -269,37 +234,6 @@ def _without(one: EntryRow, unseen: frozenset[str]) -> EntryRow:
         )  # fmt: skip
     kept = tuple(each for each in one.candidates if each["person"] not in unseen)
     return replace(one, candidates=kept) if len(kept) != len(one.candidates) else one
-
-
-def candidates_of(entry: EntryRow) -> tuple[CandidateRow, ...]:
-    """Return the candidates of a row as the register has them now (候補)."""
-    people = persons_of([one["person"] for one in entry.candidates])
-    found = []
-    for one in entry.candidates[:CANDIDATES_SHOWN]:
-        person = people.get(one["person"])
-        if person is None:
-            continue
-        names = names_of(person)
-        called = Called(one.get("name_no", Called.OWN))
-        own = next((each for each in names if each[0]), names[Called.OWN])
-        # A name given up since the list came is nobody's name any more.
-        name, kana = names[called] if names[called][0] else own
-        found.append(
-            CandidateRow(
-                person_id=person.person_id,
-                name=name,
-                kana=kana,
-                called=called if (name, kana) != own else Called.OWN,
-                own_name=own[0],
-                birth=person.birth,
-                address=address_of(person),
-                status=person.status.value,
-                bits=one["bits"],
-                levels=one["levels"],
-                item_bits=one["item_bits"],
-            )
-        )
-    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

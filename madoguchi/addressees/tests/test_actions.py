@@ -8,6 +8,7 @@ import pytest
 from madoguchi.addressees import testing as t
 from madoguchi.addressees.actions import choosing, taking, writing
 from madoguchi.addressees.domain.columns import guess_columns
+from madoguchi.addressees.domain.levels import Address, Name
 from madoguchi.addressees.domain.worklist import State, Why
 from madoguchi.addressees.models import Choice, Entry, List
 from madoguchi.addressees.queries import worklist
@@ -18,6 +19,7 @@ from madoguchi.addressees.queries.entries import (
     last_choices,
 )
 from madoguchi.addressees.queries.gazetteer import gazetteer
+from madoguchi.addressees.queries.review import queue_of
 from madoguchi.addressees.queries.worklist import tasks_of
 from madoguchi.infra import unit
 from madoguchi.infra.clock import frozen
@@ -41,7 +43,10 @@ def states(list_id, actor=t.KAEDE):
 
 
 def choose(entry, person, actor=t.KAEDE, at=t.NOW):
-    return unit.run(choosing.choose, entry_id=entry.entry_id, person_id=person, actor=actor, now=at)
+    return unit.run(
+        choosing.choose, entry_id=entry.entry_id, person_id=person, actor=actor,
+        gazetteer=gazetteer(), now=at,
+    )  # fmt: skip
 
 
 def codes(refusal):
@@ -56,7 +61,7 @@ def move(person_id, address, history_no=2):
     serial = int(person_id[8:14])
     kept = {"household_no": make_household_no(serial), "resident_code": resident_code(serial)}
     keep(make_version(person_id, history_no, name="海野　葵", name_kana="ウンノ　アオイ",
-                      address=address, **kept))  # fmt: skip
+                      birth="1990-04-12", birth_sort=date(1990, 4, 12), address=address, **kept))  # fmt: skip
 
 
 def write(list_id, chosen, actor=t.KAEDE):
@@ -243,6 +248,40 @@ def test_a_moved_person_needs_one_press_only():
     list_id = t.a_list("1,海野 葵,,H2.4.12,手安99,")
     assert t.entry_of(list_id, "1").vetoes == ["NAMESAKE_POSSIBLE"]
     assert choose(t.entry_of(list_id, "1"), t.AOI) is State.LINKED
+
+
+def shown(list_id, actor=t.KAEDE):
+    return queue_of(list_id, actor=actor, gazetteer=gazetteer()).entry
+
+
+def test_a_waiting_row_is_compared_with_the_register_of_this_moment():
+    t.settle()
+    list_id = t.a_list("1,海野 葵,,H2.4.12,手安99,")
+    assert shown(list_id).candidates[0]["levels"]["ADDRESS"] == Address.DIFFERS
+    move(t.AOI, "鹿児島県大島郡瀬戸内町手安９９番地")
+    assert shown(list_id).candidates[0]["levels"]["ADDRESS"] == Address.SAME
+    assert shown(list_id).vetoes == ()
+    # Married since: the surname is another one now, and wants a second person.
+    serial = {"household_no": make_household_no(1), "resident_code": resident_code(1)}
+    keep(make_version(t.AOI, 3, name="浜　葵", name_kana="ハマ　アオイ", birth="1990-04-12",
+                      birth_sort=date(1990, 4, 12), address="鹿児島県大島郡瀬戸内町手安９９番地",
+                      **serial))  # fmt: skip
+    assert choose(t.entry_of(list_id, "1"), t.AOI) is State.SECOND
+    assert t.entry_of(list_id, "1").candidates[0]["levels"]["SURNAME"] == Name.DIFFERS
+
+
+def test_s7_a_row_that_came_to_be_about_somebody_hidden_waits_for_others_and_stops_nobody():
+    t.settle()
+    list_id = t.a_list("1,海野 葵,,H2.4.12,手安99,", "2,湊 航平,,S63.7.20,手安99,")
+    Entry.objects.filter(row_id="1").update(candidates=[
+        {**one, "person": t.UME} for one in t.entry_of(list_id, "1").candidates
+    ])  # fmt: skip
+    protect(t.AOI)
+    assert shown(list_id).row_id == "2"
+    assert shown(list_id, t.NAGI).row_id == "1"
+    with pytest.raises(Refused) as refusal:
+        choose(t.entry_of(list_id, "1"), t.AOI)
+    assert codes(refusal) == ["ADDRESSEES_ROW_NOT_OPEN"]
 
 
 def test_only_a_candidate_can_be_chosen_and_only_while_open():

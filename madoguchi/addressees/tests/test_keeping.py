@@ -49,7 +49,7 @@ def worked(db):
         list_id = t.a_list()
         for actor in (t.KAEDE, t.HINA):
             unit.run(choosing.choose, entry_id=t.entry_of(list_id, "2").entry_id,
-                     person_id=t.KOHEI, actor=actor, now=t.NOW)  # fmt: skip
+                     person_id=t.KOHEI, actor=actor, gazetteer=gazetteer(), now=t.NOW)  # fmt: skip
         stay = unit.run(writing.note_stay, person_id=t.AOI, address="奄美市名瀬幸町25", since=t.TODAY,
                         until=None, actor=t.KAEDE, now=t.NOW)  # fmt: skip
         (task,) = tasks_of(list_id, actor=t.KAEDE, today=t.TODAY, gazetteer=gazetteer())
