@@ -147,10 +147,22 @@ def match(
     weights: Sequence[FieldWeights] = BY_HAND,
 ) -> Matched:
     """Decide every row of a list against a register (照合する)."""
-    policy = policy or Policy()
-    rows = book.rows
     left, right = linkage.candidate_pairs(batch.codes, book.indexes, PASSES, cap=BLOCK_CAP)
     compared = compare(batch, book.side, left, right)
+    return conclude(batch, book, compared, policy=policy, weights=weights)
+
+
+def conclude(
+    batch: Side,
+    book: Book,
+    compared: Compared,
+    *,
+    policy: Policy | None = None,
+    weights: Sequence[FieldWeights] = BY_HAND,
+) -> Matched:
+    """Weigh and decide pairs that are compared already, by whomever (判定する)."""
+    policy = policy or Policy()
+    rows = book.rows
     item_bits = weigh(compared, book.commonness, weights, rows=rows)
     totals = item_bits.sum(axis=1) + prior_bits(rows)
     # Far below review nothing ranks; a number both carry is always looked at.

@@ -125,12 +125,19 @@ def _cut_uncut(texts: Mapping[str, list[str]], words: Vocabulary) -> None:
     for place, surname in enumerate(texts["surname"]):
         if surname or not texts["whole"][place]:
             continue
-        found = cut(texts["whole"][place], words)
-        if found is None:
-            continue
-        texts["surname"][place], texts["given"][place] = found
-        for name, part in zip(("loose_surname", "loose_given"), found, strict=True):
-            texts[name][place] = "" if LOST in part else fold_kanji(part)
+        for name, part in parts_of(texts["whole"][place], words).items():
+            texts[name][place] = part
+
+
+def parts_of(whole: str, words: Vocabulary) -> dict[str, str]:
+    """Cut a name's key by known names: its parts, none where no known name is in it (氏と名のキー)."""
+    found = cut(whole, words)
+    if found is None:
+        return {}
+    loose = ["" if LOST in part else fold_kanji(part) for part in found]
+    return dict(
+        zip(("surname", "given", "loose_surname", "loose_given"), (*found, *loose), strict=True)
+    )
 
 
 def _as_side(kept: _Columns, words: Vocabulary) -> Side:
