@@ -19,6 +19,7 @@ from bench.linkage.people import register_row
 from bench.linkage.rows import case
 from madoguchi.addressees.documents.splink import compared, records, settings
 from madoguchi.addressees.domain import linkage
+from madoguchi.addressees.domain.comparing import compare
 from madoguchi.addressees.domain.keys import Row, keys_of
 from madoguchi.addressees.domain.levels import Item
 from madoguchi.addressees.domain.matching import Matched, conclude, match, open_book
@@ -92,18 +93,13 @@ def _with_spark(sides: list[list[dict[str, Any]]]) -> tuple[list[dict[str, Any]]
         linker = Linker(frames, settings(), log_level=50)
         gammas = [f"gamma_{item.name.lower()}" for item in Item]
         done = linker.inference.predict(threshold_match_weight=None)
-        wanted = ", ".join(["source_dataset_l", "place_l", "place_r", "match_weight", *gammas])
-        rows = linker.misc.query_sql(
-            f"SELECT {wanted} FROM {done.physical_name}",
-        )
-        frame = rows if hasattr(rows, "itertuples") else rows.as_pandas_dataframe()
         pairs = [
             {
-                "left": one.place_l if one.source_dataset_l == "a_list" else one.place_r,
-                "right": one.place_r if one.source_dataset_l == "a_list" else one.place_l,
-                "weight": one.match_weight, **{name: getattr(one, name) for name in gammas},
+                "left": one["place_l" if one["source_dataset_l"] == "a_list" else "place_r"],
+                "right": one["place_r" if one["source_dataset_l"] == "a_list" else "place_l"],
+                "weight": one["match_weight"], **{name: one[name] for name in gammas},
             }
-            for one in frame.itertuples()
+            for one in done.as_record_list()
         ]  # fmt: skip
         spark.stop()
     return pairs, {
@@ -119,8 +115,6 @@ def _beside(
     left, right = linkage.candidate_pairs(batch.codes, book.indexes, PASSES, cap=10**9)
     uncapped = set(zip(left.tolist(), right.tolist(), strict=True))
     met = {(one["left"], one["right"]) for one in pairs}
-    from madoguchi.addressees.domain.comparing import compare
-
     both = compared(pairs)
     levels = compare(batch, book.side, both.left, both.right).levels
     apart = {item.name: int((levels[:, item] != both.levels[:, item]).sum()) for item in Item}
