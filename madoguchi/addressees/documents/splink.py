@@ -43,8 +43,8 @@ def settings(weights: Sequence[FieldWeights] = BY_HAND) -> dict[str, Any]:
             {"output_column_name": item.name.lower(), "comparison_levels": _levels(item, weights)}
             for item in Item
         ],
-        "retain_intermediate_calculation_columns": True,
-        "retain_matching_columns": False,
+        "retain_intermediate_calculation_columns": False,
+        "retain_matching_columns": True,  # the levels come with them
     }
 
 

@@ -93,6 +93,17 @@ def test_what_differs_is_marked_and_ways_of_writing_are_not(kaede, list_id):
     assert '<b class="differs">' not in shown.split("昭和63年7月2")[0]
 
 
+def test_of_another_address_only_what_is_another_is_marked(kaede):
+    t.settle()
+    list_id = t.a_list("1,海野 葵,,H2.4.12,古仁屋高丘99,")
+    shown = text(kaede.get(at("review", list_id)))
+    # Our own prefecture, district and town left out, and the width of digits, are ways of writing.
+    assert '鹿児島県大島郡瀬戸内町古仁屋<b class="differs">' in shown
+    full = t.a_list("1,海野 葵,,H2.4.12,瀬戸内町古仁屋字高丘45番地7,", name="二つめ")
+    shown = text(kaede.get(at("review", full)))
+    assert '鹿児島県大島郡瀬戸内町古仁屋字高丘４５番地<b class="differs">６</b>' in shown
+
+
 def test_a_second_person_is_told_why_and_settles_it(client, kaede, list_id):
     entry = t.entry_of(list_id, "2")
     kaede.post(at("choose", entry.entry_id), {"person_id": t.KOHEI})

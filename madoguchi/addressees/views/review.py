@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -131,7 +132,7 @@ def _column(key: str, entry: EntryRow, candidate: CandidateRow) -> Column:
         birth=_marked(
             _day_words(entry.birth), _day_words(candidate.birth), same=levels["BIRTH"] == _SAME
         ),
-        address=_marked(entry.address, candidate.address, same=levels["ADDRESS"] <= _SAME),
+        address=_marked_address(entry.address, candidate.address, same=levels["ADDRESS"] <= _SAME),
         reasons=tell(levels, candidate.item_bits),
     )
 
@@ -141,9 +142,9 @@ def _marked(listed: str, registered: str, *, same: bool) -> Pieces:
     if same or not listed:
         return [(registered, False)]
     # Spaces are nobody's letters: they are neither compared nor marked.
-    mine = "".join(listed.split())
+    mine = [_plain(one) for one in listed if not one.isspace()]
     letters = [place for place, one in enumerate(registered) if not one.isspace()]
-    theirs = "".join(registered[place] for place in letters)
+    theirs = [_plain(registered[place]) for place in letters]
     match = difflib.SequenceMatcher(None, mine, theirs, autojunk=False)
     differs = {
         letters[place]
@@ -155,6 +156,20 @@ def _marked(listed: str, registered: str, *, same: bool) -> Pieces:
         ("".join(registered[place] for place in run), is_marked)
         for is_marked, run in groupby(range(len(registered)), key=differs.__contains__)
     ]
+
+
+def _plain(letter: str) -> str:
+    """Half or full width is the same letter."""
+    return unicodedata.normalize("NFKC", letter)
+
+
+def _marked_address(listed: str, registered: str, *, same: bool) -> Pieces:
+    """Mark an address behind prefecture and municipality of our own: who leaves them out means ours."""
+    heads = [one for one in places().beginnings if one]
+    head = next((one for one in heads if registered.startswith(one)), "")
+    own = next((one for one in heads if listed.startswith(one)), "")
+    rest = _marked(listed.removeprefix(own), registered.removeprefix(head), same=same)
+    return [(head, False), *rest] if head else rest
 
 
 def _day_words(text: str) -> str:
