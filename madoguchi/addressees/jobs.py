@@ -1,4 +1,4 @@
-"""Work of this room that the queue does each night: keys in step, old lists gone (後でする仕事)."""
+"""Work of this room that the queue does each night: keys, rows of nobody, old lists (後でする仕事)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from madoguchi.addressees.actions import keeping
+from madoguchi.addressees.actions.again import lists_to_look_in, look_for_again
 from madoguchi.addressees.actions.keying import make_keys
 from madoguchi.addressees.queries.book import rules_of, stale_people
 from madoguchi.addressees.queries.gazetteer import gazetteer, keep_now
@@ -16,6 +17,7 @@ from madoguchi.infra.queue import job
 from madoguchi.kernel.actor import Actor
 
 KEYS = "addressees.keep_keys"
+AGAIN = "addressees.look_again"
 FORGET = "addressees.forget"
 KEEPER = Actor(
     staff_id="system", name="送付先情報の見回り", rights=frozenset(), place="", terminal="",
@@ -31,6 +33,16 @@ def keep_keys(**_more: Any) -> None:
         unit.run_long(make_keys, gazetteer=places, actor=KEEPER, now=clock.now())
 
 
+@job(name=AGAIN, queue="addressees")
+def look_again(**_more: Any) -> None:
+    """Look for whoever was not found yet, list by list."""
+    places = gazetteer(settings.MADOGUCHI_PLACES)
+    for list_id in lists_to_look_in():
+        unit.run_long(
+            look_for_again, list_id=list_id, gazetteer=places, actor=KEEPER, now=clock.now()
+        )
+
+
 @job(name=FORGET, queue="addressees")
 def forget(**_more: Any) -> None:
     """Close and remove what was kept long enough."""
@@ -41,4 +53,5 @@ def forget(**_more: Any) -> None:
 
 
 app.periodic(cron="40 3 * * *")(app.tasks[KEYS])
+app.periodic(cron="45 3 * * *")(app.tasks[AGAIN])
 app.periodic(cron="50 3 * * *")(app.tasks[FORGET])

@@ -73,13 +73,8 @@ def as_now(entry: EntryRow, *, gazetteer: Gazetteer) -> EntryRow:
     That another row claims the same person is not seen from one row: it is kept.
     """
     kind = List.objects.values_list("number_kind", flat=True).get(list_id=entry.list_id)
-    row = Row(
-        row_id=entry.row_id, name=entry.name, kana=entry.kana, birth=entry.birth,
-        address=entry.address, standing=Standing(entry.standing), is_protected=entry.is_held,
-        number=entry.number,
-    )  # fmt: skip
     number = Column(kind) if kind else None
-    batch, book = open_register([row], number=number, gazetteer=gazetteer)
+    batch, book = open_register([row_of_entry(entry)], number=number, gazetteer=gazetteer)
     found = match(batch, book, weights=weights_now()).finding(0)
     if not found.candidates:
         return entry
@@ -89,6 +84,15 @@ def as_now(entry: EntryRow, *, gazetteer: Gazetteer) -> EntryRow:
         entry, candidates=tuple(as_kept(found.candidates)), bits=round(found.bits, 2),
         margin=round(found.margin, 2),
         vetoes=(*vetoes, *([claimed] if claimed in entry.vetoes else [])),
+    )  # fmt: skip
+
+
+def row_of_entry(entry: EntryRow) -> Row:
+    """Return a kept row as it was read from its list (行の読み直し)."""
+    return Row(
+        row_id=entry.row_id, name=entry.name, kana=entry.kana, birth=entry.birth,
+        address=entry.address, standing=Standing(entry.standing), is_protected=entry.is_held,
+        number=entry.number,
     )  # fmt: skip
 
 

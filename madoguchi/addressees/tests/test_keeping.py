@@ -17,6 +17,8 @@ from madoguchi.addressees.queries.worklist import tasks_of
 from madoguchi.audit.api import EntryFilter, list_entries
 from madoguchi.infra import unit
 from madoguchi.infra.clock import frozen
+from madoguchi.kernel.checkdigits import make_household_no
+from madoguchi.register.testing import keep, make_version, resident_code
 
 ROWS = [
     {"from": "2026-01-01", "open_days": 180, "closed_days": 365},
@@ -94,6 +96,28 @@ def test_nothing_due_leaves_no_record(worked):
     with frozen(t.NOW):
         jobs.forget()
     assert told() == ()
+
+
+def test_by_night_who_moved_in_since_is_put_before_a_person_and_what_people_said_stays(db):
+    with frozen(t.NOW):
+        t.settle()
+        rows = ["1,北見 仮子,,H3.2.1,手安3,", "2,遠井 某,,T15.1.1,,", "3,湊 航平,,S63.7.21,手安99,"]
+        list_id = t.a_list(*rows)
+        unit.run(choosing.choose, entry_id=t.entry_of(list_id, "3").entry_id, person_id="",
+                 actor=t.KAEDE, gazetteer=gazetteer(), now=t.NOW)  # fmt: skip
+        newcomer = make_version(
+            t.TWIN, name="北見　仮子", name_kana="キタミ　カリコ", birth="1991-02-01",
+            birth_sort=date(1991, 2, 1), address="鹿児島県大島郡瀬戸内町手安３番地",
+            household_no=make_household_no(9), resident_code=resident_code(9),
+        )  # fmt: skip
+        keep(newcomer)
+        jobs.look_again()
+        jobs.look_again()
+    states = {row_id: t.entry_of(list_id, row_id).state for row_id in "123"}
+    assert states == {"1": "REVIEW", "2": "NOBODY", "3": "NOBODY"}
+    assert t.entry_of(list_id, "1").candidates[0]["person"] == t.TWIN
+    told = list_entries(wanted=EntryFilter(action="ADDRESSEES_LOOKED_FOR_AGAIN")).entries
+    assert [one.note.detail["found"] for one in told] == [0, 1]
 
 
 def test_by_night_the_keys_of_whoever_changed_are_made_once(db):
