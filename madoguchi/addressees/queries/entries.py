@@ -22,7 +22,7 @@ from madoguchi.kernel.actor import Actor
 OPEN = (State.REVIEW, State.SECOND)
 UNDO_MAX = 10
 LISTS_SHOWN = 50
-SHOWN_MAX = 200
+SHOWN_MAX = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
