@@ -65,6 +65,7 @@ class OpenForm(forms.Form):
     """How a family moves in, with its draft and the old town's file where there are (受付の始まり)."""
 
     code = forms.CharField(label="家での下書きの番号", max_length=40, required=False,
+                           widget=forms.TextInput(attrs={"data-scan": True, "spellcheck": "false"}),
                            help_text="二次元コードを読むか、番号を打って Enter。なければ空のまま")  # fmt: skip
     arrival = forms.ChoiceField(label="どの転入か", widget=forms.RadioSelect)
     count = forms.IntegerField(label="何人か", min_value=1, max_value=20, initial=1)

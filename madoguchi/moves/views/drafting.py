@@ -7,6 +7,7 @@ here and nothing of the register: whether somebody lives here, or is held, no dr
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,8 +21,10 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.infra import clock, unit
 from madoguchi.infra.qr import qr_svg
 from madoguchi.infra.unit import Busy
+from madoguchi.kernel.dates import parse_day
 from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.wareki import format_long
 from madoguchi.moves.actions import drafts as acts
 from madoguchi.moves.domain.draft import Box, Step, next_step, read_code, show_code, steps
 from madoguchi.moves.domain.drafted import household_of_draft
@@ -195,11 +198,17 @@ def _line(step: Step, told: Any, language: Language) -> dict[str, Any]:
         ticked = [words.plain(f"fact_{one}", language) for one in told[step.at].split()]
         says = "、".join(ticked) if ticked else words.html("nothing", language)
     else:
-        says = "　".join(told[key] for key in step.keys if told[key]) or words.html(
-            "nothing", language
-        )
+        written = "　".join(_shown(step, key, told, language) for key in step.keys if told[key])
+        says = written or words.html("nothing", language)
     return {"question": words.html(f"q_{step.name}", language), "says": says, "at": step.at,
             "person": step.person}  # fmt: skip
+
+
+def _shown(step: Step, key: str, told: Any, language: Language) -> str:
+    """A day in its era to whoever reads Japanese; anything else as it was written."""
+    is_day = {Box.MOVED, Box.BORN} & set((step.boxes or {}).values())
+    day = parse_day(told[key]) if is_day and language is Language.JAPANESE else None
+    return format_long(day) if isinstance(day, date) else str(told[key])
 
 
 def _asked(row: DraftRow, at: str) -> Step | None:
