@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.moves.views import arriving, before, drafting, letters, residents, tasks
+from madoguchi.moves.views import arriving, before, drafting, letters, patterns, residents, tasks
 
 own = [
     path("prepare/move/", before.at_home, name="before"),
@@ -20,6 +20,7 @@ own = [
     path("moves/tasks/", tasks.tasks, name="tasks"),
     path("moves/tasks/<str:task_id>/", tasks.answer, name="task"),
     path("moves/unanswered/", tasks.unanswered, name="unanswered"),
+    path("moves/patterns/", patterns.patterns, name="patterns"),
     path("moves/filed/<str:filing_id>/", arriving.filing, name="filing"),
     path("moves/filed/<str:filing_id>/back/", arriving.back, name="back"),
     path("moves/household/<str:household_no>/", residents.household, name="household"),

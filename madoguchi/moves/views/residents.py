@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from madoguchi.audit.api import look
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
+from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions.filing import Moved, file_other
@@ -123,7 +124,8 @@ def _context(
     names = ("happened_on", "postcode", "address", "building", "to", "to_town", "household_no",
              "delay_reason", "ground", "notifier")  # fmt: skip
     return {
-        "row": row, "kind": kind.value, "kinds": list(zip(KEYS, KINDS, strict=True)),
+        "row": row, "kind": kind.value,
+        "may_check": actor_of(request, PURPOSE).may(Right.CHECK_RESIDENCE), "kinds": list(zip(KEYS, KINDS, strict=True)),
         "values": {name: given.get(name, "") for name in names}
         | {"filed_on": given.get("filed_on", format_short(clock.today()))},
         "ticked": {name for name in ("identity_seen", "proxy_letter", "signed", "abroad")
