@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.html import format_html
@@ -250,6 +251,12 @@ class StopForm(forms.Form):
         assert isinstance(channels, forms.ChoiceField)
         kinds.choices = [(k.value, label(kind="certificate_kind", code=k.value)) for k in Kind]
         channels.choices = [("", "すべて"), *_choices("certificate_channel", Channel)]
+
+    def given(self) -> dict[str, Any]:
+        """Return what the action asks for; no channel stands for all of them."""
+        kind, channel = Kind(self.cleaned_data["kind"]), self.cleaned_data["channel"]
+        reason = self.cleaned_data["reason"]
+        return {"kind": kind, "channel": Channel(channel) if channel else None, "reason": reason}
 
 
 class FeeForm(forms.Form):

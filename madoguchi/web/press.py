@@ -14,10 +14,20 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.web.forms import mark, problems_of
 
 
-def press(action: Callable[..., Any], **given: Any) -> tuple[Any, tuple[Problem, ...]]:
-    """Do it; return what came of it and the reasons against it (実行)."""
+def press(action: Callable[..., Any], /, **given: Any) -> tuple[Any, tuple[Problem, ...]]:
+    """Run an action in its unit; return what came of it and the reasons against it (実行)."""
+    return attempt(lambda: unit.run(action, **given))
+
+
+def press_long(action: Callable[..., Any], /, **given: Any) -> tuple[Any, tuple[Problem, ...]]:
+    """Run an action that may take minutes, as ``press`` does one that may not (長い実行)."""
+    return attempt(lambda: unit.run_long(action, **given))
+
+
+def attempt(do: Callable[[], Any]) -> tuple[Any, tuple[Problem, ...]]:
+    """Do what has units of its own; return what came of it and the reasons against it (実行)."""
     try:
-        return unit.run(action, **given), ()
+        return do(), ()
     except Refused as refusal:
         return None, refusal.problems
     except Busy:

@@ -70,6 +70,35 @@ def test_no_hidden_program():
     assert wrong == []
 
 
+#: Screens that say something else to a refusal than the reasons against it.
+SAY_IT_THEIR_WAY = {
+    "addressees/views/lists.py": "the answer is a file tried once more",
+    "cards/views/booking.py": "a stranger hears one answer, whatever the reason",
+    "cards/views/ledger.py": "the answer is a report of a file",
+    "kiosk/views/beside.py": "a wrong code and a busy session are two different answers",
+    "kiosk/views/devices.py": "asked again in a second",
+    "kiosk/views/office/tray.py": "the demo's tray has no page of its own",
+    "kiosk/views/papers.py": "a session that has gone on is shown where it is",
+    "kiosk/views/resident.py": "a session that has gone on is shown where it is",
+    "kiosk/views/starting.py": "nobody has begun: the first screen again",
+    "moves/views/arriving.py": "alerts are asked, not refused",
+    "moves/views/residents.py": "alerts are asked, not refused",
+}
+
+
+def test_a_press_is_run_in_one_place():
+    """What an action refuses is caught by ``web.press``, so that no page forgets a busy record."""
+    caught = {}
+    for path in product_files():
+        if "views" in path.relative_to(PACKAGE).parts:
+            names = {one.id for node in ast.walk(tree(path)) if isinstance(node, ast.ExceptHandler)
+                     and node.type is not None for one in ast.walk(node.type)
+                     if isinstance(one, ast.Name)}  # fmt: skip
+            if names & {"Refused", "Busy"}:
+                caught[str(path.relative_to(PACKAGE))] = names
+    assert set(caught) == set(SAY_IT_THEIR_WAY)
+
+
 def test_http_stays_in_views():
     """import-linter cannot forbid a sub-package of an outside package; this can."""
     inner = ("actions", "queries", "models", "documents", "ports", "domain")

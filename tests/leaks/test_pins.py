@@ -26,7 +26,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -64,8 +64,6 @@ ROOMS = re.compile(r"/(cards|bookings|booking|line|terminals|dispatch|hall|prepa
 STARTS = ("/cards/boxes/", "/cards/setup/", "/cards/notices/", "/cards/hand-over/", "/cards/ledger/",
           "/cards/applications/", "/cards/disposals/", "/bookings/", "/line/", "/terminals/",
           "/dispatch/", "/booking/", "/hall/")  # fmt: skip
-#: Nobody comes with a parent here, however many come.
-GROWN_UP = date(1985, 5, 5)
 #: What stands in the other fields, so that nothing else is why a form comes back.
 PLAUSIBLE = {"where": "公民館", "counted_in": "1", "counted": "1", "box_no": "B-999", "reason": "確かめた",
              "why": "まちがい", "on": "2026-12-01", "received_on": "2026-11-27", "note": "メモ", "birth": "平成2年5月3日", "name": "浜　葵"}  # fmt: skip
@@ -277,18 +275,23 @@ def test_a_pin_typed_into_any_field_of_the_card_line_stays_nowhere(server, began
     assert found_in(server, began, letters, named, with_memory=False) == []
 
 
+def grown_up(place):
+    """Nobody comes with a parent here, however many come; and no two are born on one day."""
+    return date(1950, 1, 1) + timedelta(days=place)
+
+
 def a_box_of(places):
     """One box of grown-ups' cards, unpacked, set up and on their shelf; the ids in order."""
     now, box_no = clock.now(), f"B-{places[0]}"
     lines = [
         Line(notice_no=f"A1B-{place:06d}", application_no="", kind=CardKind.NEW,
-             printed=Printed(name=name_of(place), birth_on=GROWN_UP,
+             printed=Printed(name=name_of(place), birth_on=grown_up(place),
                              address=ADDRESS.format(place + 1), made_on=date(2026, 11, 1),
                              expires_on=date(2036, 5, 5)))
         for place in places
     ]  # fmt: skip
     for place in places:
-        live(place, birth_sort=GROWN_UP)
+        live(place, birth_sort=grown_up(place))
     unit.run(open_box, box_no=box_no, received_on=clock.today(), counted_in=len(lines),
              lines=lines, actor=KAEDE, now=now)  # fmt: skip
     ids = [unit.run(scan, box_no=box_no, text=one.notice_no, actor=KAEDE, now=now).card_id

@@ -19,15 +19,16 @@ from madoguchi.accounts.queries.approvals import (
     pending_approvals,
 )
 from madoguchi.accounts.queries.staff import names_of
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
 from madoguchi.web.access import needs, signed_in
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.messages import catalogue, label
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "二人目の確認"
 RULES_PURPOSE = "二人制の管理"
@@ -73,20 +74,17 @@ def rule(request: HttpRequest, action: str) -> HttpResponse:
     problems = problems_of(form)
     if not problems:
         given = form.cleaned_data
-        try:
-            unit.run(
-                actions.set_second_officer_rule,
-                actor=actor_of(request, RULES_PURPOSE),
-                action=action,
-                rule=Rule(given["rule"]),
-                valid_from=given["valid_from"],
-                valid_until=given["valid_until"],
-                reason=given["reason"],
-            )
-        except Refused as refused:
-            problems = refused.problems
-            mark(form, problems)
-        else:
+        _, problems = press(
+            actions.set_second_officer_rule,
+            actor=actor_of(request, RULES_PURPOSE),
+            action=action,
+            rule=Rule(given["rule"]),
+            valid_from=given["valid_from"],
+            valid_until=given["valid_until"],
+            reason=given["reason"],
+        )
+        mark(form, problems)
+        if not problems:
             messages.success(request, label(kind="said", code="RULE_SET"))
             return HttpResponseRedirect(reverse("accounts:rules"))
     return _rules(request, action=action, form=form, problems=problems)
@@ -98,16 +96,13 @@ def _decide(
     form = DecisionForm(request.POST)
     problems = problems_of(form)
     if not problems:
-        try:
-            unit.run(
-                action,
-                actor=actor_of(request, PURPOSE),
-                approval_id=approval_id,
-                note=form.cleaned_data["note"],
-            )
-        except Refused as refused:
-            problems = refused.problems
-        else:
+        _, problems = press(
+            action,
+            actor=actor_of(request, PURPOSE),
+            approval_id=approval_id,
+            note=form.cleaned_data["note"],
+        )
+        if not problems:
             messages.success(request, label(kind="said", code=said))
             return HttpResponseRedirect(reverse("accounts:approvals"))
     unknown = any(problem.code == "APPROVAL_UNKNOWN" for problem in problems)

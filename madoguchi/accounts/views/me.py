@@ -22,12 +22,13 @@ from madoguchi.audit.api import EntryFilter, Kind, list_entries
 from madoguchi.infra import clock, unit
 from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import signed_in
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.messages import catalogue, label
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "自分のアカウントの管理"
 RECENT = 8
@@ -43,20 +44,17 @@ def me(request: HttpRequest) -> HttpResponse:
     problems = problems_of(form)
     if not problems:
         given = form.cleaned_data
-        try:
-            unit.run(
-                delegate,
-                actor=actor_of(request, PURPOSE),
-                to=given["to"],
-                right=Right(given["right"]),
-                valid_from=given["valid_from"],
-                valid_until=given["valid_until"],
-                reason=given["reason"],
-            )
-        except Refused as refused:
-            problems = refused.problems
-            mark(form, problems)
-        else:
+        _, problems = press(
+            delegate,
+            actor=actor_of(request, PURPOSE),
+            to=given["to"],
+            right=Right(given["right"]),
+            valid_from=given["valid_from"],
+            valid_until=given["valid_until"],
+            reason=given["reason"],
+        )
+        mark(form, problems)
+        if not problems:
             messages.success(request, label(kind="said", code="RIGHT_DELEGATED"))
             return HttpResponseRedirect(reverse("accounts:me"))
     return _page(request, form, problems, status=422)

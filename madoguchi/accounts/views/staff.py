@@ -16,13 +16,14 @@ from madoguchi.accounts.forms import NewStaffForm, RightForm, RoleForm
 from madoguchi.accounts.queries.staff import StaffDetail, find_detail, list_details, names_of
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.messages import label
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "職員と権限の管理"
 
@@ -38,17 +39,14 @@ def staff(request: HttpRequest) -> HttpResponse:
     if form.is_bound:
         problems = problems_of(form)
         if not problems:
-            try:
-                password = unit.run(
-                    actions.add_staff,
-                    actor=actor_of(request, PURPOSE),
-                    staff_id=form.cleaned_data["staff_id"],
-                    display_name=form.cleaned_data["display_name"],
-                    role=Role(form.cleaned_data["role"]),
-                )
-            except Refused as refused:
-                problems = refused.problems
-                mark(form, problems)
+            password, problems = press(
+                actions.add_staff,
+                actor=actor_of(request, PURPOSE),
+                staff_id=form.cleaned_data["staff_id"],
+                display_name=form.cleaned_data["display_name"],
+                role=Role(form.cleaned_data["role"]),
+            )
+            mark(form, problems)
     return page(
         request,
         "accounts/staff.html",
@@ -78,21 +76,18 @@ def member(request: HttpRequest, staff_id: str) -> HttpResponse:
     problems = problems_of(form)
     if not problems:
         given = form.cleaned_data
-        try:
-            unit.run(
-                actions.give_right,
-                actor=actor_of(request, PURPOSE),
-                staff_id=staff_id,
-                right=Right(given["right"]),
-                effect=Effect(given["effect"]),
-                valid_from=given["valid_from"],
-                valid_until=given["valid_until"],
-                reason=given["reason"],
-            )
-        except Refused as refused:
-            problems = refused.problems
-            mark(form, problems)
-        else:
+        _, problems = press(
+            actions.give_right,
+            actor=actor_of(request, PURPOSE),
+            staff_id=staff_id,
+            right=Right(given["right"]),
+            effect=Effect(given["effect"]),
+            valid_from=given["valid_from"],
+            valid_until=given["valid_until"],
+            reason=given["reason"],
+        )
+        mark(form, problems)
+        if not problems:
             return _done(request, staff_id, "RIGHT_SET")
     return _member(request, detail, form=form, problems=problems)
 

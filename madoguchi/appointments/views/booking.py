@@ -23,17 +23,17 @@ from madoguchi.appointments.queries.bookings import (
 )
 from madoguchi.appointments.queries.tables import place_of
 from madoguchi.appointments.views.phone import PURPOSE, START_KEYS
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.infra.clock import JAPAN
-from madoguchi.infra.unit import Busy
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.dates import parse_day
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 
 @needs(Right.SEARCH)
@@ -93,13 +93,11 @@ def absent(request: HttpRequest, booking_id: str) -> HttpResponse:
 def _press(
     request: HttpRequest, booking_id: str, action: Callable[..., Any], **given: Any
 ) -> HttpResponse:
-    try:
-        unit.run(action, booking_id=booking_id, actor=actor_of(request, PURPOSE), now=clock.now(),
-                 **given)  # fmt: skip
-    except Refused as refusal:
-        return _show(request, booking_id, problems=refusal.problems)
-    except Busy:
-        return _show(request, booking_id, problems=(Problem(code="BUSY"),))
+    _, problems = press(
+        action, booking_id=booking_id, actor=actor_of(request, PURPOSE), now=clock.now(), **given
+    )
+    if problems:
+        return _show(request, booking_id, problems=problems)
     return HttpResponseRedirect(reverse("appointments:booking", args=[booking_id]))
 
 

@@ -15,12 +15,13 @@ from madoguchi.appointments.domain.services import Kind
 from madoguchi.appointments.forms import kinds
 from madoguchi.appointments.queries.line import hall_of
 from madoguchi.appointments.views.line import PANEL_COOKIE, PANEL_SALT
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import open_to_all
 from madoguchi.web.pace import too_many
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 WHY = "a wall of numbers says nothing about anybody"
 #: The screen asks anew so often; a call is heard from the clerk as well.
@@ -65,17 +66,17 @@ def draw(request: HttpRequest) -> HttpResponse:
     kind, typed = request.POST.get("kind", ""), request.POST.get("booking_no", "")[:40]
     actor = Actor(staff_id="hall", name="番号札の機械", rights=frozenset(), place=place,
                   terminal="hall", purpose="番号札の発行")  # fmt: skip
-    try:
-        if kind in set(Kind):
-            given = unit.run(give_number, place=place, kind=Kind(kind), actor=actor,
-                             now=clock.now())  # fmt: skip
-        else:
-            number = parse_booking_no(typed, where="booking_no")
-            if isinstance(number, Problem):
-                return _panel(request, number)
-            given = unit.run(check_in, booking_no=number, actor=actor, now=clock.now())
-    except Refused as refusal:
-        return _panel(request, *refusal.problems)
+    if kind in set(Kind):
+        given, problems = press(
+            give_number, place=place, kind=Kind(kind), actor=actor, now=clock.now()
+        )
+    else:
+        number = parse_booking_no(typed, where="booking_no")
+        if isinstance(number, Problem):
+            return _panel(request, number)
+        given, problems = press(check_in, booking_no=number, actor=actor, now=clock.now())
+    if problems:
+        return _panel(request, *problems)
     return HttpResponseRedirect(f"{reverse('appointments:panel')}?number={given.number}")
 
 

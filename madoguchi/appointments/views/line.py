@@ -18,12 +18,13 @@ from madoguchi.appointments.domain.numbers import parse_booking_no
 from madoguchi.appointments.domain.services import Kind
 from madoguchi.appointments.forms import kinds
 from madoguchi.appointments.queries.line import counts_on, hall_of, load_by_week
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "番号札の受付"
 PANEL_COOKIE, PANEL_SALT, PANEL_SECONDS = "hall", "appointments.hall", 400 * 24 * 3600
@@ -141,10 +142,9 @@ def be_panel(request: HttpRequest) -> HttpResponse:
 
 
 def _do(request: HttpRequest, action: Callable[..., object], **given: Any) -> HttpResponse:
-    try:
-        unit.run(action, actor=actor_of(request, PURPOSE), now=clock.now(), **given)
-    except Refused as refusal:
-        return _show(request, *refusal.problems)
+    _, problems = press(action, actor=actor_of(request, PURPOSE), now=clock.now(), **given)
+    if problems:
+        return _show(request, *problems)
     counter = request.POST.get("counter", "").strip()[:COUNTER_MAX]
     answer = HttpResponseRedirect(reverse("appointments:board"))
     if counter:

@@ -20,15 +20,15 @@ from madoguchi.appointments.queries.tables import (
     openings_of,
 )
 from madoguchi.appointments.views.phone import PURPOSE, place_asked
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.dates import parse_day
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 
 @needs(Right.SEARCH)
@@ -96,15 +96,12 @@ def _press(
     request: HttpRequest, action: Callable[..., Any], *, form: OpenDayForm | None = None,
     closing: CloseDayForm | None = None, **given: Any,
 ) -> HttpResponse:  # fmt: skip
-    try:
-        unit.run(action, actor=actor_of(request, PURPOSE), now=clock.now(), **given)
-    except Refused as refusal:
-        for one in (form, closing):
-            if one is not None:
-                mark(one, refusal.problems)
-        return _show(request, problems=refusal.problems, opening=form, closing=closing)
-    except Busy:
-        return _show(request, problems=(Problem(code="BUSY"),), opening=form, closing=closing)
+    _, problems = press(action, actor=actor_of(request, PURPOSE), now=clock.now(), **given)
+    for one in (form, closing):
+        if one is not None:
+            mark(one, problems)
+    if problems:
+        return _show(request, problems=problems, opening=form, closing=closing)
     return HttpResponseRedirect(reverse("appointments:special"))
 
 

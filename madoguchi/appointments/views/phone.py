@@ -14,14 +14,14 @@ from madoguchi.appointments.domain.services import Errand, Kind, Place
 from madoguchi.appointments.forms import BookForm, kinds
 from madoguchi.appointments.queries.bookings import find_booking, list_bookings, list_free
 from madoguchi.appointments.queries.tables import list_places
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "予約の受付"
 #: A key for each kind, in the order of the list; and one for each free time.
@@ -44,19 +44,15 @@ def make(request: HttpRequest) -> HttpResponse:
     form = BookForm(request.POST)
     problems = problems_of(form)
     if not problems:
-        try:
-            kept = unit.run(
-                book, place=place_asked(request, list_places()), on=form.cleaned_data["on"],
-                begins=form.cleaned_data["begins"], party=form.party(), channel=Channel.PHONE,
-                actor=actor_of(request, PURPOSE), now=clock.now(),
-            )  # fmt: skip
+        kept, problems = press(
+            book, place=place_asked(request, list_places()), on=form.cleaned_data["on"],
+            begins=form.cleaned_data["begins"], party=form.party(), channel=Channel.PHONE,
+            actor=actor_of(request, PURPOSE), now=clock.now(),
+        )  # fmt: skip
+        if not problems:
             return HttpResponseRedirect(
                 f"{reverse('appointments:bookings')}?made={kept.booking_no}"
             )
-        except Refused as refusal:
-            problems = refusal.problems
-        except Busy:
-            problems = (Problem(code="BUSY"),)
     return _show(request, problems=problems)
 
 

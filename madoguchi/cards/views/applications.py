@@ -29,15 +29,15 @@ from madoguchi.cards.domain.rights import LINE
 from madoguchi.cards.forms import ApplicationForm, NumberForm, TripForm
 from madoguchi.cards.queries import applications as seen_here
 from madoguchi.cards.queries.tables import kit_rows
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.infra import clock
+from madoguchi.kernel.outcome import Problem
 from madoguchi.register.api import PersonRow, seen
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "個人番号カードの申請"
 
@@ -52,14 +52,12 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         problems = problems_of(form)
         if not problems:
-            try:
-                trip_id = unit.run(
-                    applying.plan_trip, actor=actor, now=clock.now(), **form.cleaned_data
-                )
+            trip_id, problems = press(
+                applying.plan_trip, actor=actor, now=clock.now(), **form.cleaned_data
+            )
+            mark(form, problems)
+            if not problems:
                 return HttpResponseRedirect(reverse("cards:trip", args=[trip_id]))
-            except Refused as refusal:
-                problems = refusal.problems
-                mark(form, problems)
     rows = seen_here.list_applications(actor=actor, today=today)
     look(actor=actor, screen="CARD_APPLICATIONS", subjects=sorted({r.person_id for r in rows}))
     context = {
@@ -96,18 +94,15 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         problems = problems_of(form)
         if not problems:
-            try:
-                application_id = unit.run(
-                    applying.take_application, person_id=person.person_id,
-                    told=_told(form.cleaned_data, person),
-                    application_id=form.cleaned_data["application"], actor=actor, now=clock.now(),
-                )  # fmt: skip
-                return HttpResponseRedirect(reverse("cards:application", args=[application_id]))
-            except Refused as refusal:
-                problems = tuple(_at_field(found) for found in refusal.problems)
-                mark(form, problems)
-            except Busy:
-                problems = (Problem(code="BUSY"),)
+            application_id, found = press(
+                applying.take_application, person_id=person.person_id,
+                told=_told(form.cleaned_data, person),
+                application_id=form.cleaned_data["application"], actor=actor, now=clock.now(),
+            )  # fmt: skip
+            problems = tuple(_at_field(one) for one in found)
+            mark(form, problems)
+        if not problems:
+            return HttpResponseRedirect(reverse("cards:application", args=[application_id]))
     look(actor=actor, screen="CARD_APPLICATION_NEW", subjects=[person.person_id])
     context = {
         "person": person,
@@ -159,15 +154,12 @@ def sheet(request: HttpRequest, sheet_id: str) -> HttpResponse:
     application_id, to = request.POST.get("application", "")[:26], request.POST.get("to", "")
     if to not in set(SheetState):
         return _show(request, application_id, problems=(Problem(code="BAD_INPUT"),))
-    try:
-        unit.run(
-            applying.move_sheet, sheet_id=sheet_id, to=SheetState(to),
-            actor=actor_of(request, PURPOSE), now=clock.now(),
-        )  # fmt: skip
-    except Refused as refusal:
-        return _show(request, application_id, problems=refusal.problems)
-    except Busy:
-        return _show(request, application_id, problems=(Problem(code="BUSY"),))
+    _, problems = press(
+        applying.move_sheet, sheet_id=sheet_id, to=SheetState(to),
+        actor=actor_of(request, PURPOSE), now=clock.now(),
+    )  # fmt: skip
+    if problems:
+        return _show(request, application_id, problems=problems)
     return HttpResponseRedirect(reverse("cards:application", args=[application_id]))
 
 
@@ -190,15 +182,12 @@ def trip(request: HttpRequest, trip_id: str) -> HttpResponse:
 def join(request: HttpRequest, trip_id: str) -> HttpResponse:
     """Put the person in hand on the list of a trip."""
     person_id = request.POST.get("person", "")[:20]
-    try:
-        unit.run(
-            applying.join_trip, trip_id=trip_id, person_id=person_id,
-            actor=actor_of(request, PURPOSE), now=clock.now(),
-        )  # fmt: skip
-    except Refused as refusal:
-        return errors.refusal(request, refusal.problems)
-    except Busy:
-        return errors.refusal(request, [Problem(code="BUSY")])
+    _, problems = press(
+        applying.join_trip, trip_id=trip_id, person_id=person_id,
+        actor=actor_of(request, PURPOSE), now=clock.now(),
+    )  # fmt: skip
+    if problems:
+        return errors.refusal(request, problems)
     return HttpResponseRedirect(reverse("cards:trip", args=[trip_id]))
 
 
@@ -252,15 +241,12 @@ def _versioned(
 def _press(
     request: HttpRequest, application_id: str, action: Callable[..., Any], **given: Any
 ) -> HttpResponse:
-    try:
-        unit.run(
-            action, application_id=application_id, actor=actor_of(request, PURPOSE),
-            now=clock.now(), **given,
-        )  # fmt: skip
-    except Refused as refusal:
-        return _show(request, application_id, problems=refusal.problems)
-    except Busy:
-        return _show(request, application_id, problems=(Problem(code="BUSY"),))
+    _, problems = press(
+        action, application_id=application_id, actor=actor_of(request, PURPOSE),
+        now=clock.now(), **given,
+    )  # fmt: skip
+    if problems:
+        return _show(request, application_id, problems=problems)
     return HttpResponseRedirect(reverse("cards:application", args=[application_id]))
 
 

@@ -22,14 +22,14 @@ from madoguchi.cards.queries.boxes import (
     listed_not_seen,
     stopped_cards,
 )
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.infra import clock
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "個人番号カードの受入れ"
 
@@ -47,17 +47,15 @@ def index(request: HttpRequest) -> HttpResponse:
         lines, wrong = read_list(form.cleaned_data["listed"])
         problems = (*problems, *wrong)
     if not problems:
-        try:
-            box_no = unit.run(
-                boxes.open_box, box_no=form.cleaned_data["box_no"],
-                received_on=form.cleaned_data["received_on"],
-                counted_in=form.cleaned_data["counted_in"], lines=lines,
-                actor=actor_of(request, PURPOSE), now=clock.now(),
-            )  # fmt: skip
+        box_no, problems = press(
+            boxes.open_box, box_no=form.cleaned_data["box_no"],
+            received_on=form.cleaned_data["received_on"],
+            counted_in=form.cleaned_data["counted_in"], lines=lines,
+            actor=actor_of(request, PURPOSE), now=clock.now(),
+        )  # fmt: skip
+        mark(form, problems)
+        if not problems:
             return HttpResponseRedirect(reverse("cards:box", args=[box_no]))
-        except Refused as refusal:
-            problems = refusal.problems
-            mark(form, problems)
     return _index(request, form, problems=problems)
 
 
@@ -126,12 +124,11 @@ def _press(
     request: HttpRequest, box_no: str, action: Callable[..., Any], **given: Any
 ) -> HttpResponse:
     """Do one thing to a box; a scan answers with the piece of the page, else the page again."""
-    try:
-        unit.run(action, box_no=box_no, actor=actor_of(request, PURPOSE), now=clock.now(), **given)
-    except Refused as refusal:
-        return _show(request, box_no, problems=refusal.problems)
-    except Busy:
-        return _show(request, box_no, problems=(Problem(code="BUSY"),))
+    _, problems = press(
+        action, box_no=box_no, actor=actor_of(request, PURPOSE), now=clock.now(), **given
+    )
+    if problems:
+        return _show(request, box_no, problems=problems)
     if request.headers.get("HX-Request") == "true":
         return _show(request, box_no)
     return HttpResponseRedirect(reverse("cards:box", args=[box_no]))

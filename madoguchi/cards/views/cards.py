@@ -17,15 +17,15 @@ from madoguchi.cards.domain.rights import LINE
 from madoguchi.cards.forms import AcceptForm, PrintedForm
 from madoguchi.cards.queries.boxes import NAMELESS, find_card
 from madoguchi.cards.queries.notices import letters_about
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.infra import clock
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.messages import render
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "個人番号カードの確認"
 
@@ -82,14 +82,11 @@ def write(request: HttpRequest, card_id: str) -> HttpResponse:
 def _press(
     request: HttpRequest, card_id: str, action: Callable[..., Any], **given: Any
 ) -> HttpResponse:
-    try:
-        unit.run(
-            action, card_id=card_id, actor=actor_of(request, PURPOSE), now=clock.now(), **given
-        )
-    except Refused as refusal:
-        return _show(request, card_id, problems=refusal.problems)
-    except Busy:
-        return _show(request, card_id, problems=(Problem(code="BUSY"),))
+    _, problems = press(
+        action, card_id=card_id, actor=actor_of(request, PURPOSE), now=clock.now(), **given
+    )
+    if problems:
+        return _show(request, card_id, problems=problems)
     return HttpResponseRedirect(reverse("cards:card", args=[card_id]))
 
 

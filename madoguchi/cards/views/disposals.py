@@ -20,15 +20,15 @@ from madoguchi.cards.queries.disposal import (
     list_candidates,
     list_disposals,
 )
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "個人番号カードの廃棄"
 
@@ -42,17 +42,13 @@ def index(request: HttpRequest) -> HttpResponse:
     form = MeansForm(request.POST)
     problems = problems_of(form)
     if not problems:
-        try:
-            disposal_id = unit.run(
-                disposing.start_disposal, card_ids=sorted(set(request.POST.getlist("card")))[:200],
-                means=Means(form.cleaned_data["means"]), actor=actor_of(request, PURPOSE),
-                now=clock.now(),
-            )  # fmt: skip
+        disposal_id, problems = press(
+            disposing.start_disposal, card_ids=sorted(set(request.POST.getlist("card")))[:200],
+            means=Means(form.cleaned_data["means"]), actor=actor_of(request, PURPOSE),
+            now=clock.now(),
+        )  # fmt: skip
+        if not problems:
             return HttpResponseRedirect(reverse("cards:disposal", args=[disposal_id]))
-        except Refused as refusal:
-            problems = refusal.problems
-        except Busy:
-            problems = (Problem(code="BUSY"),)
     return _index(request, form, problems=problems)
 
 
@@ -86,12 +82,9 @@ def _press(
     request: HttpRequest, disposal_id: str, action: Callable[..., Any], **given: Any
 ) -> HttpResponse:
     actor = actor_of(request, PURPOSE)
-    try:
-        unit.run(action, disposal_id=disposal_id, actor=actor, now=clock.now(), **given)
-    except Refused as refusal:
-        return _show(request, disposal_id, problems=refusal.problems)
-    except Busy:
-        return _show(request, disposal_id, problems=(Problem(code="BUSY"),))
+    _, problems = press(action, disposal_id=disposal_id, actor=actor, now=clock.now(), **given)
+    if problems:
+        return _show(request, disposal_id, problems=problems)
     return HttpResponseRedirect(reverse("cards:disposal", args=[disposal_id]))
 
 

@@ -38,16 +38,16 @@ from madoguchi.cards.queries.handover import (
     expected_on,
     find_hand_over,
 )
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
+from madoguchi.infra import clock
 from madoguchi.kernel.dates import parse_day
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.messages import render
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "個人番号カードの交付"
 
@@ -92,18 +92,15 @@ def one(request: HttpRequest, card_id: str) -> HttpResponse:
     form = _form(request, card, visitor)
     problems = problems_of(form)
     if not problems:
-        try:
-            unit.run(
-                handing.hand_over, card_id=card_id, version=form.cleaned_data["version"],
-                told=_told(form.cleaned_data, visitor), actor=actor_of(request, PURPOSE),
-                now=clock.now(),
-            )  # fmt: skip
-            return HttpResponseRedirect(reverse("cards:hand_over", args=[card_id]))
-        except Refused as refusal:
-            problems = tuple(_at_field(found) for found in refusal.problems)
-            mark(form, problems)
-        except Busy:
-            problems = (Problem(code="BUSY"),)
+        _, found = press(
+            handing.hand_over, card_id=card_id, version=form.cleaned_data["version"],
+            told=_told(form.cleaned_data, visitor), actor=actor_of(request, PURPOSE),
+            now=clock.now(),
+        )  # fmt: skip
+        problems = tuple(_at_field(one) for one in found)
+        mark(form, problems)
+    if not problems:
+        return HttpResponseRedirect(reverse("cards:hand_over", args=[card_id]))
     return _show(request, card, visitor, form=form, problems=problems)
 
 
@@ -127,16 +124,12 @@ def _press(
     version = request.POST.get("version", "")
     problems: tuple[Problem, ...] = (Problem(code="BAD_INPUT"),)
     if version.isascii() and version.isdigit() and len(version) < 10:
-        try:
-            unit.run(
-                action, card_id=card_id, version=int(version), actor=actor_of(request, PURPOSE),
-                now=clock.now(), **given,
-            )  # fmt: skip
+        _, problems = press(
+            action, card_id=card_id, version=int(version), actor=actor_of(request, PURPOSE),
+            now=clock.now(), **given,
+        )  # fmt: skip
+        if not problems:
             return HttpResponseRedirect(reverse("cards:hand_over", args=[card_id]))
-        except Refused as refusal:
-            problems = refusal.problems
-        except Busy:
-            problems = (Problem(code="BUSY"),)
     card = find_card(card_id, actor=actor_of(request, PURPOSE))
     if card is None:
         return _unknown(request)

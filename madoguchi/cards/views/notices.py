@@ -10,12 +10,12 @@ from madoguchi.audit.api import look
 from madoguchi.cards.actions.announcing import announce
 from madoguchi.cards.domain.rights import LINE
 from madoguchi.cards.queries.notices import list_unannounced
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.infra import clock
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "個人番号カードの通知"
 #: So many lines are shown; the counts are of all.
@@ -29,13 +29,9 @@ def index(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request, PURPOSE)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
-        try:
-            unit.run(announce, actor=actor, now=clock.now())
+        _, problems = press(announce, actor=actor, now=clock.now())
+        if not problems:
             return HttpResponseRedirect(reverse("cards:notices") + "?queued=1")
-        except Refused as refusal:
-            problems = refusal.problems
-        except Busy:
-            problems = (Problem(code="BUSY"),)
     rows = list_unannounced(actor=actor, today=clock.today())
     ready = [one.card for one in rows if one.wait is None]
     waiting = [one for one in rows if one.wait is not None]

@@ -21,12 +21,12 @@ from madoguchi.cards.domain.rights import LINE
 from madoguchi.cards.domain.terminal import SetupHow
 from madoguchi.cards.queries.setup import setup_list
 from madoguchi.csops.api import terminals_at
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.infra import clock
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "個人番号カードの交付前設定"
 #: One key each; the first is the usual one.
@@ -69,12 +69,9 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 
 def _press(request: HttpRequest, action: Callable[..., Any], **given: Any) -> HttpResponse:
-    try:
-        unit.run(action, actor=actor_of(request, PURPOSE), now=clock.now(), **given)
-    except Refused as refusal:
-        return _show(request, problems=refusal.problems)
-    except Busy:
-        return _show(request, problems=(Problem(code="BUSY"),))
+    _, problems = press(action, actor=actor_of(request, PURPOSE), now=clock.now(), **given)
+    if problems:
+        return _show(request, problems=problems)
     return HttpResponseRedirect(f"{reverse('cards:setup')}?terminal={_terminal(request)}")
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, draw
 from madoguchi.certificates.actions.reading import must
 from madoguchi.certificates.actions.storing import tell
 from madoguchi.certificates.domain.asking import Applicant, Evidence
 from madoguchi.certificates.domain.issue import DrawCommand, FeeFree, State
 from madoguchi.certificates.domain.kinds import Channel, Kind, Omit
+from madoguchi.certificates.domain.town import Town
 from madoguchi.certificates.models import Request
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
@@ -49,9 +51,15 @@ def ask_unlock(
     return unlock_id
 
 
-def command_again(request_id: str, *, actor: Actor) -> DrawCommand:
-    """Return what was asked for, to be drawn once more under the same number (再開)."""
+def draw_again(
+    *, request_id: str, actor: Actor, now: datetime, town: Town
+) -> Drawn | NotDrawn:  # fmt: skip
+    """Draw what was asked for once more, under the same number (再開)."""
     request = _locked(request_id, actor=actor)
+    return draw(actor=actor, command=_command_of(request), now=now, town=town)
+
+
+def _command_of(request: Request) -> DrawCommand:
     return DrawCommand(
         asked_person_id=request.asked_person_id,
         kind=Kind(request.kind),
@@ -68,7 +76,7 @@ def command_again(request_id: str, *, actor: Actor) -> DrawCommand:
         sample=request.sample,
         fee_free=FeeFree(request.fee_free_reason) if request.fee_free_reason else None,
         accepts_alerts=request.accepts_alerts,
-        request_id=request_id,
+        request_id=request.request_id,
     )
 
 

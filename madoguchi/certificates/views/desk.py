@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.audit.api import look
-from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, draw
+from madoguchi.certificates.actions.drawing import NotDrawn, draw
 from madoguchi.certificates.actions.previewing import preview
 from madoguchi.certificates.domain.asking import Applicant
 from madoguchi.certificates.domain.issue import DrawCommand, State
@@ -22,9 +22,9 @@ from madoguchi.certificates.queries.ledgers import tax_years_of
 from madoguchi.certificates.queries.rules import fees_of, is_stopped
 from madoguchi.certificates.queries.town import town
 from madoguchi.certificates.views.around import area_words, born, url_of_person
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.protection.api import Use, gate
 from madoguchi.register.api import PersonRow, seen
 from madoguchi.web import errors
@@ -32,6 +32,7 @@ from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of, is_practising
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import attempt, press
 
 PURPOSE = "証明書の交付"
 TEMPLATE = "certificates/new.html"
@@ -96,10 +97,9 @@ def preview_of(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return page(request, TEMPLATE, {"form": form, "pictures": (), "unfinished": True})
     command = form.command()
-    try:
-        drawn = preview(command, actor=actor, on=clock.today(), town=town())
-    except Refused as refusal:
-        return page(request, TEMPLATE, {"form": form, "faults": refusal.problems})
+    drawn, problems = attempt(lambda: preview(command, actor=actor, on=clock.today(), town=town()))
+    if problems:
+        return page(request, TEMPLATE, {"form": form, "faults": problems})
     if drawn.shown_ids:
         look(actor=actor, screen="CERTIFICATE_PREVIEW", subjects=drawn.shown_ids)
     stop = is_stopped(kind=command.kind, channel=command.channel)
@@ -131,14 +131,11 @@ def _press(request: HttpRequest, hand: Hand, *, actor: Actor) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form, hand, problems=problems_of(form))
     command = form.command(sample=is_practising(request))
-    try:
-        drawn: Drawn | NotDrawn = unit.run(
-            draw, actor=actor, command=command, now=clock.now(), town=town()
-        )
-    except Refused as refusal:
-        return _show(request, form, hand, problems=refusal.problems)
+    drawn, problems = press(draw, actor=actor, command=command, now=clock.now(), town=town())
     if isinstance(drawn, NotDrawn) and drawn.state is State.REFUSED:
-        return _show(request, form, hand, problems=drawn.problems)
+        problems = drawn.problems
+    if problems:
+        return _show(request, form, hand, problems=problems)
     return HttpResponseRedirect(reverse("certificates:request", args=[drawn.request_id]))
 
 

@@ -15,14 +15,15 @@ from madoguchi.certificates.domain.kinds import Channel, Kind
 from madoguchi.certificates.forms import FeeForm
 from madoguchi.certificates.queries.ledgers import RuleCode, rule_stands
 from madoguchi.certificates.queries.rules import list_fees
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.dates import parse_day
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "手数料の変更"
 
@@ -69,10 +70,9 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
 def _do(
     request: HttpRequest, form: FeeForm, action: Callable[..., object], **given: Any
 ) -> HttpResponse:
-    try:
-        unit.run(action, actor=actor_of(request, PURPOSE), now=clock.now(), **given)
-    except Refused as refusal:
-        return _show(request, form, refusal.problems)
+    _, problems = press(action, actor=actor_of(request, PURPOSE), now=clock.now(), **given)
+    if problems:
+        return _show(request, form, problems)
     return HttpResponseRedirect(reverse("certificates:fees"))
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from madoguchi.audit.api import look
-from madoguchi.certificates.actions.continuing import ask_unlock, command_again
-from madoguchi.certificates.actions.drawing import draw
+from madoguchi.certificates.actions.continuing import ask_unlock, draw_again
+from madoguchi.certificates.actions.drawing import NotDrawn
 from madoguchi.certificates.actions.making import paper_path
 from madoguchi.certificates.actions.releasing import check_out, hand_over, sweep, void
 from madoguchi.certificates.domain.definitions import definition_of
@@ -26,7 +26,7 @@ from madoguchi.certificates.views.desk import PURPOSE
 from madoguchi.certificates.views.reasons import reasons_of
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.protection.api import list_waiting
 from madoguchi.register.api import seen
 from madoguchi.web import errors
@@ -35,6 +35,7 @@ from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page, wanted_fragment
+from madoguchi.web.press import press
 
 TEMPLATE = "certificates/request.html"
 
@@ -90,12 +91,7 @@ def give(request: HttpRequest, request_id: str) -> HttpResponse:
     if not form.is_valid():
         return _again(request, request_id, actor=actor, problems=problems_of(form))
     paid = form.cleaned_data["paid_yen"]
-    return _act(
-        request, request_id, actor=actor,
-        do=lambda: unit.run(
-            hand_over, request_id=request_id, actor=actor, now=clock.now(), paid_yen=paid
-        ),
-    )  # fmt: skip
+    return _act(request, request_id, actor=actor, action=hand_over, paid_yen=paid)
 
 
 @needs(Right.ISSUE_CERTIFICATE)
@@ -112,10 +108,7 @@ def throw_away(request: HttpRequest, request_id: str) -> HttpResponse:
     given = form.cleaned_data
     return _act(
         request, request_id, actor=actor,
-        do=lambda: unit.run(
-            void, request_id=request_id, actor=actor, now=clock.now(),
-            disposal=Disposal(given["disposal"]), note_text=given["note_text"],
-        ),
+        action=void, disposal=Disposal(given["disposal"]), note_text=given["note_text"],
     )  # fmt: skip
 
 
@@ -130,10 +123,7 @@ def unlock(request: HttpRequest, request_id: str) -> HttpResponse:
     given = form.cleaned_data
     return _act(
         request, request_id, actor=actor,
-        do=lambda: unit.run(
-            ask_unlock, request_id=request_id, actor=actor, now=clock.now(),
-            reason=given["reason"], is_perpetrator=given["is_perpetrator"],
-        ),
+        action=ask_unlock, reason=given["reason"], is_perpetrator=given["is_perpetrator"],
     )  # fmt: skip
 
 
@@ -142,25 +132,27 @@ def unlock(request: HttpRequest, request_id: str) -> HttpResponse:
 def go_on(request: HttpRequest, request_id: str) -> HttpResponse:
     """Draw the same request once more, now that a second officer has let it through."""
     actor = actor_of(request, PURPOSE)
-    return _act(request, request_id, actor=actor, do=lambda: _draw_again(request_id, actor))
-
-
-def _draw_again(request_id: str, actor: Actor) -> None:
-    command = command_again(request_id, actor=actor)
-    drawn = unit.run(draw, actor=actor, command=command, now=clock.now(), town=town())
-    if getattr(drawn, "state", None) is State.LOCKED:
-        raise Refused(getattr(drawn, "problems"))  # noqa: B009
+    if find_seen(request_id, actor=actor) is None:
+        return _unknown(request)
+    drawn, problems = press(
+        draw_again, request_id=request_id, actor=actor, now=clock.now(), town=town()
+    )
+    if isinstance(drawn, NotDrawn) and drawn.state is State.LOCKED:
+        problems = drawn.problems
+    if problems:
+        return _again(request, request_id, actor=actor, problems=problems)
+    return HttpResponseRedirect(reverse("certificates:request", args=[request_id]))
 
 
 def _act(
-    request: HttpRequest, request_id: str, *, actor: Actor, do: Callable[[], object]
-) -> HttpResponse:
+    request: HttpRequest, request_id: str, *, actor: Actor, action: Callable[..., object],
+    **given: Any,
+) -> HttpResponse:  # fmt: skip
     if find_seen(request_id, actor=actor) is None:
         return _unknown(request)
-    try:
-        do()
-    except Refused as refusal:
-        return _again(request, request_id, actor=actor, problems=refusal.problems)
+    _, problems = press(action, request_id=request_id, actor=actor, now=clock.now(), **given)
+    if problems:
+        return _again(request, request_id, actor=actor, problems=problems)
     return HttpResponseRedirect(reverse("certificates:request", args=[request_id]))
 
 

@@ -30,16 +30,17 @@ from madoguchi.certificates.queries.letters import LetterRow, find_letter, list_
 from madoguchi.certificates.queries.lists import find_seen
 from madoguchi.certificates.queries.town import town
 from madoguchi.certificates.views.around import born
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.infra.office import is_office_day
 from madoguchi.kernel.actor import Actor, Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.register.api import search, seen
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of, is_practising
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "郵送請求の処理"
 HITS_MAX = 8
@@ -75,16 +76,13 @@ def receive(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         problems = problems_of(form)
         if not problems:
-            try:
-                letter_id = unit.run(
-                    receive_letter, actor=actor_of(request, PURPOSE), given=form.command(),
-                    now=clock.now(), is_office_day=is_office_day,
-                )  # fmt: skip
-            except Refused as refusal:
-                problems = refusal.problems
-                mark(form, problems)
-            else:
-                return HttpResponseRedirect(reverse("certificates:letter", args=[letter_id]))
+            letter_id, problems = press(
+                receive_letter, actor=actor_of(request, PURPOSE), given=form.command(),
+                now=clock.now(), is_office_day=is_office_day,
+            )  # fmt: skip
+            mark(form, problems)
+        if not problems:
+            return HttpResponseRedirect(reverse("certificates:letter", args=[letter_id]))
     context = {"form": form, "problems": problems}
     return page(request, "certificates/letter_new.html", context, 422 if problems else 200)
 
@@ -100,16 +98,15 @@ def detail(request: HttpRequest, letter_id: str) -> HttpResponse:
 @require_POST
 def draw_for(request: HttpRequest, letter_id: str) -> HttpResponse:
     """Draw the paper for the person that was found."""
-    actor = actor_of(request, PURPOSE)
-    try:
-        drawn = unit.run(
-            draw_letter, letter_id=letter_id, person_id=request.POST.get("person", ""),
-            actor=actor, now=clock.now(), town=town(), sample=is_practising(request),
-        )  # fmt: skip
-    except Refused as refusal:
-        return _show(request, letter_id, problems=refusal.problems)
+    drawn, problems = press(
+        draw_letter, letter_id=letter_id, person_id=request.POST.get("person", ""),
+        actor=actor_of(request, PURPOSE), now=clock.now(), town=town(),
+        sample=is_practising(request),
+    )  # fmt: skip
     if isinstance(drawn, NotDrawn) and drawn.state is State.REFUSED:
-        return _show(request, letter_id, problems=drawn.problems)
+        problems = drawn.problems
+    if problems:
+        return _show(request, letter_id, problems=problems)
     return HttpResponseRedirect(reverse("certificates:request", args=[drawn.request_id]))
 
 
@@ -126,19 +123,11 @@ def complete(request: HttpRequest, letter_id: str) -> HttpResponse:
         return _show(request, letter_id, problems=problems)
     given = form.cleaned_data
     return _act(
-        request,
-        letter_id,
-        lambda actor: unit.run(
-            take_in,
-            letter_id=letter_id,
-            actor=actor,
-            now=clock.now(),
-            seen=frozenset(Evidence(one) for one in given.get("seen", ())),
-            parts=frozenset(Part(one) for one in given.get("parts", ())),
-            added_yen=given["added_yen"],
-            note=given["note"],
-        ),
-    )
+        request, letter_id, take_in,
+        seen=frozenset(Evidence(one) for one in given.get("seen", ())),
+        parts=frozenset(Part(one) for one in given.get("parts", ())),
+        added_yen=given["added_yen"], note=given["note"],
+    )  # fmt: skip
 
 
 @needs(Right.MAIL_REQUESTS, Right.ISSUE_CERTIFICATE)
@@ -146,39 +135,32 @@ def complete(request: HttpRequest, letter_id: str) -> HttpResponse:
 def post(request: HttpRequest, letter_id: str) -> HttpResponse:
     """Note that the answer is in the post, or that the paper came to nothing."""
     if "redo" in request.POST:
-        return _act(
-            request, letter_id,
-            lambda actor: unit.run(redo_letter, letter_id=letter_id, actor=actor, now=clock.now()),
-        )  # fmt: skip
-
-    def do(actor: Actor) -> None:
-        change = unit.run(post_letter, letter_id=letter_id, actor=actor, now=clock.now())
-        if change:
-            messages.success(
-                request, f"発送を記録しました。おつり {change:,}円を同封してください。"
-            )
-
-    return _act(request, letter_id, do)
+        return _act(request, letter_id, redo_letter)
+    change, problems = press(
+        post_letter, letter_id=letter_id, actor=actor_of(request, PURPOSE), now=clock.now()
+    )
+    if problems:
+        return _show(request, letter_id, problems=problems)
+    if change:
+        messages.success(request, f"発送を記録しました。おつり {change:,}円を同封してください。")
+    return HttpResponseRedirect(reverse("certificates:letter", args=[letter_id]))
 
 
 @needs(Right.MAIL_REQUESTS)
 @require_POST
 def give_back(request: HttpRequest, letter_id: str) -> HttpResponse:
     """Send everything back without a paper."""
-    note = request.POST.get("note", "")
-    return _act(
-        request, letter_id,
-        lambda actor: unit.run(
-            return_letter, letter_id=letter_id, actor=actor, now=clock.now(), note=note
-        ),
-    )  # fmt: skip
+    return _act(request, letter_id, return_letter, note=request.POST.get("note", ""))
 
 
-def _act(request: HttpRequest, letter_id: str, do: Callable[[Actor], object]) -> HttpResponse:
-    try:
-        do(actor_of(request, PURPOSE))
-    except Refused as refusal:
-        return _show(request, letter_id, problems=refusal.problems)
+def _act(
+    request: HttpRequest, letter_id: str, action: Callable[..., object], **given: Any
+) -> HttpResponse:
+    _, problems = press(
+        action, letter_id=letter_id, actor=actor_of(request, PURPOSE), now=clock.now(), **given
+    )
+    if problems:
+        return _show(request, letter_id, problems=problems)
     return HttpResponseRedirect(reverse("certificates:letter", args=[letter_id]))
 
 

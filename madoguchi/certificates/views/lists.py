@@ -25,16 +25,17 @@ from madoguchi.certificates.queries.requests import Balance, balance_of
 from madoguchi.certificates.queries.rules import list_stops
 from madoguchi.certificates.views.around import area_words, born, home, url_of_person
 from madoguchi.certificates.views.desk import PURPOSE
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.dates import parse_day
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.register.api import seen
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 
 @needs(Right.ISSUE_CERTIFICATE)
@@ -127,15 +128,10 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 def _close(request_id: str, form: CaseForm, *, actor: Actor) -> tuple[Problem, ...]:
-    try:
-        unit.run(
-            close_case, request_id=request_id, actor=actor, now=clock.now(),
-            compared=Compared(form.cleaned_data["compared"]),
-            note_text=form.cleaned_data["note_text"],
-        )  # fmt: skip
-    except Refused as refusal:
-        return refusal.problems
-    return ()
+    return press(
+        close_case, request_id=request_id, actor=actor, now=clock.now(),
+        compared=Compared(form.cleaned_data["compared"]), note_text=form.cleaned_data["note_text"],
+    )[1]  # fmt: skip
 
 
 def _looked(screen: str, rows: Iterable[NamedRequest], *, actor: Actor) -> None:

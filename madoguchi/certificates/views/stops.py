@@ -7,16 +7,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.certificates.actions.stops import lift_stop, stop_kind
-from madoguchi.certificates.domain.kinds import Channel, Kind
 from madoguchi.certificates.forms import StopForm
 from madoguchi.certificates.queries.rules import list_stops
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
-from madoguchi.web.forms import problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press, press_form
 
 PURPOSE = "証明書の交付の停止"
 
@@ -28,19 +27,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     form = StopForm(request.POST if request.method == "POST" else None)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
-        problems = problems_of(form)
+        problems = press_form(stop_kind, form.given, actor=actor_of(request, PURPOSE), form=form)
         if not problems:
-            given = form.cleaned_data
-            try:
-                unit.run(
-                    stop_kind, kind=Kind(given["kind"]),
-                    channel=Channel(given["channel"]) if given["channel"] else None,
-                    reason=given["reason"], actor=actor_of(request, PURPOSE), now=clock.now(),
-                )  # fmt: skip
-            except Refused as refusal:
-                problems = refusal.problems
-            else:
-                return HttpResponseRedirect(reverse("certificates:stops"))
+            return HttpResponseRedirect(reverse("certificates:stops"))
     return _show(request, form, problems)
 
 
@@ -48,11 +37,11 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_POST
 def lift(request: HttpRequest, stop_id: int) -> HttpResponse:
     """Let a stopped kind leave again."""
-    actor = actor_of(request, PURPOSE)
-    try:
-        unit.run(lift_stop, stop_id=stop_id, actor=actor, now=clock.now())
-    except Refused as refusal:
-        return _show(request, StopForm(), refusal.problems)
+    _, problems = press(
+        lift_stop, stop_id=stop_id, actor=actor_of(request, PURPOSE), now=clock.now()
+    )
+    if problems:
+        return _show(request, StopForm(), problems)
     return HttpResponseRedirect(reverse("certificates:stops"))
 
 

@@ -16,14 +16,15 @@ from madoguchi.csops.domain.terminals import Purpose
 from madoguchi.csops.forms import ReserveForm, SeatForm
 from madoguchi.csops.queries import days as reads
 from madoguchi.csops.views.drawing import picture_of
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.dates import parse_day
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "統合端末の割当て"
 #: How long the set-up of one card takes at the terminal (*assumed*; the slides give 20 minutes
@@ -51,15 +52,12 @@ def reserve_minutes(request: HttpRequest) -> HttpResponse:
     on = form.cleaned_data.get("on") or clock.today()
     if not problems:
         given = form.cleaned_data
-        try:
-            unit.run(
-                reserve, place=actor.place, on=on, span=given["span"],
-                purpose=Purpose(given["purpose"]), note=given["note"], actor=actor,
-                now=clock.now(),
-            )  # fmt: skip
-        except Refused as refusal:
-            problems = refusal.problems
-            mark(form, problems)
+        _, problems = press(
+            reserve, place=actor.place, on=on, span=given["span"],
+            purpose=Purpose(given["purpose"]), note=given["note"], actor=actor,
+            now=clock.now(),
+        )  # fmt: skip
+        mark(form, problems)
     return _show(request, on, problems=problems, form=form) if problems else _back_to(on)
 
 
@@ -68,13 +66,12 @@ def reserve_minutes(request: HttpRequest) -> HttpResponse:
 def give_back_minutes(request: HttpRequest, reservation_id: str) -> HttpResponse:
     """Give reserved minutes back."""
     on = _day_in(request.POST.get("on", ""))
-    try:
-        unit.run(
-            let_go, reservation_id=reservation_id, actor=actor_of(request, PURPOSE),
-            now=clock.now(),
-        )  # fmt: skip
-    except Refused as refusal:
-        return _show(request, on, problems=refusal.problems)
+    _, problems = press(
+        let_go, reservation_id=reservation_id, actor=actor_of(request, PURPOSE),
+        now=clock.now(),
+    )  # fmt: skip
+    if problems:
+        return _show(request, on, problems=problems)
     return _back_to(on)
 
 
@@ -88,14 +85,11 @@ def seat_somebody(request: HttpRequest) -> HttpResponse:
     problems = problems_of(form)
     if not problems:
         given = form.cleaned_data
-        try:
-            unit.run(
-                seat, terminal_no=given["terminal_no"], on=on, span=given["span"],
-                staff_id=given["staff_id"], actor=actor, now=clock.now(),
-            )  # fmt: skip
-        except Refused as refusal:
-            problems = refusal.problems
-            mark(form, problems)
+        _, problems = press(
+            seat, terminal_no=given["terminal_no"], on=on, span=given["span"],
+            staff_id=given["staff_id"], actor=actor, now=clock.now(),
+        )  # fmt: skip
+        mark(form, problems)
     return _show(request, on, problems=problems, seat_form=form) if problems else _back_to(on)
 
 
@@ -104,10 +98,11 @@ def seat_somebody(request: HttpRequest) -> HttpResponse:
 def unseat_somebody(request: HttpRequest, shift_id: int) -> HttpResponse:
     """Take a line out of the rota."""
     on = _day_in(request.POST.get("on", ""))
-    try:
-        unit.run(unseat, shift_id=shift_id, actor=actor_of(request, PURPOSE), now=clock.now())
-    except Refused as refusal:
-        return _show(request, on, problems=refusal.problems)
+    _, problems = press(
+        unseat, shift_id=shift_id, actor=actor_of(request, PURPOSE), now=clock.now()
+    )
+    if problems:
+        return _show(request, on, problems=problems)
     return _back_to(on)
 
 

@@ -17,14 +17,15 @@ from madoguchi.dispatch.domain.batches import BatchState
 from madoguchi.dispatch.domain.letters import WITH_RECEIPT, MailClass
 from madoguchi.dispatch.queries import lists
 from madoguchi.dispatch.queries.office import office
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.messages import label, render
 from madoguchi.web.pages import page
+from madoguchi.web.press import attempt, press_long
 
 PURPOSE = "手紙の発送"
 
@@ -41,10 +42,11 @@ def detail(request: HttpRequest, batch_id: str) -> HttpResponse:
 def print_it(request: HttpRequest, batch_id: str) -> HttpResponse:
     """Answer with the pages that passed the last look."""
     form = Form.LABELS if request.POST.get("form") == Form.LABELS else Form.LETTERS
-    try:
-        printed = print_now(batch_id=batch_id, form=form, actor=actor_of(request, PURPOSE))
-    except Refused as refusal:
-        return _show(request, batch_id, refusal.problems)
+    printed, problems = attempt(
+        lambda: print_now(batch_id=batch_id, form=form, actor=actor_of(request, PURPOSE))
+    )
+    if problems:
+        return _show(request, batch_id, problems)
     _tell_pulled(request, printed.pulled)
     name = "letters" if form is Form.LETTERS else "labels"
     return _pdf(printed.pdf, f"{name}-{clock.today():%Y%m%d}.pdf")
@@ -59,13 +61,12 @@ def post(request: HttpRequest, batch_id: str) -> HttpResponse:
         for key, value in request.POST.items()
         if key.startswith("receipt-")
     }
-    try:
-        posted = unit.run_long(
-            post_batch, batch_id=batch_id, receipts=receipts, actor=actor_of(request, PURPOSE),
-            now=clock.now(),
-        )  # fmt: skip
-    except Refused as refusal:
-        return _show(request, batch_id, refusal.problems)
+    posted, problems = press_long(
+        post_batch, batch_id=batch_id, receipts=receipts, actor=actor_of(request, PURPOSE),
+        now=clock.now(),
+    )  # fmt: skip
+    if problems:
+        return _show(request, batch_id, problems)
     _tell_pulled(request, posted.pulled)
     if not posted.slip_id:
         return HttpResponseRedirect(reverse("dispatch:waiting"))
@@ -76,12 +77,11 @@ def post(request: HttpRequest, batch_id: str) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, batch_id: str) -> HttpResponse:
     """Take the batch apart."""
-    try:
-        unit.run_long(
-            undo_batch, batch_id=batch_id, actor=actor_of(request, PURPOSE), now=clock.now()
-        )
-    except Refused as refusal:
-        return _show(request, batch_id, refusal.problems)
+    _, problems = press_long(
+        undo_batch, batch_id=batch_id, actor=actor_of(request, PURPOSE), now=clock.now()
+    )
+    if problems:
+        return _show(request, batch_id, problems)
     return HttpResponseRedirect(reverse("dispatch:waiting"))
 
 
@@ -116,10 +116,11 @@ def slip_paper(request: HttpRequest, slip_id: str) -> HttpResponse:
 def slip_step(request: HttpRequest, slip_id: str) -> HttpResponse:
     """Note the post office's stamp, or take the slip back."""
     action = undo_slip if request.POST.get("do") == "undo" else hand_in_slip
-    try:
-        unit.run_long(action, slip_id=slip_id, actor=actor_of(request, PURPOSE), now=clock.now())
-    except Refused as refusal:
-        return _slip(request, slip_id, refusal.problems)
+    _, problems = press_long(
+        action, slip_id=slip_id, actor=actor_of(request, PURPOSE), now=clock.now()
+    )
+    if problems:
+        return _slip(request, slip_id, problems)
     return HttpResponseRedirect(reverse("dispatch:waiting"))
 
 

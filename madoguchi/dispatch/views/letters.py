@@ -25,13 +25,14 @@ from madoguchi.dispatch.forms import ReturnForm
 from madoguchi.dispatch.queries import lists
 from madoguchi.dispatch.queries.renotices import list_due
 from madoguchi.dispatch.queries.rules import renotice_rule_on
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press, press_long
 
 PURPOSE = "手紙の発送"
 SLIP_DAYS = 14
@@ -59,12 +60,11 @@ def batch(request: HttpRequest) -> HttpResponse:
     mail_class = request.POST.get("mail_class", "")
     if mail_class not in set(MailClass):
         return _waiting(request, (Problem(code="BAD_INPUT"),))
-    try:
-        made = unit.run_long(
-            make_batch, mail_class=mail_class, actor=actor_of(request, PURPOSE), now=clock.now()
-        )
-    except Refused as refusal:
-        return _waiting(request, refusal.problems)
+    made, problems = press_long(
+        make_batch, mail_class=mail_class, actor=actor_of(request, PURPOSE), now=clock.now()
+    )
+    if problems:
+        return _waiting(request, problems)
     if not made:
         return HttpResponseRedirect(reverse("dispatch:waiting"))
     return HttpResponseRedirect(reverse("dispatch:batch", args=[made]))
@@ -72,15 +72,16 @@ def batch(request: HttpRequest) -> HttpResponse:
 
 @needs(Right.MAIL_REQUESTS)
 @require_POST
-def press(request: HttpRequest, letter_id: str) -> HttpResponse:
+def step(request: HttpRequest, letter_id: str) -> HttpResponse:
     """Do one thing to one letter, then go back to where it was pressed."""
     action = _PRESSES.get(request.POST.get("do", ""))
     if action is None:
         return _waiting(request, (Problem(code="BAD_INPUT"),))
-    try:
-        unit.run(action, letter_id=letter_id, actor=actor_of(request, PURPOSE), now=clock.now())
-    except Refused as refusal:
-        return _waiting(request, refusal.problems)
+    _, problems = press(
+        action, letter_id=letter_id, actor=actor_of(request, PURPOSE), now=clock.now()
+    )
+    if problems:
+        return _waiting(request, problems)
     back = "dispatch:returned" if "return" in request.POST["do"] else "dispatch:waiting"
     return HttpResponseRedirect(reverse(back))
 
@@ -96,12 +97,9 @@ def returned(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         problems = problems_of(form)
         if not problems:
-            try:
-                row = unit.run(take_back, actor=actor, now=clock.now(), **form.cleaned_data)
-            except Refused as refusal:
-                problems = refusal.problems
-                mark(form, problems)
-            else:
+            row, problems = press(take_back, actor=actor, now=clock.now(), **form.cleaned_data)
+            mark(form, problems)
+            if not problems:
                 messages.success(request, f"{row.about_no} の返戻を記録しました。")
                 return HttpResponseRedirect(reverse("dispatch:returned"))
     rows = lists.list_returned(actor=actor)
@@ -117,13 +115,10 @@ def renotices(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request, PURPOSE)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
-        try:
-            count = unit.run_long(
-                queue_renotices, actor=actor, now=clock.now(), today=clock.today()
-            )
-        except Refused as refusal:
-            problems = refusal.problems
-        else:
+        count, problems = press_long(
+            queue_renotices, actor=actor, now=clock.now(), today=clock.today()
+        )
+        if not problems:
             messages.success(request, f"{count}通を発送待ちに入れました。")
             return HttpResponseRedirect(reverse("dispatch:waiting"))
     context = {

@@ -16,13 +16,14 @@ from madoguchi.dispatch.queries.office import office
 from madoguchi.dispatch.queries.parcels import find_parcel, list_parcels
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.messages import label
 from madoguchi.web.pages import page
+from madoguchi.web.press import attempt, press
 
 PURPOSE = "市区町村間の書留の授受"
 
@@ -41,14 +42,11 @@ def listing(request: HttpRequest) -> HttpResponse:
         if not problems:
             given = {**form.cleaned_data}
             given["state"] = given["state"] or ParcelState.RECEIVED_SEALED.value
-            try:
-                parcel_id = unit.run(
-                    open_parcel, actor=actor_of(request, PURPOSE), now=clock.now(), **given
-                )
-            except Refused as refusal:
-                problems = refusal.problems
-                mark(form, problems)
-            else:
+            parcel_id, problems = press(
+                open_parcel, actor=actor_of(request, PURPOSE), now=clock.now(), **given
+            )
+            mark(form, problems)
+            if not problems:
                 return HttpResponseRedirect(reverse("dispatch:parcel", args=[parcel_id]))
     context = {"form": form, "rows": list_parcels(), "problems": problems}
     return page(request, "dispatch/parcels.html", context, 422 if problems else 200)
@@ -119,10 +117,9 @@ def transmittal(request: HttpRequest, parcel_id: str) -> HttpResponse:
 
 
 def _act(request: HttpRequest, parcel_id: str, do: Callable[[Actor], object]) -> HttpResponse:
-    try:
-        do(actor_of(request, PURPOSE))
-    except Refused as refusal:
-        return _show(request, parcel_id, refusal.problems)
+    _, problems = attempt(lambda: do(actor_of(request, PURPOSE)))
+    if problems:
+        return _show(request, parcel_id, problems)
     return HttpResponseRedirect(reverse("dispatch:parcel", args=[parcel_id]))
 
 

@@ -18,11 +18,12 @@ from madoguchi.dispatch.queries.redaction import find_template, list_in_force
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.ids import new_id
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import attempt
 
 PURPOSE = "届書の写しの作成"
 #: Wide enough to compare two sheets beside each other; the file itself is the whole picture.
@@ -54,10 +55,8 @@ def redact_scan(request: HttpRequest) -> HttpResponse:
     if posted:
         problems = problems_of(form)
         if not problems:
-            try:
-                copy, problems = _made(request, form)
-            except Refused as refusal:
-                problems = refusal.problems
+            made, problems = attempt(lambda: _made(request, form))
+            copy, problems = made or (None, problems)
     context = {"form": form, "problems": problems, "copy": copy}
     response = page(request, "dispatch/redact.html", context, 422 if problems else 200)
     response["Cache-Control"] = "no-store"

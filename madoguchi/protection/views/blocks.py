@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.wareki import format_long
 from madoguchi.protection.actions.blocks import clear_block, open_block, set_block
 from madoguchi.protection.domain.blocks import Level, Process, SubjectKind
@@ -20,6 +20,7 @@ from madoguchi.protection.views.measures import looked, officer
 from madoguchi.web.access import needs
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import attempt
 
 
 @require_GET
@@ -60,12 +61,11 @@ def open_for_minutes(request: HttpRequest, block_id: str) -> HttpResponse:
 def _act(
     request: HttpRequest, do: Callable[[], object], *, form: BlockForm | None = None
 ) -> HttpResponse:
-    try:
-        do()
-    except Refused as refused:
-        if form is not None:
-            mark(form, refused.problems)
-        return _show(request, problems=refused.problems, form=form)
+    _, problems = attempt(do)
+    if form is not None:
+        mark(form, problems)
+    if problems:
+        return _show(request, problems=problems, form=form)
     return HttpResponseRedirect(reverse("protection:blocks"))
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from madoguchi.infra import unit
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.protection.actions.errands import attach_errand, receive_town_request
 from madoguchi.protection.actions.measures import confirm_system
 from madoguchi.protection.forms import AttachForm, ChannelForm, TownRequestForm
@@ -21,6 +21,7 @@ from madoguchi.protection.views.measures import looked, officer
 from madoguchi.web.access import needs
 from madoguchi.web.forms import problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import attempt
 
 
 @require_GET
@@ -67,11 +68,8 @@ def attach(request: HttpRequest, errand_id: str) -> HttpResponse:
 def _act(request: HttpRequest, form: forms.Form, do: Callable[[], object]) -> HttpResponse:
     problems = problems_of(form)
     if not problems:
-        try:
-            do()
-        except Refused as refused:
-            problems = refused.problems
-        else:
+        _, problems = attempt(do)
+        if not problems:
             return HttpResponseRedirect(reverse("protection:errands"))
     return _show(request, problems=problems, form=form)
 

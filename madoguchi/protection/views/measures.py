@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from madoguchi.audit import api as audit
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.wareki import format_long
 from madoguchi.protection.actions.endings import propose_end
 from madoguchi.protection.actions.measures import (
@@ -48,6 +48,7 @@ from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.messages import render_all
 from madoguchi.web.pages import page
+from madoguchi.web.press import attempt, press
 
 PURPOSE = "支援措置の管理"
 
@@ -110,12 +111,9 @@ def accept(request: HttpRequest) -> HttpResponse:
     form = AcceptForm(request.POST)
     problems = problems_of(form)
     if not problems:
-        try:
-            measure_id = unit.run(set_measure, actor=actor, **form.cleaned_data)
-        except Refused as refused:
-            problems = refused.problems
-            mark(form, problems)
-        else:
+        measure_id, problems = press(set_measure, actor=actor, **form.cleaned_data)
+        mark(form, problems)
+        if not problems:
             return HttpResponseRedirect(reverse("protection:detail", args=[measure_id]))
     return page(request, "protection/accept.html", {"form": form, "problems": problems}, 422)
 
@@ -222,12 +220,9 @@ def _act(
 ) -> HttpResponse:
     problems = problems_of(form)
     if not problems:
-        try:
-            do(form, officer(request))
-        except Refused as refused:
-            problems = refused.problems
-            mark(form, problems)
-        else:
+        _, problems = attempt(lambda: do(form, officer(request)))
+        mark(form, problems)
+        if not problems:
             return HttpResponseRedirect(reverse("protection:detail", args=[measure_id]))
     # A stale form keeps its words but must not keep its version: the page shows the live one.
     stale = any(problem.code == "STALE_STATE" for problem in problems)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from madoguchi.infra import unit
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.protection.actions.endings import decline_end, grant_end
 from madoguchi.protection.actions.unlocks import decline_unlock, grant_unlock
 from madoguchi.protection.forms import PairsForm
@@ -20,6 +20,7 @@ from madoguchi.protection.views.measures import looked, officer
 from madoguchi.web.access import needs
 from madoguchi.web.forms import problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import attempt
 
 
 @require_GET
@@ -66,10 +67,9 @@ def decline_ending(request: HttpRequest, ending_id: str) -> HttpResponse:
 
 
 def _act(request: HttpRequest, do: Callable[[], object]) -> HttpResponse:
-    try:
-        do()
-    except Refused as refused:
-        return _show(request, problems=refused.problems)
+    _, problems = attempt(do)
+    if problems:
+        return _show(request, problems=problems)
     return HttpResponseRedirect(reverse("protection:second"))
 
 

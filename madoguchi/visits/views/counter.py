@@ -15,10 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.advice.api import Advice, Visitor, age_on, answer_checklist
 from madoguchi.appointments.api import at_counter
 from madoguchi.audit.api import look
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.register.api import PersonRow, search, seen
 from madoguchi.visits.actions import serving
 from madoguchi.visits.domain.rights import DESK
@@ -28,6 +27,7 @@ from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.messages import label, render
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "来庁者の用件"
 #: Keys of matters and outcomes, and of steps; g, / and ? mean something on every page.
@@ -99,12 +99,9 @@ def person(request: HttpRequest, visit_id: str) -> HttpResponse:
 
 
 def _press(request: HttpRequest, action: Callable[..., Any], **given: Any) -> HttpResponse:
-    try:
-        unit.run(action, actor=actor_of(request, PURPOSE), **given)
-    except Refused as refusal:
-        return _show(request, *refusal.problems)
-    except Busy:
-        return _show(request, Problem(code="BUSY"))
+    _, problems = press(action, actor=actor_of(request, PURPOSE), **given)
+    if problems:
+        return _show(request, *problems)
     return HttpResponseRedirect(reverse("visits:now"))
 
 

@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.audit.api import look
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
+from madoguchi.infra import clock
 from madoguchi.kernel.dates import parse_day
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.register.api import PersonRow, search, seen
 from madoguchi.visits.actions import running
 from madoguchi.visits.domain.rights import DESK
@@ -28,6 +27,7 @@ from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "家族のカードの手続き"
 ASKED_MAX = 60
@@ -81,14 +81,10 @@ def new(request: HttpRequest) -> HttpResponse:
         problems = problems_of(form)
         if not problems:
             given = form.cleaned_data | {"reason": Reason(form.cleaned_data["reason"])}
-            try:
-                run_id = unit.run(running.open_run, actor=actor, now=clock.now(), **given)
+            run_id, problems = press(running.open_run, actor=actor, now=clock.now(), **given)
+            mark(form, problems)
+            if not problems:
                 return HttpResponseRedirect(reverse("visits:run", args=[run_id]))
-            except Refused as refusal:
-                problems = refusal.problems
-                mark(form, problems)
-            except Busy:
-                problems = (Problem(code="BUSY"),)
     context = {"form": form, "household": household, "problems": problems}
     return page(request, "visits/run_new.html", context, 422 if problems else 200)
 
@@ -162,12 +158,11 @@ def close(request: HttpRequest, run_id: str) -> HttpResponse:
 def _press(
     request: HttpRequest, run_id: str, action: Callable[..., Any], **given: Any
 ) -> HttpResponse:
-    try:
-        unit.run(action, run_id=run_id, actor=actor_of(request, PURPOSE), now=clock.now(), **given)
-    except Refused as refusal:
-        return _show(request, run_id, *refusal.problems)
-    except Busy:
-        return _show(request, run_id, Problem(code="BUSY"))
+    _, problems = press(
+        action, run_id=run_id, actor=actor_of(request, PURPOSE), now=clock.now(), **given
+    )
+    if problems:
+        return _show(request, run_id, *problems)
     return HttpResponseRedirect(reverse("visits:run", args=[run_id]))
 
 

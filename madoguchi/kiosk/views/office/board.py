@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.infra.wiring import NotWired, adapter_of
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem, Refused, Unavailable
+from madoguchi.kernel.outcome import Problem, Unavailable
 from madoguchi.kiosk.actions.helping import answer_call
 from madoguchi.kiosk.actions.settling import pay_back
 from madoguchi.kiosk.actions.terminals import reopen_terminal, stop_terminal
@@ -29,6 +29,7 @@ from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "キオスクの見守り"
 
@@ -107,10 +108,9 @@ def board_page(
 
 def _press(request: HttpRequest, action: Callable[..., object], **given: Any) -> HttpResponse:
     actor = actor_of(request, PURPOSE)
-    try:
-        unit.run(action, actor=actor, now=clock.now(), **given)
-    except Refused as refusal:
-        return board_page(request, refusal.problems)
+    _, problems = press(action, actor=actor, now=clock.now(), **given)
+    if problems:
+        return board_page(request, problems)
     return HttpResponseRedirect(reverse("kiosk:board"))
 
 

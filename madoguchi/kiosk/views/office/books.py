@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.dates import parse_day
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.kiosk.actions.balancing import balance_day, count_coins, decide_case
 from madoguchi.kiosk.domain.cases import Decision
 from madoguchi.kiosk.forms import CountForm, DecisionForm
@@ -25,6 +24,7 @@ from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 
 PURPOSE = "キオスクの日締め"
 
@@ -47,11 +47,9 @@ def books(request: HttpRequest) -> HttpResponse:
 def close(request: HttpRequest) -> HttpResponse:
     """Compare a day's books now, on demand; a difference opens its case."""
     day = _day(request.POST.get("day", "")) or clock.today()
-    actor = actor_of(request, PURPOSE)
-    try:
-        unit.run(balance_day, day=day, actor=actor, now=clock.now())
-    except Busy:
-        return _show(request, day, (Problem(code="BUSY"),))
+    _, problems = press(balance_day, day=day, actor=actor_of(request, PURPOSE), now=clock.now())
+    if problems:
+        return _show(request, day, problems)
     return HttpResponseRedirect(f"{reverse('kiosk:books')}?day={day.isoformat()}")
 
 
@@ -93,16 +91,13 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     if request.method == "POST":
         problems = problems_of(form)
         if not problems:
-            try:
-                unit.run(
-                    decide_case, case_id=case_id, actor=actor, now=clock.now(),
-                    decision=Decision(form.cleaned_data["decision"]),
-                    note=form.cleaned_data["note"],
-                )  # fmt: skip
-            except Refused as refusal:
-                problems = refusal.problems
-                mark(form, problems)
-            else:
+            _, problems = press(
+                decide_case, case_id=case_id, actor=actor, now=clock.now(),
+                decision=Decision(form.cleaned_data["decision"]),
+                note=form.cleaned_data["note"],
+            )  # fmt: skip
+            mark(form, problems)
+            if not problems:
                 return HttpResponseRedirect(reverse("kiosk:books"))
     may_decide = not found.stops or actor.may(Right.STOP_SWITCH)
     context = {"case": found, "form": form, "problems": problems, "may_decide": may_decide}

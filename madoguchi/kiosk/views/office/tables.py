@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from madoguchi.infra import clock, unit
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.kiosk.actions.tables import Table, add_closed, add_hours, add_shop, end_row
 from madoguchi.kiosk.actions.terminals import register_terminal
 from madoguchi.kiosk.domain.payments import Method
@@ -23,7 +23,7 @@ from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
-from madoguchi.web.press import press_form
+from madoguchi.web.press import press, press_form
 
 PURPOSE = "キオスクの設定"
 
@@ -73,13 +73,12 @@ def end(request: HttpRequest, table: str, row_id: int) -> HttpResponse:
     """Let a row hold until today and no longer."""
     if table not in set(Table):
         return _show(request, problems=(Problem(code="KIOSK_ROW_UNKNOWN"),))
-    try:
-        unit.run(
-            end_row, table=Table(table), row_id=row_id, on=clock.today(),
-            actor=actor_of(request, PURPOSE), now=clock.now(),
-        )  # fmt: skip
-    except Refused as refusal:
-        return _show(request, problems=refusal.problems)
+    _, problems = press(
+        end_row, table=Table(table), row_id=row_id, on=clock.today(),
+        actor=actor_of(request, PURPOSE), now=clock.now(),
+    )  # fmt: skip
+    if problems:
+        return _show(request, problems=problems)
     return HttpResponseRedirect(reverse("kiosk:tables"))
 
 
@@ -95,13 +94,10 @@ def terminals(request: HttpRequest) -> HttpResponse:
         if not problems:
             given = dict(form.cleaned_data)
             given["methods"] = tuple(Method(one) for one in given["methods"])
-            try:
-                word = unit.run(
-                    register_terminal, actor=actor_of(request, PURPOSE), now=clock.now(), **given
-                )
-            except Refused as refusal:
-                problems = refusal.problems
-                mark(form, problems)
+            word, problems = press(
+                register_terminal, actor=actor_of(request, PURPOSE), now=clock.now(), **given
+            )
+            mark(form, problems)
     context = {"rows": list_terminals(), "form": form, "problems": problems, "word": word}
     return page(request, "kiosk_office/terminals.html", context, 422 if problems else 200)
 
