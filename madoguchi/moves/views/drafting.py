@@ -20,10 +20,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.infra import clock, unit
 from madoguchi.infra.qr import qr_svg
-from madoguchi.infra.unit import Busy
 from madoguchi.kernel.dates import parse_day
 from madoguchi.kernel.language import Language
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.wareki import format_long
 from madoguchi.moves.actions import drafts as acts
 from madoguchi.moves.domain.draft import Box, Step, next_step, read_code, show_code, steps
@@ -35,6 +34,7 @@ from madoguchi.moves.views.before import answered
 from madoguchi.web.access import open_to_all
 from madoguchi.web.pace import too_many, too_many_of
 from madoguchi.web.pages import page
+from madoguchi.web.press import press
 from madoguchi.web.tongues import language_of
 
 WHY = "whoever moves drafts here; only what they wrote themselves is said back, by its code"
@@ -111,22 +111,13 @@ def leave(request: HttpRequest) -> HttpResponse:
 def erase(request: HttpRequest) -> HttpResponse:
     """Erase the draft for good."""
     row = _draft_of(request)
-    if row is not None:
-        try:
-            unit.run(acts.erase_draft, key=row.key)
-        except (Refused, Busy):
-            return _show(request, Problem(code="MOVE_DRAFT_UNKNOWN"))
-    return _outside(request)
+    problems = press(acts.erase_draft, key=row.key)[1] if row is not None else ()
+    return _show(request, *problems) if problems else _outside(request)
 
 
 def _do(request: HttpRequest, action: Callable[..., object], **given: Any) -> HttpResponse:
-    try:
-        unit.run(action, **given)
-    except Refused as refusal:
-        return _show(request, *refusal.problems)
-    except Busy:
-        return _show(request, Problem(code="MOVE_DRAFT_BUSY"))
-    return _back(request)
+    _, problems = press(action, **given)
+    return _show(request, *problems) if problems else _back(request)
 
 
 def _show(request: HttpRequest, *problems: Problem) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from madoguchi.accounts.api import is_approved
 from madoguchi.audit.api import look
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.infra import clock
+from madoguchi.kernel.outcome import Problem
 from madoguchi.register.api import filing as register
 from madoguchi.register.api import seen
 from madoguchi.residence.actions import cases as acts
@@ -38,6 +38,11 @@ from madoguchi.web.pages import page
 from madoguchi.web.press import press, press_form
 
 PURPOSE = "居住実態の確認"
+STEPS: Mapping[str, Callable[..., object]] = {
+    "carry_out": acts.carry_out,
+    "withdraw": acts.withdraw,
+    "end": acts.end_case,
+}
 
 
 @needs(CHECK)
@@ -135,27 +140,21 @@ def propose(request: HttpRequest, case_id: str) -> HttpResponse:
 @require_POST
 def step(request: HttpRequest, case_id: str) -> HttpResponse:
     """Carry a decision out, take a proposal back, or end a check without one."""
-    actor, now = actor_of(request, PURPOSE), clock.now()
-    passed = [key.removeprefix("pass_") for key in request.POST if key.startswith("pass_")]
-    alerts: tuple[Problem, ...] = ()
+    given: dict[str, Any] = {
+        "case_id": case_id, "actor": actor_of(request, PURPOSE), "now": clock.now(),
+    }  # fmt: skip
+    asked = request.POST.get("do", "")
+    if asked not in STEPS:
+        return _show(request, case_id, Problem(code="BAD_INPUT"))
+    if asked == "carry_out":
+        given["passed"] = [
+            key.removeprefix("pass_") for key in request.POST if key.startswith("pass_")
+        ]
     try:
-        match request.POST.get("do"):
-            case "carry_out":
-                unit.run(acts.carry_out, case_id=case_id, passed=passed, actor=actor, now=now)
-            case "withdraw":
-                unit.run(acts.withdraw, case_id=case_id, actor=actor, now=now)
-            case "end":
-                unit.run(acts.end_case, case_id=case_id, actor=actor, now=now)
-            case _:
-                return _show(request, case_id, Problem(code="BAD_INPUT"))
+        _, problems = press(STEPS[asked], **given)
     except register.AlertsUnanswered as unanswered:
-        alerts = unanswered.problems
-        return _show(request, case_id, alerts=alerts)
-    except Refused as refusal:
-        return _show(request, case_id, *refusal.problems)
-    except Busy:
-        return _show(request, case_id, Problem(code="BUSY"))
-    return _to(case_id)
+        return _show(request, case_id, alerts=unanswered.problems)
+    return _show(request, case_id, *problems) if problems else _to(case_id)
 
 
 @needs(CHECK)
