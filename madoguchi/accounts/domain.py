@@ -43,7 +43,13 @@ _CLERK = frozenset(
         Right.SEE_NUMBERS,
     }
 )
-_SENIOR = _CLERK | {Right.APPROVE, Right.SEE_PROTECTED, Right.SET_PROTECTION}
+#: Checks of residence reach into homes: seniors, and who is given the right (*assumed*).
+_SENIOR = _CLERK | {
+    Right.APPROVE,
+    Right.SEE_PROTECTED,
+    Right.SET_PROTECTION,
+    Right.CHECK_RESIDENCE,
+}
 
 ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.CLERK: _CLERK,
@@ -84,6 +90,7 @@ PERSON_RIGHTS = _CLERK | {
     Right.LIFT_PROTECTION,
     Right.SEE_NUMBERS,
     Right.IMPORT_EXPORT,
+    Right.CHECK_RESIDENCE,
 }
 
 
@@ -186,12 +193,15 @@ class Guarded(StrEnum):
     VOID_CERTIFICATE = "VOID_CERTIFICATE"
     CHANGE_RIGHTS = "CHANGE_RIGHTS"
     HAND_OVER_CARD = "HAND_OVER_CARD"
+    RESIDENCE_DECISION = "RESIDENCE_DECISION"
 
 
-#: These open what hides a person in danger; no table may loosen them.
-ALWAYS_BEFORE = frozenset(
+#: These open what hides a person in danger: even that somebody asks is hidden.
+OPENS_PROTECTION = frozenset(
     {Guarded.LIFT_PROTECTION, Guarded.UNLOCK_PROTECTED, Guarded.END_PROTECTION}
 )
+#: No table may loosen these; who is taken off the register is decided by two, too.
+ALWAYS_BEFORE = OPENS_PROTECTION | {Guarded.RESIDENCE_DECISION}
 
 DEFAULT_RULES: Mapping[str, Rule] = {
     Guarded.LIFT_PROTECTION: Rule.BEFORE,
@@ -205,6 +215,7 @@ DEFAULT_RULES: Mapping[str, Rule] = {
     Guarded.CHANGE_RIGHTS: Rule.OFF,
     #: *Assumed*: who hands a card over needs nobody beside them; a town may want it otherwise.
     Guarded.HAND_OVER_CARD: Rule.OFF,
+    Guarded.RESIDENCE_DECISION: Rule.BEFORE,
 }
 
 
@@ -283,7 +294,7 @@ def check_decision(
 ) -> tuple[Problem, ...]:
     """Return every reason why this person may not decide on this request (承認可否)."""
     found: list[Problem] = []
-    if approval.action in ALWAYS_BEFORE and Right.SEE_PROTECTED not in rights:
+    if approval.action in OPENS_PROTECTION and Right.SEE_PROTECTED not in rights:
         # Whether such a request exists is itself part of what is protected.
         return (Problem(code="APPROVAL_UNKNOWN"),)
     if approval.state is not ApprovalState.PENDING:

@@ -85,8 +85,8 @@ MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 
 ROOMS = [
     "infra", "web", "audit", "accounts", "protection", "register", "csops", "appointments",
-    "addressees", "dispatch", "advice", "cards", "certificates", "visits", "moves", "kiosk", "desk",
-    "adapters",
+    "addressees", "dispatch", "advice", "cards", "certificates", "residence", "visits", "moves",
+    "kiosk", "desk", "adapters",
 ]  # fmt: skip
 #: Places to go with ``g`` and a letter: key, route, words, right (None: everybody). First: home.
 MADOGUCHI_DOORS = [
@@ -98,6 +98,7 @@ MADOGUCHI_DOORS = [
     ("b", "appointments:bookings", "予約", Right.SEARCH),
     ("y", "visits:now", "来庁", Right.FILE_CHANGE),
     ("u", "moves:cases", "転入", Right.FILE_CHANGE),
+    ("r", "residence:cases", "居住の確認", Right.CHECK_RESIDENCE),
     ("q", "csops:day", "統合端末", Right.SEARCH),
     ("m", "certificates:letters", "郵送請求", Right.MAIL_REQUESTS),
     ("o", "dispatch:waiting", "発送", Right.MAIL_REQUESTS),

@@ -23,6 +23,7 @@ class Right(StrEnum):
     STOP_SWITCH = "STOP_SWITCH"
     SEE_NUMBERS = "SEE_NUMBERS"
     MAIL_REQUESTS = "MAIL_REQUESTS"
+    CHECK_RESIDENCE = "CHECK_RESIDENCE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

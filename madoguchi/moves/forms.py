@@ -14,6 +14,8 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.text import check_free_text
 from madoguchi.moves.actions.residents import Pressed
 from madoguchi.moves.domain.case import Card
+from madoguchi.moves.domain.draft import read_code
+from madoguchi.moves.domain.drafted import ONCE
 from madoguchi.moves.domain.filing import (
     Arrival,
     Arriving,
@@ -60,13 +62,24 @@ class LetterForm(forms.Form):
 
 
 class OpenForm(forms.Form):
-    """How a family moves in, with the old town's file where there is one (受付の始まり)."""
+    """How a family moves in, with its draft and the old town's file where there are (受付の始まり)."""
 
+    code = forms.CharField(label="家での下書きの番号", max_length=40, required=False,
+                           widget=forms.TextInput(attrs={"data-scan": True, "spellcheck": "false"}),
+                           help_text="二次元コードを読むか、番号を打って Enter。なければ空のまま")  # fmt: skip
     arrival = forms.ChoiceField(label="どの転入か", widget=forms.RadioSelect)
     count = forms.IntegerField(label="何人か", min_value=1, max_value=20, initial=1)
     notice = forms.FileField(label="転出証明書情報のファイル", required=False,
                              help_text="JSON（madoguchi.move_out/1）。あれば、人数はファイルのとおり")  # fmt: skip
     protected = forms.BooleanField(label="支援措置の家族", required=False)
+
+    def clean_code(self) -> str:
+        """Return the code as it was given out, "" where there is no draft."""
+        text = str(self.cleaned_data["code"]).strip()
+        found = read_code(text) if text else ""
+        if found is None:
+            raise forms.ValidationError("", code="MOVE_DRAFT_UNKNOWN")
+        return found
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,8 +108,9 @@ def read_move(
         told=Told(
             filed_on=filed_on, notifier=Notifier(notifier), identity_seen="identity_seen" in given,
             proxy_letter="proxy_letter" in given, signed="signed" in given,
-            delay_reason=_text(given, "delay_reason"),
+            delay_reason=_text(given, "delay_reason"), present="absent" not in given,
         ),
+        once=read_once(given, expected),
         moved_on=_text(given, "moved_on"), postcode=_text(given, "postcode"),
         address=_text(given, "address"), building=_text(given, "building"),
         previous_address=_text(given, "previous_address"),
@@ -108,6 +122,22 @@ def read_move(
         residence_cards_seen="residence_cards_seen" in given,
         shelter=Shelter(category=category) if category else None,
     )  # fmt: skip
+
+
+def read_once(
+    given: Mapping[str, str], expected: Expectation, *, asked: Iterable[str] = ONCE
+) -> dict[str, Said]:
+    """Return on what days and addresses rest: told before and left so, or said now (出どころ)."""
+    found = {}
+    for name in asked:
+        # A household's page calls the day of moving by the name of any filing's day.
+        asked_as = "happened_on" if name == "moved_on" and "happened_on" in given else name
+        value, before = _text(given, asked_as), expected.once.get(name)
+        if before is not None and value == before.value:
+            found[name] = before
+        elif value:
+            found[name] = Said(value=value, evidence=Evidence.SAID, differs=before is not None)
+    return found
 
 
 def _arriving(given: Mapping[str, str], one: Expected) -> Arriving:
@@ -157,5 +187,6 @@ def read_pressed(
             filed_on=filed_on, notifier=Notifier(notifier), identity_seen="identity_seen" in told,
             proxy_letter="proxy_letter" in told, signed="signed" in told,
             delay_reason=_text(told, "delay_reason"), ground=_text(told, "ground"),
+            present="absent" not in told,
         ),
     )  # fmt: skip

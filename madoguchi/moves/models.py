@@ -36,6 +36,27 @@ class MoveCase(models.Model):
         ]
 
 
+class Draft(models.Model):
+    """A move drafted at home, sealed under its own code; taken: it is a case's (下書き)."""
+
+    #: Worked out of the code, which is kept nowhere.
+    draft_id = models.CharField(max_length=32, primary_key=True)
+    sealed = models.BinaryField()
+    started_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "moves_draft"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True) | Q(sealed=b""),
+                name="moves_draft_taken_is_empty",
+            )
+        ]
+
+
 class Filing(models.Model):
     """One filing for people who move, as it was pressed once (届出の1件)."""
 

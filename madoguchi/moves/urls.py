@@ -2,16 +2,25 @@
 
 from django.urls import include, path
 
-from madoguchi.moves.views import arriving, before, letters, residents, tasks
+from madoguchi.moves.views import arriving, before, drafting, letters, patterns, residents, tasks
 
 own = [
     path("prepare/move/", before.at_home, name="before"),
+    path("prepare/draft/", drafting.draft, name="draft"),
+    path("prepare/draft/begin/", drafting.begin, name="draft_begin"),
+    path("prepare/draft/enter/", drafting.enter, name="draft_enter"),
+    path("prepare/draft/answer/", drafting.answer, name="draft_answer"),
+    path("prepare/draft/complete/", drafting.complete, name="draft_complete"),
+    path("prepare/draft/leave/", drafting.leave, name="draft_leave"),
+    path("prepare/draft/erase/", drafting.erase, name="draft_erase"),
     path("moves/", arriving.cases, name="cases"),
     path("moves/ask/", before.on_the_phone, name="phone"),
     path("moves/letter/", letters.letter, name="letter"),
+    path("moves/in/<str:case_id>/whose/", residents.whose, name="whose"),
     path("moves/tasks/", tasks.tasks, name="tasks"),
     path("moves/tasks/<str:task_id>/", tasks.answer, name="task"),
     path("moves/unanswered/", tasks.unanswered, name="unanswered"),
+    path("moves/patterns/", patterns.patterns, name="patterns"),
     path("moves/filed/<str:filing_id>/", arriving.filing, name="filing"),
     path("moves/filed/<str:filing_id>/back/", arriving.back, name="back"),
     path("moves/household/<str:household_no>/", residents.household, name="household"),

@@ -7,6 +7,7 @@ from datetime import date
 
 from madoguchi.accounts.domain import (
     ALWAYS_BEFORE,
+    OPENS_PROTECTION,
     ApprovalRow,
     ApprovalState,
     Guarded,
@@ -127,7 +128,7 @@ def _waiting_for(actor: Actor, rule: Rule) -> tuple[ApprovalRow, ...]:
     if not actor.may(Right.APPROVE):
         return ()
     # That somebody asks to lift a protection tells that there is one.
-    untold = [] if actor.may(Right.SEE_PROTECTED) else sorted(ALWAYS_BEFORE)
+    untold = [] if actor.may(Right.SEE_PROTECTED) else sorted(OPENS_PROTECTION)
     rows = Approval.objects.raw(
         _WAITING,
         {

@@ -56,6 +56,7 @@ def test_every_role_has_its_rights():
         Right.APPROVE,
         Right.SEE_PROTECTED,
         Right.SET_PROTECTION,
+        Right.CHECK_RESIDENCE,
     }
     assert {
         Right.LIFT_PROTECTION,

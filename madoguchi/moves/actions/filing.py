@@ -29,10 +29,13 @@ from madoguchi.moves.domain.filing import (
 from madoguchi.moves.domain.household import Household
 from madoguchi.moves.models import FieldSource, Filing, FilingPerson, MoveCase, Task
 from madoguchi.moves.queries.planning import plan_of
-from madoguchi.moves.queries.rulebook import triage_book
+from madoguchi.moves.queries.rulebook import online_book, triage_book
 from madoguchi.protection.api import set_measure
 from madoguchi.register.api import filing as register
 from madoguchi.visits import api as visits
+
+#: Whose a field is that is written once for the whole family.
+EVERYBODY = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,7 @@ def file_move_in(
     problems = list(
         check_move_in(
             move, today=today, book=triage_book(settings.MADOGUCHI_CARD_RULES),
-            is_office_day=is_office_day,
+            is_office_day=is_office_day, from_home=_may_file_from_home(today),
         )
     )  # fmt: skip
     if move.shelter and not {Right.SET_PROTECTION, Right.SEE_PROTECTED} <= actor.rights:
@@ -77,7 +80,7 @@ def file_move_in(
         run_id=run_id,
     )  # fmt: skip
     sources = {person_ids[one.no]: one.items for one in move.people}
-    _keep_sources(row, sources, told=move.told)
+    _keep_sources(row, {EVERYBODY: move.once, **sources}, told=move.told)
     household = household_of_move(move, today=today)
     _keep_tasks(row, household, person_ids)
     if case_id:
@@ -90,19 +93,24 @@ def file_move_in(
 
 def file_other(
     *, actor: Actor, kind: Kind, command: register.Command, told: Told, now: datetime,
-    household: Household | None = None, passed: Collection[str] = (),
+    household: Household | None = None, passed: Collection[str] = (), case_id: str = "",
+    once: Mapping[str, Said] | None = None,
 ) -> Moved:  # fmt: skip
     """File anything but a 転入届: 転居, 転出, 世帯変更, 出生, 死亡, 職権 (ほかの届出の登録).
 
     ``household`` tells whose follow-ups it sets off; its people are numbered by person_id.
+    ``case_id``: the draft it came of, which ends with it; ``once``: on what the new home rests.
     """
     assert isinstance(command, _COMMANDS[kind]), "the command is that of the kind"
-    problems = list(check_told(told, kind=kind))
+    problems = list(check_told(told, kind=kind, from_home=_may_file_from_home(day_of(now))))
     filed = _in_register(actor, command, passed, problems)
     row = _keep(kind, told, filed, actor=actor, now=now, household_no=min(filed.household_nos))
     numbers = {one: one for one in filed.history_nos}
     if household is not None:
         _keep_tasks(row, household, numbers)
+    _keep_sources(row, {EVERYBODY: once or {}}, told=told)
+    if case_id:
+        _close_case(case_id, row.filing_id, now=now)
     _tell("MOVE_FILED", row, numbers, actor=actor, now=now, kind=kind.value)
     return Moved(
         filing_id=row.filing_id, person_ids=numbers, household_no=row.household_no, run_id=""
@@ -144,6 +152,10 @@ _COMMANDS: Mapping[Kind, tuple[type, ...]] = {
     Kind.CORRECT: (register.CorrectError,),
     Kind.EX_OFFICIO: (register.RecordEntry, register.RemovePersons),
 }
+
+
+def _may_file_from_home(today: date) -> bool:
+    return online_book(settings.MADOGUCHI_CARD_RULES).may_file(today)
 
 
 def _entry(move: MoveIn) -> register.RecordEntry:
@@ -225,7 +237,8 @@ def _keep_sources(row: Filing, sources: Mapping[str, Mapping[str, Said]], *, tol
     FieldSource.objects.bulk_create(
         FieldSource(
             filing=row, person_id=person_id, item=item, evidence=said.evidence.value,
-            told_by=told.notifier.value, told_on=told.filed_on, differs=said.differs,
+            told_by=told.notifier.value, told_on=said.told_on or told.filed_on,
+            differs=said.differs,
         )
         for person_id, items in sources.items()
         for item, said in items.items()

@@ -85,6 +85,8 @@ class Told:
     identity_seen: bool = False
     proxy_letter: bool = False
     signed: bool = False
+    #: Somebody stands at the counter; else it was filed from home, where the law lets them.
+    present: bool = True
     delay_reason: str = ""
     #: For what is done by authority: why, and on which paper.
     ground: str = ""
@@ -98,6 +100,8 @@ class Said:
     evidence: Evidence
     #: What the old town's data said instead, where the family said otherwise.
     differs: bool = False
+    #: When it was said, where that was before the filing.
+    told_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +145,8 @@ class MoveIn:
     planned_out_on: date | None = None
     household_no: str = ""
     people: tuple[Arriving, ...] = ()
+    #: On what rests what is written once for everybody: days and addresses.
+    once: Mapping[str, Said] = field(default_factory=dict, hash=False)
     card_and_pin_shown: bool = False
     certificate_seen: bool = False
     passports_seen: bool = False
@@ -148,11 +154,15 @@ class MoveIn:
     shelter: Shelter | None = None
 
 
-def check_told(told: Told, *, kind: Kind) -> tuple[Problem, ...]:
-    """Return what is missing from a filing of this kind, all at once (届出の確認)."""
+def check_told(told: Told, *, kind: Kind, from_home: bool = False) -> tuple[Problem, ...]:
+    """Return what is missing from a filing of this kind, all at once (届出の確認).
+
+    ``from_home``: the law lets such a filing be made without standing at the counter.
+    """
     found = []
     if kind in NOTIFIED:
         wanted = {
+            "MOVE_PRESENCE_WANTED": ("present", told.present or from_home),
             "MOVE_IDENTITY_NOT_SEEN": ("identity_seen", told.identity_seen),
             "MOVE_NOT_SIGNED": ("signed", told.signed),
             "MOVE_PROXY_LETTER_MISSING": (
@@ -169,8 +179,9 @@ def check_told(told: Told, *, kind: Kind) -> tuple[Problem, ...]:
 
 
 def check_move_in(
-    move: MoveIn, *, today: date, book: TriageBook, is_office_day: IsOfficeDay
-) -> tuple[Problem, ...]:
+    move: MoveIn, *, today: date, book: TriageBook, is_office_day: IsOfficeDay,
+    from_home: bool = False,
+) -> tuple[Problem, ...]:  # fmt: skip
     """Return everything that stands against a 転入届, beside the record itself (転入届の確認)."""
     foreign = any(one.value("nationality_group") == "FOREIGN" for one in move.people)
     is_new = move.arrival is Arrival.ABROAD
@@ -195,7 +206,7 @@ def check_move_in(
         ),
         "MOVE_TOO_MANY_PEOPLE": ("people", len(move.people) <= PEOPLE_MAX),
     }
-    found = list(check_told(move.told, kind=Kind.MOVE_IN))
+    found = list(check_told(move.told, kind=Kind.MOVE_IN, from_home=from_home))
     found += [Problem(code=code, where=at) for code, (at, is_so) in wanted.items() if not is_so]
     return (*found, *_check_days(move, today=today, book=book, is_office_day=is_office_day))
 

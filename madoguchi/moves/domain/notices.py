@@ -14,6 +14,7 @@ from typing import Any
 from madoguchi.kernel.outcome import Problem
 from madoguchi.moves.domain.case import Card
 from madoguchi.moves.domain.filing import PEOPLE_MAX, Arrival, Evidence, Said
+from madoguchi.moves.domain.household import MoveKind
 
 SCHEMA = "madoguchi.move_out/1"
 #: Items of each person, in the order of the form.
@@ -38,6 +39,10 @@ class Expected:
     no: str
     items: Mapping[str, Said] = field(default_factory=dict, hash=False)
     card: Card = Card.NONE
+    #: What other sections have to know, as far as it was told before.
+    facts: tuple[str, ...] = ()
+    #: What the family drafted otherwise than the old town's data.
+    drafted: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def is_foreign(self) -> bool:
@@ -59,8 +64,18 @@ class Expectation:
     arrival: Arrival
     people: tuple[Expected, ...]
     old_town: str = ""
-    previous_address: str = ""
     planned_out_on: date | None = None
+    kind: MoveKind = MoveKind.MOVE_IN
+    #: Days and addresses of everybody that were told before, by the names of the form.
+    once: Mapping[str, Said] = field(default_factory=dict, hash=False)
+    notifier: str = ""
+    drafted_on: date | None = None
+
+    @property
+    def previous_address(self) -> str:
+        """Return from where they come, "" where nobody told (転入前の住所)."""
+        said = self.once.get("previous_address")
+        return said.value if said else ""
 
     @property
     def codes(self) -> frozenset[str]:
@@ -91,7 +106,10 @@ def read_notice(raw: object, *, arrival: Arrival) -> Expectation | tuple[Problem
     evidence = _EVIDENCE[arrival]
     return Expectation(
         arrival=arrival, planned_out_on=planned, old_town=_text(raw, "old_town"),
-        previous_address=_text(raw, "previous_address"),
+        once={
+            name: Said(value=text, evidence=evidence)
+            for name in ("previous_address",) if (text := _text(raw, name))
+        },
         people=tuple(
             Expected(
                 no=str(at),
@@ -111,32 +129,57 @@ def encode(case: Expectation) -> dict[str, Any]:
     """Return a case as JSON can hold it (保存の形)."""
     return {
         "arrival": case.arrival.value, "old_town": case.old_town,
-        "previous_address": case.previous_address,
-        "planned_out_on": case.planned_out_on.isoformat() if case.planned_out_on else "",
+        "planned_out_on": _iso(case.planned_out_on), "kind": case.kind.value,
+        "once": _packed(case.once), "notifier": case.notifier, "drafted_on": _iso(case.drafted_on),
         "people": [
-            {"no": one.no, "card": one.card.value,
-             "items": {name: [said.value, said.evidence.value] for name, said in one.items.items()}}
+            {"no": one.no, "card": one.card.value, "items": _packed(one.items),
+             "facts": list(one.facts), "drafted": dict(one.drafted)}
             for one in case.people
         ],
     }  # fmt: skip
 
 
 def decode(data: Mapping[str, Any]) -> Expectation:
-    """Return a case from what was kept of it (保存の形から)."""
-    planned = data["planned_out_on"]
+    """Return a case from what was kept of it, by this version or an older one (保存の形から)."""
+    arrival = Arrival(data["arrival"])
+    once = _unpacked(data.get("once", {}))
+    if data.get("previous_address"):  # as it was kept before drafts
+        once["previous_address"] = Said(value=data["previous_address"], evidence=_EVIDENCE[arrival])
     return Expectation(
-        arrival=Arrival(data["arrival"]), old_town=data["old_town"],
-        previous_address=data["previous_address"],
-        planned_out_on=date.fromisoformat(planned) if planned else None,
+        arrival=arrival, old_town=data["old_town"], once=once,
+        planned_out_on=_from_iso(data["planned_out_on"]),
+        kind=MoveKind(data.get("kind", MoveKind.MOVE_IN)),
+        notifier=data.get("notifier", ""), drafted_on=_from_iso(data.get("drafted_on", "")),
         people=tuple(
             Expected(
-                no=one["no"], card=Card(one["card"]),
-                items={name: Said(value=value, evidence=Evidence(evidence))
-                       for name, (value, evidence) in one["items"].items()},
+                no=one["no"], card=Card(one["card"]), items=_unpacked(one["items"]),
+                facts=tuple(one.get("facts", ())), drafted=one.get("drafted", {}),
             )
             for one in data["people"]
         ),
     )  # fmt: skip
+
+
+def _packed(items: Mapping[str, Said]) -> dict[str, list[str]]:
+    return {
+        name: [said.value, said.evidence.value, _iso(said.told_on)] for name, said in items.items()
+    }
+
+
+def _unpacked(items: Mapping[str, Sequence[str]]) -> dict[str, Said]:
+    return {
+        name: Said(value=value, evidence=Evidence(evidence),
+                   told_on=_from_iso(more[0]) if more else None)
+        for name, (value, evidence, *more) in items.items()
+    }  # fmt: skip
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _from_iso(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _check_people(listed: Sequence[object]) -> Iterator[Problem]:

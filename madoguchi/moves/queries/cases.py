@@ -10,11 +10,13 @@ from django.db.models import QuerySet
 
 from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.actor import Actor, Right
-from madoguchi.moves.domain.notices import Expectation, decode
+from madoguchi.moves.domain.drafted import is_same
+from madoguchi.moves.domain.filing import Evidence, Said
+from madoguchi.moves.domain.notices import Expectation, Expected, decode
 from madoguchi.moves.models import FieldSource, Filing, MoveCase
-from madoguchi.register.api import PersonRow, seen
+from madoguchi.register.api import HouseholdRow, PersonRow, search, seen
 
-CASES_MAX = 60
+CASES_MAX, SEARCHED_MAX = 60, 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class FilingRow:
     run_id: str
     is_reverted: bool
     people: Mapping[str, PersonRow]
+    #: By person; under "" what was written once for everybody.
     sources: Mapping[str, tuple[SourceRow, ...]]
 
 
@@ -92,6 +95,34 @@ def find_filing(filing_id: str, *, actor: Actor) -> FilingRow | None:
         is_reverted=row.reverted_at is not None, people={one: people[one] for one in ids},
         sources={key: tuple(found) for key, found in sources.items()},
     )  # fmt: skip
+
+
+def households_of(expected: Expectation, *, actor: Actor) -> tuple[HouseholdRow, ...]:
+    """Return the homes of whoever a draft may speak of, as this actor may see them (世帯の候補)."""
+    found: dict[str, HouseholdRow] = {}
+    for one in expected.people:
+        for hit in search(one.items["name"].value, actor=actor, limit=SEARCHED_MAX).hits:
+            row = seen.find_household(hit.household_no, actor=actor) if hit.household_no else None
+            if row is not None and row.household_no not in found and drafted_among(row, expected):
+                found[row.household_no] = row
+    return tuple(found.values())
+
+
+def drafted_among(row: HouseholdRow, expected: Expectation) -> frozenset[str]:
+    """Return who of a household a draft speaks of: born that day, named or read so (下書きの人)."""
+    return frozenset(
+        each.person_id
+        for each in row.members
+        if any(is_same(_as_expected(each), one) for one in expected.people)
+    )
+
+
+def _as_expected(row: PersonRow) -> Expected:
+    items = {"name": row.name, "name_kana": row.name_kana, "birth": row.birth}
+    told = {
+        name: Said(value=str(value), evidence=Evidence.AUTHORITY) for name, value in items.items()
+    }
+    return Expected(no=row.person_id, items=told)
 
 
 def _known(actor: Actor) -> QuerySet[MoveCase]:

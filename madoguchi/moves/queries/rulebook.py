@@ -23,6 +23,7 @@ from madoguchi.moves.domain.household import (
     PERSONS_MAX,
     PLAN_EXAMPLE,
 )
+from madoguchi.moves.domain.online import OnlineBook, read_online
 from madoguchi.moves.domain.triage import Triage, TriageBook, check_case, read_triage, triage
 
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
@@ -67,3 +68,9 @@ def plan_schema() -> dict[str, Any]:
         "items": {name: person[name] for name in ("type", "properties", "additionalProperties")},
     }  # fmt: skip
     return schema
+
+
+@lru_cache(maxsize=4)
+def online_book(folder: str = "") -> OnlineBook:
+    """Return what drafts at home are worth (オンライン届出の表)."""
+    return read_online(read_table("online", ours=FOLDER, own=folder))

@@ -90,8 +90,12 @@ def test_a_family_of_five_is_filed_by_one_address_one_signature_and_one_press(ka
 
 def test_only_what_differs_is_said_anew(kaede, case_id):
     kaede.post(at("case", case_id), ONCE | {"2_name_kana": "ミナト　ナミカ"})
-    said = FieldSource.objects.filter(evidence="SAID")
+    said = FieldSource.objects.filter(evidence="SAID").exclude(person_id="")
     assert [(one.item, one.differs) for one in said] == [("name_kana", True)]
+    # What is written once for everybody has its origin too: from where, by the old town's data.
+    once = dict(FieldSource.objects.filter(person_id="").values_list("item", "evidence"))
+    assert once == {"moved_on": "SAID", "postcode": "SAID", "address": "SAID",
+                    "previous_address": "NOTICE"}  # fmt: skip
     (row,) = Filing.objects.all()
     assert "前の町のデータとちがう" in text(kaede.get(at("filing", row.filing_id)))
 

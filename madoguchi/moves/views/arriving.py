@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,8 +17,11 @@ from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions import cases as acts
-from madoguchi.moves.actions.filing import Moved, file_move_in, take_back
+from madoguchi.moves.actions.drafts import take_draft
+from madoguchi.moves.actions.filing import EVERYBODY, Moved, file_move_in, take_back
+from madoguchi.moves.domain.drafted import ONCE
 from madoguchi.moves.domain.filing import Arrival, MoveIn, Notifier
+from madoguchi.moves.domain.household import MoveKind
 from madoguchi.moves.domain.notices import (
     FOREIGN_ITEMS,
     PERSON_ITEMS,
@@ -29,6 +33,7 @@ from madoguchi.moves.domain.notices import (
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.forms import FACTS, TICKS, OpenForm, read_move
 from madoguchi.moves.queries.cases import CaseRow, find_case, find_filing, open_cases
+from madoguchi.moves.queries.rulebook import online_book
 from madoguchi.moves.queries.tasks import tasks_of
 from madoguchi.moves.views.places import placed
 from madoguchi.register.api import filing as register
@@ -44,8 +49,6 @@ from madoguchi.web.press import press
 PURPOSE = "転入届"
 NOTICE_BYTES_MAX = 1_000_000
 CATEGORIES = ("PARTNER_VIOLENCE", "STALKING", "CHILD_ABUSE", "SIMILAR")
-#: Written once for everybody, each with its words.
-ONCE = ("moved_on", "postcode", "address", "building", "previous_address")
 
 
 @needs(FILE)
@@ -59,17 +62,11 @@ def cases(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
-        problems = problems_of(form)
-        expected = problems or _expected(form.cleaned_data)
-        if isinstance(expected, Expectation):
-            case_id, problems = press(
-                acts.open_case, expected=expected, actor=actor, now=clock.now(),
-                is_protected=form.cleaned_data["protected"],
-            )  # fmt: skip
-            if not problems:
-                return HttpResponseRedirect(reverse("moves:case", args=[case_id]))
-        else:
-            problems = expected
+        case_id, problems = None, problems_of(form)
+        if not problems:
+            case_id, problems = _open(form.cleaned_data, actor)
+        if case_id:
+            return HttpResponseRedirect(reverse("moves:case", args=[case_id]))
     context = {
         "form": form, "rows": open_cases(actor=actor), "problems": problems,
         "may_protect": actor.may(Right.SEE_PROTECTED),
@@ -86,6 +83,8 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
     row = find_case(case_id, actor=actor)
     if row is None:
         return errors.refusal(request, [Problem(code="MOVE_CASE_UNKNOWN")], status=404)
+    if row.expected.kind is MoveKind.CHANGE_ADDRESS:
+        return HttpResponseRedirect(reverse("moves:whose", args=[case_id]))
     problems: tuple[Problem, ...] = ()
     alerts: tuple[Problem, ...] = ()
     if request.method == "POST":
@@ -149,10 +148,24 @@ def _show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Ht
     look(actor=actor, screen="MOVE_FILING", subjects=sorted(row.people))
     context = {
         "row": row, "tasks": tasks_of(filing_id, actor=actor), "problems": problems,
+        "everybody": row.sources.get(EVERYBODY, ()),
         "people": [(one, row.sources.get(key, ())) for key, one in row.people.items()],
         "run": reverse("visits:run", args=[row.run_id]) if row.run_id else None,
     }  # fmt: skip
     return page(request, "moves/filing.html", context, 422 if problems else 200)
+
+
+def _open(given: dict[str, Any], actor: Actor) -> tuple[Any, tuple[Problem, ...]]:
+    """Open a case: with a draft, with the old town's file, with both, or with a number."""
+    more = {"is_protected": given["protected"], "actor": actor, "now": clock.now()}
+    if given["code"] and not given["notice"]:
+        return press(take_draft, code=given["code"], notice=None, **more)
+    expected = _expected(given)
+    if not isinstance(expected, Expectation):
+        return None, expected
+    if given["code"]:
+        return press(take_draft, code=given["code"], notice=expected, **more)
+    return press(acts.open_case, expected=expected, **more)
 
 
 def _expected(given: dict[str, Any]) -> Expectation | tuple[Problem, ...]:
@@ -174,23 +187,26 @@ def _context(
 ) -> dict[str, Any]:  # fmt: skip
     given = request.POST.dict() if request.method == "POST" else {}
     expected = row.expected
-    start = {
-        "previous_address": expected.previous_address, "filed_on": format_short(clock.today()),
+    start = {name: said.value for name, said in expected.once.items()} | {
+        "filed_on": format_short(clock.today()), "notifier": expected.notifier,
         "planned_out_on": format_short(expected.planned_out_on) if expected.planned_out_on else "",
     }  # fmt: skip
     values = {name: given.get(name, start.get(name, "")) for name in
-              (*ONCE, "filed_on", "planned_out_on", "delay_reason", "last_registered",
-               "household_no", "notifier", "shelter")}  # fmt: skip
+              (*ONCE, "filed_on", "planned_out_on", "delay_reason", "household_no", "notifier",
+               "shelter")}  # fmt: skip
     foreign = any(one.is_foreign for one in expected.people)
     ticks = ("identity_seen", *TICKS[expected.arrival], *(["residence_cards_seen"] * foreign))
     return {
         "case": row, "values": values, "problems": placed(problems),
         "alerts": [(one.code, render(one)) for one in alerts],
         "people": [_person(one, given) for one in expected.people],
-        "once": [(name, values[name]) for name in ONCE],
+        "once": [(name, values[name], expected.once.get(name)) for name in ONCE
+                 if name != "last_registered" or expected.arrival is Arrival.UNREGISTERED],
+        "may_be_absent": online_book(settings.MADOGUCHI_CARD_RULES).may_file(clock.today()),
+        "absent": "absent" in given,
         "ticks": [(name, name in given) for name in ticks], "signed": "signed" in given,
         "proxy": "proxy_letter" in given,
-        "notifiers": list(Notifier), "unregistered": expected.arrival is Arrival.UNREGISTERED,
+        "notifiers": list(Notifier),
         "special": expected.arrival in (Arrival.SPECIAL, Arrival.PAPER),
         "categories": CATEGORIES if {Right.SEE_PROTECTED, Right.SET_PROTECTION} <= actor.rights
         else (),
@@ -207,13 +223,15 @@ def _person(one: Expected, given: dict[str, str]) -> dict[str, Any]:
         value = given.get(f"{one.no}_{name}", before)
         items.append({
             "key": f"{one.no}_{name}", "item": name, "value": value, "said": said,
-            "differs": said is not None and value != before, "open": said is None or value != before,
+            "differs": said is not None and value != before, "drafted": one.drafted.get(name, ""),
+            "open": said is None or value != before or name in one.drafted,
         })  # fmt: skip
     pressed = bool(given)
     return {
         "no": one.no, "items": items, "gaps": len(one.gaps),
         "name": given.get(f"{one.no}_name") or (one.items["name"].value if "name" in one.items else ""),
         "card": f"{one.no}_card" in given if pressed else one.card.value == "present",
-        "facts": [(name, f"{one.no}_{name}" in given) for name in FACTS],
+        "facts": [(name, f"{one.no}_{name}" in given if pressed else name in one.facts)
+                  for name in FACTS],
         "person_id": given.get(f"{one.no}_person_id", ""),
     }  # fmt: skip

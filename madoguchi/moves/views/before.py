@@ -6,7 +6,7 @@ questions of the same rules. The answers stand in the address and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +18,8 @@ from django.views.decorators.http import require_safe
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.language import Language
+from madoguchi.moves.domain.case import Card
+from madoguchi.moves.domain.household import Household, MoveKind
 from madoguchi.moves.domain.plan import MovePlan
 from madoguchi.moves.domain.questions import Question, household_of, next_question, questions
 from madoguchi.moves.domain.triage import Triage
@@ -82,32 +84,49 @@ def _gather(request: HttpRequest, says: Says, language: Language | None = None) 
 
 def _answered(told: dict[str, str], today: date, says: Says) -> dict[str, Any]:
     household = household_of(told, today=today)
+    return answered(household, told, says) | {"not_yet": told["moved_in"] == "not_yet"}
+
+
+def answered(household: Household, told: Mapping[str, str], says: Says) -> dict[str, Any]:
+    """Say what a family is to do first, bring, and see: of a move in, and of one within (案内)."""
+    if household.kind is not MoveKind.MOVE_IN:
+        plan = plan_of(household, plan_cards=plan_cards, folder=settings.MADOGUCHI_CARD_RULES)
+        return _following(plan, says) | {"bring": [says("bring_IDENTITY"), says("bring_CARDS")]}
     sorted_as = sort_case(household.case, folder=settings.MADOGUCHI_CARD_RULES)
     assert isinstance(sorted_as, Triage), "the questions ask for all that a case needs"
     plan = plan_of(household, plan_cards=plan_cards, folder=settings.MADOGUCHI_CARD_RULES)
     key = sorted_as.key
-    sections = dict.fromkeys(one.section for one in plan.follow_ups if one.section != "RESIDENTS")
-    return {
-        "triage": sorted_as, "in_vain": sorted_as.case in IN_VAIN,
-        "reason": says(f"say_{key}"), "first": says(f"do_{key}"),
-        "bring": [says(f"bring_{one}") for one in _bring(told, sorted_as, plan)],
-        "sections": [says(f"section_{one}") for one in sections],
-        # Said in fives: nobody's minute is known before they came.
-        "minutes": -(-plan.minutes // 5) * 5, "not_yet": told["moved_in"] == "not_yet",
+    return _following(plan, says) | {
+        "triage": sorted_as,
+        "in_vain": sorted_as.case in IN_VAIN,
+        "reason": says(f"say_{key}"),
+        "first": says(f"do_{key}"),
+        "bring": [says(f"bring_{one}") for one in _bring(told, household, sorted_as, plan)],
         "clerk_reason": label(kind="move_reason", code=key),
         "clerk_steps": [label(kind="move_step", code=one) for one in sorted_as.steps],
         "letter_town": sorted_as.case in "CD" and "REQUEST_PAPER" in sorted_as.steps,
+    }
+
+
+def _following(plan: MovePlan, says: Says) -> dict[str, Any]:
+    sections = dict.fromkeys(one.section for one in plan.follow_ups if one.section != "RESIDENTS")
+    return {
+        "sections": [says(f"section_{one}") for one in sections],
+        # Said in fives: nobody's minute is known before they came.
+        "minutes": -(-plan.minutes // 5) * 5,
         "face_to_face": any(one.face_to_face for one in plan.follow_ups),
-    }  # fmt: skip
+    }
 
 
-def _bring(told: dict[str, str], sorted_as: Triage, plan: MovePlan) -> list[str]:
+def _bring(
+    told: Mapping[str, str], household: Household, sorted_as: Triage, plan: MovePlan
+) -> list[str]:
     """What to bring, as codes: for the filing first, then for the other sections."""
     came = {"abroad": ["PASSPORTS", "FAMILY_REGISTER"], "nowhere": ["FAMILY_REGISTER"]}
     found = ["IDENTITY", *came.get(told["came_from"], [])]
     if told.get("moved_out") == "paper" or sorted_as.case in "CD":
         found.append("PAPER_CERTIFICATE")
-    if told.get("card") == "present":
+    if any(one.card is Card.PRESENT for one in household.persons):
         found += ["CARDS", "PIN"]
     found += [paper for one in plan.follow_ups for paper in one.papers]
     return list(dict.fromkeys(found))

@@ -6,18 +6,21 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.audit.api import look
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
+from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions.filing import Moved, file_other
 from madoguchi.moves.actions.residents import KINDS, Pressed, command_of, concerned
 from madoguchi.moves.domain.filing import BY_AUTHORITY, NOTIFIED, Kind, Notifier
+from madoguchi.moves.domain.household import MoveKind
 from madoguchi.moves.domain.rights import FILE
-from madoguchi.moves.forms import read_pressed
+from madoguchi.moves.forms import read_once, read_pressed
+from madoguchi.moves.queries.cases import CaseRow, drafted_among, find_case, households_of
 from madoguchi.moves.views.places import placed
 from madoguchi.register.api import HouseholdRow, seen
 from madoguchi.register.api import filing as register
@@ -29,6 +32,9 @@ from madoguchi.web.pages import page
 
 PURPOSE = "住民異動届"
 KEYS = "12345"
+MOVES_HOME = Kind.CHANGE_ADDRESS
+#: What a 転居届 asks once, by the names of a draft.
+HOME = ("moved_on", "postcode", "address", "building")
 
 
 @needs(FILE)
@@ -42,13 +48,14 @@ def household(request: HttpRequest, household_no: str) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     asked = given.get("kind", "")
     kind = Kind(asked) if asked in set(KINDS) else KINDS[0]
+    drafted = find_case(given.get("case", ""), actor=actor) if kind is MOVES_HOME else None
     problems: tuple[Problem, ...] = ()
     alerts: tuple[Problem, ...] = ()
     if request.method == "POST":
         pressed = read_pressed(request.POST, kind=kind, members=row.members, today=clock.today())
         try:
             if isinstance(pressed, Pressed):
-                found = _file(request, pressed, row)
+                found = _file(request, pressed, row, drafted)
                 return HttpResponseRedirect(reverse("moves:filing", args=[found.filing_id]))
             problems = pressed
         except register.AlertsUnanswered as unanswered:
@@ -58,11 +65,27 @@ def household(request: HttpRequest, household_no: str) -> HttpResponse:
         except Busy:
             problems = (Problem(code="BUSY"),)
     look(actor=actor, screen="MOVE_HOUSEHOLD", subjects=[one.person_id for one in row.members])
-    context = _context(request, row, kind, problems, alerts)
+    context = _context(request, row, kind, problems, alerts) | _drafted(request, row, drafted)
     return page(request, "moves/household.html", context, 422 if problems or alerts else 200)
 
 
-def _file(request: HttpRequest, pressed: Pressed, row: HouseholdRow) -> Moved:
+@needs(FILE)
+@require_safe
+def whose(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Show who drafted a 転居届, and the homes it may be about."""
+    actor = actor_of(request, PURPOSE)
+    row = find_case(case_id, actor=actor)
+    if row is None or row.expected.kind is not MoveKind.CHANGE_ADDRESS:
+        return errors.refusal(request, [Problem(code="MOVE_CASE_UNKNOWN")], status=404)
+    homes = households_of(row.expected, actor=actor)
+    subjects = sorted(each.person_id for one in homes for each in one.members)
+    look(actor=actor, screen="MOVE_DRAFT_HOMES", subjects=subjects)
+    return page(request, "moves/whose.html", {"case": row, "homes": homes})
+
+
+def _file(
+    request: HttpRequest, pressed: Pressed, row: HouseholdRow, drafted: CaseRow | None
+) -> Moved:
     people = {one.person_id: one for one in row.members}
     whole = set(pressed.person_ids) >= people.keys()
     passed = [key.removeprefix("pass_") for key in request.POST if key.startswith("pass_")]
@@ -70,7 +93,25 @@ def _file(request: HttpRequest, pressed: Pressed, row: HouseholdRow) -> Moved:
         file_other, actor=actor_of(request, PURPOSE), kind=pressed.kind, told=pressed.told,
         command=command_of(pressed, whole=whole), now=clock.now(), passed=passed,
         household=concerned(pressed, people, today=clock.today()),
+        case_id=drafted.case_id if drafted else "",
+        once=read_once(request.POST.dict(), drafted.expected, asked=HOME) if drafted else None,
     )  # fmt: skip
+
+
+def _drafted(request: HttpRequest, row: HouseholdRow, drafted: CaseRow | None) -> dict[str, Any]:
+    """What a draft fills in before anything is typed."""
+    if drafted is None:
+        return {}
+    found: dict[str, Any] = {"case": drafted}
+    if request.method != "POST":
+        once, members = drafted.expected.once, drafted_among(row, drafted.expected)
+        named = {"happened_on": "moved_on", "postcode": "postcode", "address": "address",
+                 "building": "building"}  # fmt: skip
+        found["values"] = {
+            "filed_on": format_short(clock.today()), "notifier": drafted.expected.notifier,
+        } | {key: once[name].value for key, name in named.items() if name in once}  # fmt: skip
+        found["people"] = [(one, one.person_id in members, "") for one in row.members]
+    return found
 
 
 def _context(
@@ -83,7 +124,8 @@ def _context(
     names = ("happened_on", "postcode", "address", "building", "to", "to_town", "household_no",
              "delay_reason", "ground", "notifier")  # fmt: skip
     return {
-        "row": row, "kind": kind.value, "kinds": list(zip(KEYS, KINDS, strict=True)),
+        "row": row, "kind": kind.value,
+        "may_check": actor_of(request, PURPOSE).may(Right.CHECK_RESIDENCE), "kinds": list(zip(KEYS, KINDS, strict=True)),
         "values": {name: given.get(name, "") for name in names}
         | {"filed_on": given.get("filed_on", format_short(clock.today()))},
         "ticked": {name for name in ("identity_seen", "proxy_letter", "signed", "abroad")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,18 @@ FOLDER = Path(__file__).resolve().parents[1] / "texts"
 
 
 def texts(language: Language) -> Mapping[str, str]:
-    """Return every sentence of the page (文言)."""
-    return sentences(FOLDER, "before", language)
+    """Return every sentence of the residents' pages: before coming, and drafting (文言)."""
+    return _all(language)
+
+
+@cache
+def _all(language: Language) -> Mapping[str, str]:
+    return {**sentences(FOLDER, "before", language), **sentences(FOLDER, "draft", language)}
+
+
+def optional(key: str, language: Language) -> SafeString | None:
+    """Return a sentence where the page has one of that name (文)."""
+    return html(key, language) if key in texts(language) else None
 
 
 def html(key: str, language: Language, **facts: object) -> SafeString:

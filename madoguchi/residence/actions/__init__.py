@@ -1,0 +1,1 @@
+"""Actions of the residence checks (居住実態の確認の処理)."""

@@ -1,0 +1,69 @@
+"""The letters of a check, and the sheet two officers take along (照会書・催告書・訪問票).
+
+The forms are *assumed*. The sheet works without a network: it is written on by hand, and says
+yes or no and since when, as the page that takes it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum, unique
+from pathlib import Path
+
+from madoguchi.dispatch.api import typeset
+from madoguchi.infra.fonts import missing_in
+from madoguchi.kernel.outcome import Problem
+from madoguchi.kernel.wareki import format_long
+from madoguchi.register.api import PersonRow
+
+_FOLDER = Path(__file__).parent / "templates"
+
+
+@unique
+class Paper(StrEnum):
+    """What is drawn (紙の別)."""
+
+    INQUIRY = "INQUIRY"  # 照会書
+    URGE = "URGE"  # 催告書
+    VISIT = "VISIT"  # 訪問票
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """This town's desk, as it stands on papers (窓口)."""
+
+    town: str
+    section: str
+    postcode: str
+    address: str
+    phone: str
+
+
+def check_glyphs(people: Iterable[PersonRow]) -> tuple[Problem, ...]:
+    """Return why a name or an address cannot be printed as it is registered (字形の確認)."""
+    texts = [text for one in people for text in (one.name, one.address, one.building)]
+    missing = any(missing_in(text) for text in texts if text)
+    return (Problem(code="RESIDENCE_GLYPH_MISSING"),) if missing else ()
+
+
+def draw_paper(
+    paper: Paper, *, people: Sequence[PersonRow], answer_by: date | None, today: date, desk: Desk
+) -> bytes:
+    """Draw one paper of a case, a page of A4 (紙の描画)."""
+    first = people[0]
+    return typeset(
+        "papers.typ",
+        {
+            "paper": paper.value, "date": format_long(today),
+            "answer_by": format_long(answer_by) if answer_by else "",
+            "postcode": first.postcode, "address": f"{first.address}　{first.building}".strip("　"),
+            "people": [one.name or one.name_alphabet for one in people],
+            "desk": {
+                "town": desk.town, "section": desk.section, "postcode": desk.postcode,
+                "address": desk.address, "phone": desk.phone,
+            },
+        },
+        folder=_FOLDER,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Rules of the residence checks (居住実態の確認の決まり)."""

@@ -1,0 +1,131 @@
+"""Tables of the residence checks: case, people, answers, visits, letters (居住実態の確認の表)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from madoguchi.residence.domain.case import (
+    LetterKind,
+    Lives,
+    Outcome,
+    Seen,
+    Source,
+    State,
+    Trigger,
+)
+
+
+def _one_of(field: str, kind: type[StrEnum], name: str, *more: str) -> models.CheckConstraint:
+    known = [*(one.value for one in kind), *more]
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": known}), name=name)
+
+
+class Case(models.Model):
+    """One check about people of one household (確認の事案)."""
+
+    case_id = models.CharField(max_length=26, primary_key=True)
+    household_no = models.TextField()
+    trigger = models.TextField()
+    opened_by = models.TextField()
+    opened_on = models.DateField()
+    state = models.TextField(default=State.OPEN.value)
+    outcome = models.TextField(blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+    proposed_by = models.TextField(blank=True, default="")
+    #: Names one proposal: an approval of an earlier one opens nothing.
+    proposal_id = models.TextField(blank=True, default="")
+    closed_by = models.TextField(blank=True, default="")
+    closed_on = models.DateField(null=True)
+    register_filing_id = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "residence_case"
+        constraints: ClassVar = [
+            _one_of("trigger", Trigger, "residence_case_trigger"),
+            _one_of("state", State, "residence_case_state"),
+            _one_of("outcome", Outcome, "residence_case_outcome", ""),
+            models.CheckConstraint(
+                condition=Q(state=State.CLOSED.value, closed_on__isnull=False)
+                | (~Q(state=State.CLOSED.value) & Q(closed_on__isnull=True)),
+                name="residence_case_closed_somehow",
+            ),
+            models.UniqueConstraint(
+                fields=["household_no"], condition=~Q(state=State.CLOSED.value),
+                name="residence_case_once",
+            ),
+        ]  # fmt: skip
+
+
+class CasePerson(models.Model):
+    """Whom a case is about (対象者)."""
+
+    row_id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="persons")
+    person_id = models.TextField()
+
+    class Meta:
+        db_table = "residence_case_person"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "person_id"], name="residence_case_person_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(person_id__regex="^[0-9]{15}$"), name="residence_case_person_no"
+            ),
+        ]
+
+
+class EvidenceRow(models.Model):
+    """One answer of one source; never changed (確認の答え)."""
+
+    row_id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
+    source = models.TextField()
+    #: As it stood in the table on the day somebody asked.
+    basis = models.TextField()
+    asked_on = models.DateField()
+    lives = models.TextField()
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    noted_by = models.TextField()
+
+    class Meta:
+        db_table = "residence_evidence"
+        constraints: ClassVar = [
+            _one_of("source", Source, "residence_evidence_source"),
+            _one_of("lives", Lives, "residence_evidence_lives"),
+        ]
+
+
+class VisitRow(models.Model):
+    """Two officers at the door; never changed (訪問)."""
+
+    row_id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="visits")
+    visited_on = models.DateField()
+    officers = models.JSONField()
+    seen = models.TextField()
+    noted_by = models.TextField()
+
+    class Meta:
+        db_table = "residence_visit"
+        constraints: ClassVar = [_one_of("seen", Seen, "residence_visit_seen")]
+
+
+class LetterRow(models.Model):
+    """A letter that was drawn; never changed (手紙)."""
+
+    row_id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="letters")
+    kind = models.TextField()
+    drawn_on = models.DateField()
+    answer_by = models.DateField()
+    drawn_by = models.TextField()
+
+    class Meta:
+        db_table = "residence_letter"
+        constraints: ClassVar = [_one_of("kind", LetterKind, "residence_letter_kind")]

@@ -1,0 +1,127 @@
+"""Checks as one officer may know of them; whoever is held takes the whole case along (照会)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from django.db.models import QuerySet
+
+from madoguchi.infra.town_tables import read_table
+from madoguchi.kernel.actor import Actor, Right
+from madoguchi.register.api import PersonRow, seen
+from madoguchi.residence.domain.case import (
+    Evidence,
+    Facts,
+    Letter,
+    LetterKind,
+    Lives,
+    RuleBook,
+    Seen,
+    Source,
+    State,
+    Visit,
+)
+from madoguchi.residence.domain.rules import read_rules
+from madoguchi.residence.models import Case, CasePerson
+
+FOLDER = Path(__file__).resolve().parents[1] / "tables"
+ROWS_MAX = 200
+CHECK = Right.CHECK_RESIDENCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """One check with its people and everything found (事案)."""
+
+    case_id: str
+    household_no: str
+    trigger: str
+    opened_by: str
+    facts: Facts
+    outcome: str
+    reason: str
+    proposed_by: str
+    proposal_id: str
+    closed_by: str
+    closed_on: date | None
+    people: Mapping[str, PersonRow]
+
+    @property
+    def called(self) -> PersonRow:
+        """Return by whom a case is called: the first of its people (呼び名)."""
+        return next(iter(self.people.values()))
+
+
+@lru_cache(maxsize=4)
+def rule_book(folder: str = "") -> RuleBook:
+    """Return the table of days and sources (確認の表)."""
+    return read_rules(read_table("residence", ours=FOLDER, own=folder))
+
+
+def list_cases(*, actor: Actor, closed: bool = False) -> tuple[CaseRow, ...]:
+    """List the checks that are open, or over, the oldest first (事案の一覧)."""
+    found = Case.objects.filter(state=State.CLOSED.value) if closed else _open()
+    return _rows(found.order_by("opened_on", "case_id"), actor=actor)[:ROWS_MAX]
+
+
+def find_case(case_id: str, *, actor: Actor) -> CaseRow | None:
+    """Return a check, or None: unknown, without the right and about somebody held look the same."""
+    return next(iter(_rows(Case.objects.filter(case_id=case_id), actor=actor)), None)
+
+
+def open_case_of(household_no: str, *, actor: Actor) -> CaseRow | None:
+    """Return the check that is open about a household (世帯の事案)."""
+    return next(iter(_rows(_open().filter(household_no=household_no), actor=actor)), None)
+
+
+def _open() -> QuerySet[Case]:
+    return Case.objects.exclude(state=State.CLOSED.value)
+
+
+def _rows(found: Iterable[Case], *, actor: Actor) -> tuple[CaseRow, ...]:
+    if not actor.may(CHECK):
+        return ()
+    wanted = list(found)
+    named: dict[str, list[str]] = {one.case_id: [] for one in wanted}
+    for one in CasePerson.objects.filter(case__in=list(named)).order_by("row_id"):
+        named[one.case_id].append(one.person_id)
+    ids = sorted({each for people in named.values() for each in people})
+    people = seen.find_persons(ids, actor=actor)
+    return tuple(
+        _row(one, {each: people[each] for each in named[one.case_id]})
+        for one in wanted
+        if all(each in people for each in named[one.case_id])
+    )
+
+
+def _row(one: Case, people: Mapping[str, PersonRow]) -> CaseRow:
+    return CaseRow(
+        case_id=one.case_id, household_no=one.household_no, trigger=one.trigger,
+        opened_by=one.opened_by, facts=facts_of(one), outcome=one.outcome, reason=one.reason,
+        proposed_by=one.proposed_by, proposal_id=one.proposal_id, closed_by=one.closed_by,
+        closed_on=one.closed_on, people=people,
+    )  # fmt: skip
+
+
+def facts_of(one: Case) -> Facts:
+    """Return what the rules know a case by (事案の中身)."""
+    return Facts(
+        opened_on=one.opened_on, state=State(one.state),
+        evidence=tuple(
+            Evidence(source=Source(row.source), asked_on=row.asked_on, lives=Lives(row.lives),
+                     since=row.since, until=row.until)
+            for row in one.evidence.order_by("row_id")
+        ),
+        visits=tuple(
+            Visit(on=row.visited_on, officers=tuple(row.officers), seen=Seen(row.seen))
+            for row in one.visits.order_by("row_id")
+        ),
+        letters=tuple(
+            Letter(kind=LetterKind(row.kind), drawn_on=row.drawn_on, answer_by=row.answer_by)
+            for row in one.letters.order_by("row_id")
+        ),
+    )  # fmt: skip

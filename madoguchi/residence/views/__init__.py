@@ -1,0 +1,1 @@
+"""Pages of the residence checks (居住実態の確認の画面)."""

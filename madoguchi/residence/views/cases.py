@@ -1,0 +1,231 @@
+"""Pages of the checks: the list, one case, its papers (居住実態の確認の画面)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from madoguchi.accounts.api import is_approved
+from madoguchi.audit.api import look
+from madoguchi.infra import clock
+from madoguchi.kernel.outcome import Problem
+from madoguchi.register.api import filing as register
+from madoguchi.register.api import seen
+from madoguchi.residence.actions import cases as acts
+from madoguchi.residence.documents.papers import Desk, Paper, check_glyphs, draw_paper
+from madoguchi.residence.domain.case import LetterKind, Outcome, State, Trigger
+from madoguchi.residence.domain.rules import due_on, speaks_for
+from madoguchi.residence.forms import EvidenceForm, ProposalForm, VisitForm
+from madoguchi.residence.queries.cases import (
+    CHECK,
+    CaseRow,
+    find_case,
+    list_cases,
+    open_case_of,
+    rule_book,
+)
+from madoguchi.web import errors
+from madoguchi.web.access import needs
+from madoguchi.web.actor import actor_of
+from madoguchi.web.messages import render
+from madoguchi.web.nav import url_or_none
+from madoguchi.web.pages import page
+from madoguchi.web.press import press, press_form
+
+PURPOSE = "居住実態の確認"
+STEPS: Mapping[str, Callable[..., object]] = {
+    "carry_out": acts.carry_out,
+    "withdraw": acts.withdraw,
+    "end": acts.end_case,
+}
+
+
+@needs(CHECK)
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """List the checks that are open, the first due first."""
+    actor = actor_of(request, PURPOSE)
+    over = "over" in request.GET
+    rows = list_cases(actor=actor, closed=over)
+    subjects = sorted({each for one in rows for each in one.people})
+    if subjects:
+        look(actor=actor, screen="RESIDENCE_CASES", subjects=subjects)
+    book = rule_book(settings.MADOGUCHI_CARD_RULES)
+    shown = [(one, due_on(one.facts, book)) for one in rows]
+    context = {"rows": shown, "over": over, "today": clock.today(), "days": book.days,
+               "patterns": url_or_none("moves:patterns")}  # fmt: skip
+    return page(request, "residence/cases.html", context)
+
+
+@needs(CHECK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: HttpRequest, household_no: str) -> HttpResponse:
+    """Choose about whom and why, and begin a check."""
+    actor = actor_of(request, PURPOSE)
+    home = seen.find_household(household_no, actor=actor)
+    if home is None or not home.members:
+        return errors.refusal(request, [Problem(code="RESIDENCE_PEOPLE_UNKNOWN")], status=404)
+    there = open_case_of(household_no, actor=actor)
+    if there is not None:
+        return HttpResponseRedirect(reverse("residence:case", args=[there.case_id]))
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        trigger = request.POST.get("trigger", "")
+        if trigger not in set(Trigger):
+            problems = (Problem(code="RESIDENCE_TRIGGER_MISSING"),)
+        else:
+            case_id, problems = press(
+                acts.open_case, household_no=household_no, trigger=Trigger(trigger),
+                person_ids=request.POST.getlist("person"), actor=actor, now=clock.now(),
+            )  # fmt: skip
+            if not problems:
+                return HttpResponseRedirect(reverse("residence:case", args=[case_id]))
+    look(actor=actor, screen="RESIDENCE_BEGIN", subjects=[one.person_id for one in home.members])
+    context = {"home": home, "triggers": list(Trigger), "problems": problems,
+               "chosen": request.POST.getlist("person"), "trigger": request.POST.get("trigger")}  # fmt: skip
+    return page(request, "residence/begin.html", context, 422 if problems else 200)
+
+
+@needs(CHECK)
+@require_safe
+def case(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Show what is known in a check, and what can be done next."""
+    return _show(request, case_id)
+
+
+@needs(CHECK)
+@require_POST
+def evidence(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Keep what a source answered."""
+    form = EvidenceForm(request.POST)
+    problems = press_form(
+        acts.note_evidence, lambda: {"case_id": case_id, "found": form.found()},
+        actor=actor_of(request, PURPOSE), form=form,
+    )  # fmt: skip
+    return _show(request, case_id, *problems, evidence_form=form) if problems else _to(case_id)
+
+
+@needs(CHECK)
+@require_POST
+def visit(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Keep what two officers found."""
+    form = VisitForm(request.POST)
+    problems = press_form(
+        acts.note_visit, lambda: {"case_id": case_id, "made": form.made()},
+        actor=actor_of(request, PURPOSE), form=form,
+    )  # fmt: skip
+    return _show(request, case_id, *problems, visit_form=form) if problems else _to(case_id)
+
+
+@needs(CHECK)
+@require_POST
+def propose(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Put a decision before a second person."""
+    form = ProposalForm(request.POST)
+    problems = press_form(
+        acts.propose,
+        lambda: {"case_id": case_id, **form.cleaned_data,
+                 "outcome": Outcome(form.cleaned_data["outcome"])},
+        actor=actor_of(request, PURPOSE), form=form,
+    )  # fmt: skip
+    return _show(request, case_id, *problems, proposal_form=form) if problems else _to(case_id)
+
+
+@needs(CHECK)
+@require_POST
+def step(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Carry a decision out, take a proposal back, or end a check without one."""
+    given: dict[str, Any] = {
+        "case_id": case_id, "actor": actor_of(request, PURPOSE), "now": clock.now(),
+    }  # fmt: skip
+    asked = request.POST.get("do", "")
+    if asked not in STEPS:
+        return _show(request, case_id, Problem(code="BAD_INPUT"))
+    if asked == "carry_out":
+        given["passed"] = [
+            key.removeprefix("pass_") for key in request.POST if key.startswith("pass_")
+        ]
+    try:
+        _, problems = press(STEPS[asked], **given)
+    except register.AlertsUnanswered as unanswered:
+        return _show(request, case_id, alerts=unanswered.problems)
+    return _show(request, case_id, *problems) if problems else _to(case_id)
+
+
+@needs(CHECK)
+@require_POST
+def paper(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Draw a letter, which is kept as written, or the sheet of a visit; the gate is asked first."""
+    actor = actor_of(request, PURPOSE)
+    asked = request.POST.get("paper", "")
+    row = find_case(case_id, actor=actor)
+    if row is None or asked not in set(Paper):
+        return _show(request, case_id, Problem(code="BAD_INPUT"))
+    problems = check_glyphs(row.people.values())
+    answer_by = None
+    if not problems and asked in set(LetterKind):
+        kept, problems = press(
+            acts.note_letter, case_id=case_id, kind=LetterKind(asked), actor=actor, now=clock.now()
+        )
+        if not problems:
+            row, answer_by = kept, kept.facts.letters[-1].answer_by
+    elif not problems:
+        problems = acts.check_leaves(row, actor=actor)
+    if problems:
+        return _show(request, case_id, *problems)
+    look(actor=actor, screen="RESIDENCE_PAPER", subjects=sorted(row.people))
+    pdf = draw_paper(
+        Paper(asked), people=list(row.people.values()), answer_by=answer_by,
+        today=clock.today(), desk=_desk(),
+    )  # fmt: skip
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{asked.lower()}.pdf"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _desk() -> Desk:
+    return Desk(
+        town=settings.MADOGUCHI_TOWN_NAME, section=settings.MADOGUCHI_OFFICE_SECTION,
+        postcode=settings.MADOGUCHI_OFFICE_POSTCODE,
+        address=settings.MADOGUCHI_OFFICE_ADDRESS, phone=settings.MADOGUCHI_OFFICE_PHONE,
+    )  # fmt: skip
+
+
+def _show(
+    request: HttpRequest, case_id: str, *problems: Problem, alerts: tuple[Problem, ...] = (),
+    **forms: Any,
+) -> HttpResponse:  # fmt: skip
+    actor = actor_of(request, PURPOSE)
+    row = find_case(case_id, actor=actor)
+    if row is None:
+        return errors.refusal(request, [Problem(code="RESIDENCE_UNKNOWN")], status=404)
+    look(actor=actor, screen="RESIDENCE_CASE", subjects=sorted(row.people))
+    context = _context(row) | {
+        "evidence_form": EvidenceForm(), "visit_form": VisitForm(),
+        "proposal_form": ProposalForm(), **forms, "problems": problems,
+        "alerts": [(one.code, render(one)) for one in alerts],
+    }  # fmt: skip
+    return page(request, "residence/case.html", context, 422 if problems or alerts else 200)
+
+
+def _context(row: CaseRow) -> dict[str, Any]:
+    book, today = rule_book(settings.MADOGUCHI_CARD_RULES), clock.today()
+    due = due_on(row.facts, book)
+    return {
+        "row": row, "facts": row.facts, "number": acts.short_no(row.case_id), "due": due, "late": due < today and row.closed_on is None,
+        "left": (due - today).days, "for": speaks_for(row.facts), "today": today,
+        "is_open": row.facts.state is State.OPEN, "waits": row.facts.state is State.PROPOSED,
+        "approved": bool(row.proposal_id)
+        and is_approved(action=acts.GUARDED, subject_ref=row.proposal_id),
+        "bases": {code.value: one.basis for code, one in book.sources.items()},
+    }  # fmt: skip
+
+
+def _to(case_id: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("residence:case", args=[case_id]))
