@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from madoguchi.audit.api import look
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.actor import Actor, Right
+from madoguchi.kernel.csvfile import open_lines
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions import cases as acts
@@ -25,6 +27,7 @@ from madoguchi.moves.domain.drafted import ONCE
 from madoguchi.moves.domain.filing import Arrival, MoveIn, Notifier
 from madoguchi.moves.domain.household import MoveKind
 from madoguchi.moves.domain.letters import MoveLetter
+from madoguchi.moves.domain.notice_csv import notice_from_rows
 from madoguchi.moves.domain.notices import (
     FOREIGN_ITEMS,
     PERSON_ITEMS,
@@ -201,12 +204,23 @@ def _expected(given: dict[str, Any]) -> Expectation | tuple[Problem, ...]:
     file = given["notice"]
     if not file:
         return blank_case(arrival, given["count"])
-    text = file.read(NOTICE_BYTES_MAX + 1)
+    body = file.read(NOTICE_BYTES_MAX + 1)
+    raw = _read_file(body) if len(body) <= NOTICE_BYTES_MAX else None
+    return raw if isinstance(raw, tuple) else read_notice(raw, arrival=arrival)
+
+
+def _read_file(body: bytes) -> Any:
+    """Read JSON, or a table; None where it is neither."""
+    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+        lines = open_lines(BytesIO(body))
+        if isinstance(lines, Problem):
+            return (lines,)
+        rows = list(lines.rows())
+        return (lines.broken,) if lines.broken else notice_from_rows(rows)
     try:
-        raw = json.loads(text.decode("utf-8-sig")) if len(text) <= NOTICE_BYTES_MAX else None
+        return json.loads(body.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        raw = None
-    return read_notice(raw, arrival=arrival)
+        return None
 
 
 def _context(
