@@ -5,11 +5,13 @@ from madoguchi.addressees.domain.columns import guess_columns
 from madoguchi.addressees.domain.deciding import Policy
 from madoguchi.addressees.domain.matching import VERSION
 from madoguchi.addressees.domain.telling import say
+from madoguchi.addressees.queries.entries import count_waiting
 from madoguchi.addressees.queries.gazetteer import gazetteer
 
 __all__ = [
     "VERSION",
     "Policy",
+    "count_waiting",
     "gazetteer",
     "guess_columns",
     "reconcile_files",

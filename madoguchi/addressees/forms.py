@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from madoguchi.addressees.domain.columns import Column, guess_columns
+from madoguchi.addressees.domain.columns import OF_REGISTER, Column, guess_columns
 from madoguchi.web.forms import DayField
 from madoguchi.web.messages import label
 
@@ -22,7 +22,7 @@ class ListForm(forms.Form):
     )
     listed = forms.FileField(
         label="リストのファイル",
-        help_text="ExcelかCSV(UTF-8でもShift_JISでも)。1行目に見出し。氏名と生年月日の列がいります",
+        help_text="ExcelかCSV（UTF-8でもShift_JISでも）。1行目に見出し。氏名と生年月日の列がいります",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
 
@@ -50,7 +50,11 @@ def column_fields(
 
 def column_choices() -> list[tuple[str, str]]:
     """Return the meanings a column may have (列の意味)."""
-    return [(one.value, label(kind="addressee_column", code=one.name)) for one in Column]
+    return [
+        (one.value, label(kind="addressee_column", code=one.name))
+        for one in Column
+        if one not in OF_REGISTER
+    ]
 
 
 def read_columns(given: Mapping[str, str], headings: Sequence[str]) -> dict[Column, int]:

@@ -18,10 +18,14 @@ class List(models.Model):
     name = models.TextField()
     file_sum = models.CharField(max_length=64)
     rules_version = models.TextField()
+    #: Which number of the register its rows carry, where they carry one.
+    number_kind = models.TextField(blank=True, default="", db_default="")
     rows = models.PositiveIntegerField()
     taken_by = models.TextField()
     taken_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    #: Its rows are gone; what is left says that there was a list, and how long.
+    forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "addressees_list"
@@ -50,8 +54,13 @@ class Entry(models.Model):
     address = models.TextField(blank=True)
     number = models.TextField(blank=True, default="", db_default="")
     notice_no = models.TextField(blank=True, default="", db_default="")
+    #: What the list itself said of the person.
+    standing = models.PositiveSmallIntegerField(default=0, db_default=0)
+    is_held = models.BooleanField(default=False, db_default=False)
     #: What our copy of the 送付先 says now; at first what the list said.
     sent_to = models.TextField(blank=True)
+    #: The version of the person's record by which nothing was left to type; 0: not looked yet.
+    settled_no = models.PositiveIntegerField(default=0, db_default=0)
     state = models.CharField(max_length=8)
     means = models.CharField(max_length=12, blank=True, default="", db_default="")
     person_id = models.TextField(blank=True, default="", db_default="")
@@ -118,6 +127,17 @@ class Choice(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["chosen_at"], name="addressees_choice_at")]
+
+
+class Label(models.Model):
+    """What a person said of a pair, of a list whose rows are gone: no name, no number (判断の記録)."""
+
+    label_id = models.BigAutoField(primary_key=True)
+    levels = models.JSONField()
+    same = models.BooleanField(null=True)
+
+    class Meta:
+        db_table = "addressees_label"
 
 
 class WriteBack(models.Model):
@@ -192,3 +212,62 @@ class Learnt(models.Model):
 
     class Meta:
         db_table = "addressees_learnt"
+
+
+def _key() -> models.TextField[str, str]:
+    return models.TextField(db_collation="C")
+
+
+def _code(*, is_index: bool = False) -> models.BigIntegerField[int, int]:
+    return models.BigIntegerField(db_index=is_index)
+
+
+class Key(models.Model):
+    """One name of one person of the register as keys, made from one version of them (照合キー).
+
+    Derived, never the truth: keys of an older version or of other rules are made anew. They hold
+    personal data of everybody, protected people too, and leave this room for nobody.
+    """
+
+    key_id = models.BigAutoField(primary_key=True)
+    person_id = models.TextField()
+    name_no = models.PositiveSmallIntegerField()
+    #: Version of the key rules with a sum of the place names; version of the record.
+    rules = models.TextField()
+    version_no = models.PositiveIntegerField()
+    whole = _key()
+    surname = _key()
+    given = _key()
+    loose_surname = _key()
+    loose_given = _key()
+    kana = _key()
+    municipality = _key()
+    town = _key()
+    part = _key()
+    lot = _key()
+    year = models.PositiveSmallIntegerField()
+    month = models.PositiveSmallIntegerField()
+    day = models.PositiveSmallIntegerField()
+    #: One number a candidate pass, 0 where nothing is known: what a list meets the register by.
+    by_name = _code(is_index=True)
+    by_birth = _code(is_index=True)
+    by_kana = _code(is_index=True)
+    by_surname_and_month = _code(is_index=True)
+    by_given_and_year = _code(is_index=True)
+    by_given_and_day = _code(is_index=True)
+    by_place_and_given = _code(is_index=True)
+    by_name_found = _code(is_index=True)
+    #: Values whose commonness weighs, beside those that are a pass of their own.
+    of_surname = _code()
+    of_given = _code()
+    of_place = _code()
+
+    class Meta:
+        db_table = "addressees_key"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person_id", "name_no"], name="addressees_key_once"),
+        ]
+        indexes: ClassVar = [
+            # A name nobody could cut is cut by the names of the others, each time.
+            models.Index(fields=["key_id"], name="addressees_key_uncut", condition=Q(surname="")),
+        ]

@@ -32,6 +32,8 @@ _PEOPLE = (
     ("髙﨑　梅", "タカサキ　ウメ", date(1931, 3, 9), "久慈１２番地"),
 )
 AOI, KOHEI, RIN, HAN, UME = (make_addressee_no(serial) for serial in range(1, 6))
+#: Of Aoi's name and birth date, in another house; on the register only where a test puts her there.
+TWIN = make_addressee_no(9)
 
 
 def settle(**gone: Status) -> None:

@@ -5,30 +5,44 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from madoguchi.addressees.domain.places import Gazetteer
 from madoguchi.addressees.domain.rights import must
 from madoguchi.addressees.domain.worklist import Means, State, check_second, needs_second
 from madoguchi.addressees.models import Choice, Entry
-from madoguchi.addressees.queries.entries import UNDO_MAX, EntryRow, find_entry, last_choices
+from madoguchi.addressees.queries.entries import (
+    OPEN,
+    UNDO_MAX,
+    EntryRow,
+    as_seen,
+    entry_row,
+    find_entry,
+    last_choices,
+)
+from madoguchi.addressees.queries.review import as_now
 from madoguchi.audit.api import record
 from madoguchi.infra import facts, locks
 from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.outcome import Problem, Refused
 
-_OPEN = (State.REVIEW, State.SECOND)
 
-
-def choose(*, entry_id: str, person_id: str, actor: Actor, now: datetime) -> State:
+def choose(
+    *, entry_id: str, person_id: str, actor: Actor, gazetteer: Gazetteer, now: datetime
+) -> State:
     """Say which candidate a row is, or, with an empty id, that it is none of them (選ぶ).
 
-    Another surname or birth date wants a second person, who must choose the same.
+    The candidates are those of this moment. Another surname or birth date wants a second person,
+    who must choose the same.
     """
     if person_id:
         locks.take([(LockKind.PERSON, person_id)])
     must(actor)
     kept = Entry.objects.select_for_update().filter(entry_id=entry_id).first()
-    seen = find_entry(entry_id, actor=actor) if kept else None
-    if kept is None or seen is None or seen.state not in _OPEN:
+    if kept is None or kept.state not in OPEN:
+        raise Refused(Problem(code="ADDRESSEES_ROW_NOT_OPEN"))
+    found = as_now(entry_row(kept), gazetteer=gazetteer)
+    (seen,) = as_seen([found], actor=actor)
+    if seen.state not in OPEN:
         raise Refused(Problem(code="ADDRESSEES_ROW_NOT_OPEN"))
     before = _kept_of(kept)
     is_second = seen.state is State.SECOND
@@ -37,8 +51,11 @@ def choose(*, entry_id: str, person_id: str, actor: Actor, now: datetime) -> Sta
         if problems:
             raise Refused(problems)
     _settle(kept, seen, person_id, actor=actor)
-    kept.changed_at = now
-    kept.save(update_fields=["state", "means", "person_id", "first_by", "changed_at"])
+    kept.changed_at, kept.settled_no = now, 0
+    # What it was decided by is what is learned from, and what is told of it later.
+    kept.candidates, kept.vetoes = list(found.candidates), list(found.vetoes)
+    kept.bits, kept.margin = found.bits, found.margin
+    kept.save()
     Choice.objects.create(
         entry=kept, person_id=person_id, is_second=is_second, chosen_by=actor.staff_id,
         chosen_at=now, before=before,
@@ -96,8 +113,8 @@ def undo(*, choice_id: int, actor: Actor, now: datetime) -> None:
         raise Refused(Problem(code="ADDRESSEES_WRITTEN_ALREADY"))
     for name, value in choice.before.items():
         setattr(kept, name, value)
-    kept.changed_at = now
-    kept.save(update_fields=[*choice.before, "changed_at"])
+    kept.changed_at, kept.settled_no = now, 0
+    kept.save(update_fields=[*choice.before, "settled_no", "changed_at"])
     Choice.objects.filter(choice_id=choice_id).update(undone_at=now)
     record(
         actor=actor, action="ADDRESSEES_DECISION_UNDONE",
@@ -111,12 +128,12 @@ def look_again(*, entry_id: str, actor: Actor, now: datetime) -> None:
     must(actor)
     kept = Entry.objects.select_for_update().filter(entry_id=entry_id).first()
     seen = find_entry(entry_id, actor=actor) if kept else None
-    if kept is None or seen is None or seen.state in _OPEN or not seen.candidates:
+    if kept is None or seen is None or seen.state in OPEN or not seen.candidates:
         raise Refused(Problem(code="ADDRESSEES_ROW_NOT_DECIDED"))
     person_id = kept.person_id
     kept.state, kept.means, kept.person_id, kept.first_by = State.REVIEW, Means.NONE, "", ""
-    kept.changed_at = now
-    kept.save(update_fields=["state", "means", "person_id", "first_by", "changed_at"])
+    kept.changed_at, kept.settled_no = now, 0
+    kept.save(update_fields=["state", "means", "person_id", "first_by", "settled_no", "changed_at"])
     record(
         actor=actor, action="ADDRESSEES_ROW_DOUBTED", subjects=[person_id] if person_id else [],
         detail={"entry_id": entry_id},

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from madoguchi.addressees.domain.learning import Pair, check_labels, learn_weights
 from madoguchi.addressees.domain.rights import WEIGHTS, must
 from madoguchi.addressees.domain.worklist import Means, State
-from madoguchi.addressees.models import Entry, Learnt
+from madoguchi.addressees.models import Entry, Label, Learnt
 from madoguchi.audit.api import record
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.ids import new_id
@@ -52,15 +55,16 @@ def adopt(*, learnt_id: str, actor: Actor, now: datetime) -> None:
 
 
 def _pairs() -> list[Pair]:
-    """Every candidate of every row: said by a person, or left to the counting."""
-    found = []
-    for one in Entry.objects.exclude(candidates=[]).only(
-        "candidates", "state", "means", "person_id"
-    ):
+    kept = [Pair(levels=one.levels, same=one.same) for one in Label.objects.all()]
+    return [*kept, *pairs_of(Entry.objects.all())]
+
+
+def pairs_of(entries: QuerySet[Entry]) -> Iterator[Pair]:
+    """Yield every candidate of every row: said by a person, or left to the counting (学習の組)."""
+    for one in entries.exclude(candidates=[]).only("candidates", "state", "means", "person_id"):
         by_person = one.means in (Means.PERSON, Means.TWO_PERSONS)
         for each in one.candidates:
             same = None
             if by_person and one.state in (State.LINKED, State.NOBODY):
                 same = each["person"] == one.person_id
-            found.append(Pair(levels=each["levels"], same=same))
-    return found
+            yield Pair(levels=each["levels"], same=same)

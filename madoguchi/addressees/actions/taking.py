@@ -10,18 +10,22 @@ from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
 
+from madoguchi.addressees.actions.keying import keep_keys
 from madoguchi.addressees.documents.lists import open_list
 from madoguchi.addressees.domain.columns import Column, Columns, check_columns, guess_columns
 from madoguchi.addressees.domain.deciding import Decision
-from madoguchi.addressees.domain.matching import VERSION, Finding, Matched, match, open_book
+from madoguchi.addressees.domain.keys import Row
+from madoguchi.addressees.domain.matching import VERSION, Finding, Matched, match
 from madoguchi.addressees.domain.places import Gazetteer
 from madoguchi.addressees.domain.reading import Reader, shared_number
 from madoguchi.addressees.domain.rights import must
-from madoguchi.addressees.domain.sides import Row, build_side
-from madoguchi.addressees.domain.worklist import Means, State
+from madoguchi.addressees.domain.worklist import Means, State, persons_behind
 from madoguchi.addressees.models import Entry, List
-from madoguchi.addressees.queries.people import hidden, register_rows
+from madoguchi.addressees.queries.book import open_register
+from madoguchi.addressees.queries.people import hidden
+from madoguchi.addressees.queries.review import as_kept
 from madoguchi.addressees.queries.weights import weights_now
+from madoguchi.addressees.queries.worklist import settled_by
 from madoguchi.audit.api import record
 from madoguchi.infra import facts
 from madoguchi.kernel.actor import Actor
@@ -110,24 +114,26 @@ def take_list(
         found.append(Problem(code="CSV_EMPTY"))
     if found:
         raise Refused(found)
+    keep_keys(gazetteer=gazetteer)
     matched = _match(read, gazetteer)
     file.seek(0)
     kept = List(
         list_id=new_id(), name=name.strip()[:60], rules_version=VERSION, rows=len(read.rows),
-        file_sum=hashlib.sha256(file.read()).hexdigest(), taken_by=actor.staff_id, taken_at=now,
+        number_kind=read.number or "", file_sum=hashlib.sha256(file.read()).hexdigest(), taken_by=actor.staff_id, taken_at=now,
     )  # fmt: skip
     try:
         with transaction.atomic():
             kept.save(force_insert=True)
     except IntegrityError:
         raise Refused(Problem(code="ADDRESSEES_LIST_TWICE")) from None
-    Entry.objects.bulk_create(
-        [
-            _entry(kept, row, line, finding, now=now)
-            for row, line, finding in zip(read.rows, read.lines, matched.findings(), strict=True)
-        ],
-        batch_size=1_000,
-    )
+    entries = [
+        _entry(kept, row, line, finding, now=now)
+        for row, line, finding in zip(read.rows, read.lines, matched.findings(), strict=True)
+    ]
+    settled = settled_by(entries, gazetteer)
+    for one in entries:
+        one.settled_no = settled.get(one.entry_id, 0)
+    Entry.objects.bulk_create(entries, batch_size=1_000)
     counts = matched.counts()
     record(
         actor=actor, action="ADDRESSEES_LIST_TAKEN", subjects=[],
@@ -175,8 +181,7 @@ def _missing(columns: Columns) -> tuple[Problem, ...]:
 
 
 def _match(read: _Read, gazetteer: Gazetteer) -> Matched:
-    book = open_book(build_side(register_rows(read.number), gazetteer))
-    side = build_side(read.rows, gazetteer, vocabulary=book.side.vocabulary)
+    side, book = open_register(read.rows, number=read.number, gazetteer=gazetteer)
     return match(side, book, weights=weights_now())
 
 
@@ -203,14 +208,23 @@ def _tried(read: _Read, matched: Matched | None, *, actor: Actor) -> Tried:
 
 def _counts(matched: Matched, *, actor: Actor) -> dict[Decision, int]:
     """Count as the actor will see it: a row about somebody unseen was not found."""
-    findings = list(matched.findings(candidates=1))
-    best = {one.candidates[0].register_id for one in findings if one.candidates}
-    unseen = hidden(best, actor=actor)
+    findings = list(matched.findings(candidates=2))
+    behind = [_behind(one) for one in findings]
+    unseen = hidden(frozenset().union(*behind), actor=actor)
     counts = dict.fromkeys(Decision, 0)
-    for one in findings:
-        is_unseen = bool(one.candidates) and one.candidates[0].register_id in unseen
+    for one, persons in zip(findings, behind, strict=True):
+        is_unseen = not unseen.isdisjoint(persons)
         counts[Decision.NONE if is_unseen else one.decision] += 1
     return counts
+
+
+def _behind(finding: Finding) -> frozenset[str]:
+    nearest = [one.register_id for one in finding.candidates]
+    linked = nearest[0] if finding.decision is Decision.AUTO else ""
+    return persons_behind(
+        state=_STATES[finding.decision][0], person_id=linked, nearest=nearest,
+        vetoes=[str(one.name) for one in finding.vetoes],
+    )  # fmt: skip
 
 
 def _entry(kept: List, row: Row, line: int, finding: Finding, *, now: datetime) -> Entry:
@@ -223,12 +237,5 @@ def _entry(kept: List, row: Row, line: int, finding: Finding, *, now: datetime) 
         sent_to=row.address, state=state.value, means=means.value, person_id=person,
         bits=round(finding.bits, 2), margin=round(finding.margin, 2),
         vetoes=[str(one.name) for one in finding.vetoes], changed_at=now,
-        candidates=[
-            {
-                "person": one.register_id, "bits": round(one.bits, 2),
-                "levels": {item.name: level for item, level in one.levels.items()},
-                "item_bits": {item.name: round(b, 2) for item, b in one.item_bits.items()},
-            }
-            for one in shown
-        ],
+        candidates=as_kept(shown), standing=row.standing, is_held=row.is_protected,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from madoguchi.addressees.domain.rights import must
 from madoguchi.addressees.domain.worklist import check_stay
 from madoguchi.addressees.models import Entry, List, StayRow, WriteBack, WriteBackRow
 from madoguchi.addressees.queries.people import hidden
-from madoguchi.addressees.queries.worklist import tasks_of
+from madoguchi.addressees.queries.worklist import settled_by, tasks_of
 from madoguchi.audit.api import record
 from madoguchi.infra import facts, locks
 from madoguchi.infra.locks import LockKind
@@ -58,7 +58,13 @@ def write_back(
         for one in wanted
     )
     for one in wanted:
-        Entry.objects.filter(entry_id=one.entry_id).update(sent_to=one.after, changed_at=now)
+        # Settled no more: what is written for a stay is another address than the record's.
+        Entry.objects.filter(entry_id=one.entry_id).update(
+            sent_to=one.after, settled_no=0, changed_at=now
+        )
+    written = Entry.objects.filter(entry_id__in=[one.entry_id for one in wanted])
+    for entry_id, version_no in settled_by(written, gazetteer).items():
+        Entry.objects.filter(entry_id=entry_id).update(settled_no=version_no)
     record(
         actor=actor, action="ADDRESSEES_WRITTEN_BACK",
         subjects=sorted({one.person_id for one in wanted}),
@@ -82,7 +88,9 @@ def undo_write_back(*, write_back_id: str, actor: Actor, now: datetime) -> None:
     if any(row.entry.sent_to != row.after for row in rows):
         raise Refused(Problem(code="ADDRESSEES_WRITTEN_AGAIN"))
     for row in rows:
-        Entry.objects.filter(entry_id=row.entry_id).update(sent_to=row.before, changed_at=now)
+        Entry.objects.filter(entry_id=row.entry_id).update(
+            sent_to=row.before, settled_no=0, changed_at=now
+        )
     WriteBack.objects.filter(write_back_id=write_back_id).update(
         undone_at=now, undone_by=actor.staff_id
     )

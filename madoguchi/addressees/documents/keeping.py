@@ -15,15 +15,16 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from madoguchi.addressees.domain.cutting import Vocabulary
+from madoguchi.addressees.domain.keys import KEYS_VERSION
 from madoguchi.addressees.domain.linkage import Index
 from madoguchi.addressees.domain.matching import Book
 from madoguchi.addressees.domain.places import Gazetteer
-from madoguchi.addressees.domain.sides import KEYS_VERSION, PASSES, Side
+from madoguchi.addressees.domain.sides import PASSES, Side
 from madoguchi.addressees.domain.weights import Commonness
 
 _MARK = "made-from.json"
 _BLOCK = 1 << 20
-_COLUMNS = ("births", "standings", "held", "lot_counts", "lost")
+_COLUMNS = ("births", "standings", "held", "lot_counts", "lost", "owners", "name_nos")
 
 
 def sum_of(file: BinaryIO, *, gazetteer: Gazetteer, number: str) -> str:
@@ -87,6 +88,7 @@ def load_book(folder: Path, *, made_from: str) -> Book | None:
         side=side,
         indexes={name: Index(keys=keys[name], rows=rows[name]) for name in keys},
         commonness=Commonness(shares=group("share"), namesakes=column("namesakes")),
+        rows=len(side),
     )
 
 

@@ -24,6 +24,8 @@ class Column(StrEnum):
     SURNAME = "surname"
     GIVEN = "given"
     KANA = "kana"
+    ALIAS = "alias"
+    FORMER = "former"
     BIRTH = "birth"
     ADDRESS = "address"
     BUILDING = "building"
@@ -42,6 +44,8 @@ _HEADINGS: Mapping[Column, tuple[str, ...]] = {
     Column.SURNAME: ("surname", "氏", "姓", "familyname", "lastname"),
     Column.GIVEN: ("given", "名", "givenname", "firstname"),
     Column.KANA: ("kana", "氏名フリガナ", "フリガナ", "ふりがな", "氏名カナ", "カナ氏名", "カナ", "氏名かな", "namekana", "氏名読み"),
+    Column.ALIAS: ("通称", "通称名", "alias"),
+    Column.FORMER: ("旧氏", "formersurname"),
     Column.BIRTH: ("birthdate", "birth", "birthday", "dateofbirth", "dob", "生年月日"),
     Column.ADDRESS: ("address", "住所", "送付先住所", "送付先", "宛先住所", "現住所", "住所1"),
     Column.BUILDING: ("方書", "building", "建物名", "住所2"),
@@ -53,6 +57,8 @@ _HEADINGS: Mapping[Column, tuple[str, ...]] = {
 }  # fmt: skip
 #: Numbers both files may carry, the surest first.
 NUMBERS = (Column.PERSON, Column.RESIDENT_CODE, Column.CARD_NO, Column.NOTICE_NO)
+#: What a register says besides of a person, and a list does not (通称, 旧氏).
+OF_REGISTER = frozenset((Column.ALIAS, Column.FORMER))
 _BY_HEADING = {heading: column for column, all_ in _HEADINGS.items() for heading in all_}
 
 

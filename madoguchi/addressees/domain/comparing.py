@@ -21,8 +21,8 @@ from madoguchi.addressees.domain.spelling import LOST
 
 _LOST = np.uint16(ord(LOST) & 0xFFFF)
 #: Years between the same number of one era and the next: 昭和31 written for 平成31, and so on.
-_ERA_STEPS = (44, 14, 63, 30)
-_KANA_SLIPS_MAX = 2
+ERA_STEPS = (44, 14, 63, 30)
+KANA_SLIPS_MAX = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ def _slips(mine: np.ndarray, theirs: np.ndarray) -> Levels:
         rest_mine % 100 == rest_theirs // 100
     )  # fmt: skip
     steps = np.abs(mine // 10_000 - theirs // 10_000)
-    era = (rest_mine == rest_theirs) & np.isin(steps, _ERA_STEPS)
+    era = (rest_mine == rest_theirs) & np.isin(steps, ERA_STEPS)
     days = np.abs(_day_number(mine) - _day_number(theirs))
     one = (count == 1) | neighbours | swapped | era | (days == 1)
     return np.where(
@@ -183,8 +183,8 @@ def _kana(batch: Side, register: Side, left: Places, right: Places) -> Levels:
     rows = np.flatnonzero(known & (mine != theirs))
     letters = batch.letters["kana"][left[rows]], register.letters["kana"][right[rows]]
     longest = np.maximum(*((one != 0).sum(axis=1) for one in letters))
-    slips = linkage.edit_distance(*letters, most=_KANA_SLIPS_MAX + 1)
-    near = (slips <= _KANA_SLIPS_MAX) & (slips * 3 <= longest)
+    slips = linkage.edit_distance(*letters, most=KANA_SLIPS_MAX + 1)
+    near = (slips <= KANA_SLIPS_MAX) & (slips * 3 <= longest)
     found[rows[near]] = Kana.NEAR
     return found
 

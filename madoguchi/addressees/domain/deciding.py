@@ -105,6 +105,15 @@ class Decided:
         return Decision.REVIEW if self.is_review[row] else Decision.NONE
 
 
+def best_names(left: Places, right: Places, totals: Bits, register: Side) -> Places:
+    """Return the pairs that stay when each person is met by one name only, their best (氏名の選択)."""
+    owners = register.owners[right]
+    order = np.lexsort((register.name_nos[right], -totals, owners, left))
+    is_first = np.ones(len(order), dtype=np.bool_)
+    is_first[1:] = (np.diff(left[order]) != 0) | (np.diff(owners[order]) != 0)
+    return np.sort(order[is_first])
+
+
 def rank(compared: Compared, totals: Bits, register: Side, *, rows: int, most: int) -> Ranked:
     """Order each row's candidates by score; equals by their id, so that no order matters (順位)."""
     if isinstance(register.ids, np.ndarray):
@@ -138,9 +147,11 @@ def decide(
     has = best >= 0
     at = np.flatnonzero(has)
     levels = np.zeros((rows, len(Item)), dtype=np.int8)
-    person = np.full(rows, -1, dtype=np.int64)
+    # A row of the register is a name; the person is whoever has it.
+    named, person = (np.full(rows, -1, dtype=np.int64) for _ in range(2))
     levels[at] = compared.levels[best[at]]
-    person[at] = compared.right[best[at]]
+    named[at] = compared.right[best[at]]
+    person[at] = register.owners[named[at]]
     totals = ranked.bits[:, 0]
     # Nobody at all is the rival of a lone candidate: it stands where review begins.
     second = np.maximum(ranked.bits[:, 1], policy.review_bits)
@@ -153,7 +164,7 @@ def decide(
         batch,
         register,
         levels=levels,
-        person=person,
+        named=named,
         vetoes=vetoes,
         commonness=commonness,
         policy=policy,
@@ -214,7 +225,7 @@ def _namesakes(
     register: Side,
     *,
     levels: np.ndarray,
-    person: Places,
+    named: Places,
     vetoes: Places,
     commonness: Commonness,
     policy: Policy,
@@ -229,9 +240,10 @@ def _namesakes(
     known_by_number = levels[:, Item.NUMBER] == Number.SAME
     firm = np.isin(address, (Address.SAME, Address.PART))
     moved = np.isin(address, (Address.OTHER_LOT, Address.DIFFERS))
-    at = np.flatnonzero((person >= 0) & ~firm & ~known_by_number)
+    at = np.flatnonzero((named >= 0) & ~firm & ~known_by_number)
     expected = np.zeros(len(batch))
-    expected[at] = commonness.namesakes[person[at]] / BIRTH_DAYS
+    expected[at] = commonness.namesakes[named[at]] / BIRTH_DAYS
+    person = np.where(named >= 0, register.owners[named], -1) if len(register) else named
     _bear_out(batch, register, np.flatnonzero(moved & (vetoes == 0)), person, expected)
     bound = np.where(moved, policy.namesakes_max, policy.namesakes_max_unwritten)
     unsure = np.zeros(len(batch), dtype=np.bool_)

@@ -15,17 +15,20 @@ from madoguchi.addressees.domain.deciding import (
     Decision,
     Policy,
     Veto,
+    best_names,
     decide,
     rank,
     vetoes_in,
 )
+from madoguchi.addressees.domain.keys import KEYS_VERSION
 from madoguchi.addressees.domain.levels import Item
 from madoguchi.addressees.domain.linkage import Bits, FieldWeights, Index
-from madoguchi.addressees.domain.sides import BLOCK_CAP, KEYS_VERSION, PASSES, Side
+from madoguchi.addressees.domain.sides import BLOCK_CAP, PASSES, Side
 from madoguchi.addressees.domain.weights import (
     BY_HAND,
     HAND_VERSION,
     Commonness,
+    Counts,
     commonness_of,
     prior_bits,
     weigh,
@@ -45,6 +48,8 @@ class Book:
     side: Side
     indexes: Mapping[str, Index]
     commonness: Commonness
+    #: How many names the whole register has, of which a part may stand here.
+    rows: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,8 @@ class Candidate:
     levels: Mapping[Item, int]
     item_bits: Mapping[Item, float]
     bits: float
+    #: Which of the person's names it is: 0 their own.
+    name_no: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +76,19 @@ class Finding:
     candidates: tuple[Candidate, ...]
 
 
-def open_book(side: Side) -> Book:
-    """Sort and count a register once (台帳の準備)."""
+def open_book(
+    side: Side, *, rows: int | None = None, counts: Mapping[str, Counts] | None = None
+) -> Book:
+    """Sort and count a register once (台帳の準備).
+
+    Of a part of it, ``rows`` and ``counts`` tell how the whole is.
+    """
+    rows = len(side) if rows is None else rows
     return Book(
         side=side,
         indexes=linkage.build_indexes(side.codes, PASSES),
-        commonness=commonness_of(side.codes, len(side)),
+        commonness=commonness_of(side.codes, rows, counts),
+        rows=rows,
     )
 
 
@@ -115,8 +129,10 @@ class Matched:
 
     def _candidate(self, pair: int) -> Candidate:
         bits = self.item_bits[pair].tolist()
+        at = int(self.compared.right[pair])
         return Candidate(
-            register_id=str(self.book.side.ids[int(self.compared.right[pair])]),
+            register_id=str(self.book.side.ids[at]),
+            name_no=int(self.book.side.name_nos[at]),
             levels=dict(zip(_ITEMS, self.compared.levels[pair].tolist(), strict=True)),
             item_bits=dict(zip(_ITEMS, bits, strict=True)),
             bits=float(self.totals[pair]),
@@ -131,16 +147,29 @@ def match(
     weights: Sequence[FieldWeights] = BY_HAND,
 ) -> Matched:
     """Decide every row of a list against a register (照合する)."""
-    policy = policy or Policy()
-    rows = len(book.side)
     left, right = linkage.candidate_pairs(batch.codes, book.indexes, PASSES, cap=BLOCK_CAP)
     compared = compare(batch, book.side, left, right)
+    return conclude(batch, book, compared, policy=policy, weights=weights)
+
+
+def conclude(
+    batch: Side,
+    book: Book,
+    compared: Compared,
+    *,
+    policy: Policy | None = None,
+    weights: Sequence[FieldWeights] = BY_HAND,
+) -> Matched:
+    """Weigh and decide pairs that are compared already, by whomever (判定する)."""
+    policy = policy or Policy()
+    rows = book.rows
     item_bits = weigh(compared, book.commonness, weights, rows=rows)
     totals = item_bits.sum(axis=1) + prior_bits(rows)
     # Far below review nothing ranks; a number both carry is always looked at.
     kept = np.flatnonzero(
         (totals >= policy.review_bits - _SHOWN_BELOW) | (compared.levels[:, Item.NUMBER] == 1)
     )
+    kept = kept[best_names(compared.left[kept], compared.right[kept], totals[kept], book.side)]
     compared = Compared(
         left=compared.left[kept], right=compared.right[kept], levels=compared.levels[kept]
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from madoguchi.addressees.domain.births import UNREAD, read_birth
 from madoguchi.addressees.domain.columns import NUMBERS, Column, Columns
+from madoguchi.addressees.domain.keys import Row, with_surname
 from madoguchi.addressees.domain.levels import Standing, is_protected, standing_of
-from madoguchi.addressees.domain.sides import Row
 from madoguchi.kernel.intake import Found, NumberedRow
 from madoguchi.kernel.outcome import Problem
 
@@ -43,15 +43,16 @@ class Reader:
                 self._ragged(line, cells)
                 continue
             tidy = [*map(str.strip, cells), ""]
-            name, surname, given, kana, birth, address, building, status, protected = (
-                tidy[place] for place in at
-            )
+            (name, surname, given, kana, alias, former, birth, address, building, status,
+             protected) = (tidy[place] for place in at)  # fmt: skip
             row_id = self._id(line, tidy)
             if not self._is_new(line, row_id):
                 continue
+            written = name or f"{surname}\u3000{given}".strip()
+            others = (alias, with_surname(written, former)) if self.is_register else ()
             row = Row(
                 row_id=row_id,
-                name=name or f"{surname}\u3000{given}".strip(),
+                name=written,
                 kana=kana,
                 birth=birth,
                 address=f"{address} {building}" if building else address,
@@ -59,6 +60,7 @@ class Reader:
                 is_protected=is_protected(protected),
                 number=tidy[number] or (row_id if by_id else ""),
                 notice_no=tidy[notice],
+                others=tuple((one, "") for one in others),
             )
             if not row.name or row.standing is Standing.UNREAD or read_birth(birth) == UNREAD:
                 self._warn(line, row, status)
@@ -104,7 +106,7 @@ class Reader:
 
 
 _READ = (
-    Column.NAME, Column.SURNAME, Column.GIVEN, Column.KANA, Column.BIRTH, Column.ADDRESS,
+    Column.NAME, Column.SURNAME, Column.GIVEN, Column.KANA, Column.ALIAS, Column.FORMER, Column.BIRTH, Column.ADDRESS,
     Column.BUILDING, Column.STATUS, Column.PROTECTED,
 )  # fmt: skip
 

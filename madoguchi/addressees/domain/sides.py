@@ -1,29 +1,22 @@
-"""Rows turned into columns of keys: one side of a comparison (照合の片側).
-
-`KEYS_VERSION` says by which rules the keys were made; kept keys of another version are made anew.
-"""
+"""Rows turned into columns of keys: one side of a comparison (照合の片側)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from madoguchi.addressees.domain import linkage
-from madoguchi.addressees.domain.births import read_birth
 from madoguchi.addressees.domain.cutting import Vocabulary, cut
-from madoguchi.addressees.domain.levels import Standing
-from madoguchi.addressees.domain.linkage import Codes, Letters, Pass
-from madoguchi.addressees.domain.places import Gazetteer, read_address
-from madoguchi.addressees.domain.spelling import LOST, kana_key, name_keys
+from madoguchi.addressees.domain.keys import Keys, Row, keys_of
+from madoguchi.addressees.domain.linkage import Codes, Letters, Pass, Places
+from madoguchi.addressees.domain.places import Gazetteer
+from madoguchi.addressees.domain.spelling import LOST
 from madoguchi.kernel.names import fold_kanji
 
-#: Raised with every change of a key rule. A test watches over it.
-KEYS_VERSION = 1
 NAME_WIDTH, KANA_WIDTH = 8, 16
 
 PASSES = (
@@ -41,25 +34,12 @@ PASSES = (
 BLOCK_CAP = 100
 
 
-class Row(NamedTuple):
-    """One row of a list or of the register, as it was written (1行)."""
-
-    row_id: str
-    name: str
-    kana: str = ""
-    birth: str = ""
-    address: str = ""
-    standing: Standing = Standing.RESIDENT
-    is_protected: bool = False
-    #: A number both files may carry: 住民票コード, card serial, notice number.
-    number: str = ""
-    #: 交付通知書番号, where the list has it: by it returned letters are known.
-    notice_no: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """Rows as columns of keys (片側の列); 0 is unknown."""
+    """Rows as columns of keys (片側の列); 0 is unknown.
+
+    Somebody with several names has a row for each: ``owners`` holds the place of their first.
+    """
 
     ids: Sequence[str] | NDArray[np.str_]
     codes: Mapping[str, Codes]
@@ -69,6 +49,8 @@ class Side:
     held: linkage.Flags
     lot_counts: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
     lost: linkage.Flags
+    owners: Places
+    name_nos: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
     vocabulary: Vocabulary
 
     def __len__(self) -> int:
@@ -85,6 +67,8 @@ class _Columns:
     standings: list[int] = field(default_factory=list)
     held: list[bool] = field(default_factory=list)
     lot_counts: list[int] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    name_nos: list[int] = field(default_factory=list)
 
 
 _TEXTS = (
@@ -97,26 +81,31 @@ def build_side(
     rows: Iterable[Row], gazetteer: Gazetteer, *, vocabulary: Vocabulary | None = None
 ) -> Side:
     """Make the keys of rows; names written without a space are cut by known ones (キーを作る)."""
+    keyed = ((row, one) for row in rows for one in keys_of(row, gazetteer))
+    return side_of(keyed, vocabulary=vocabulary)
+
+
+def side_of(keyed: Iterable[tuple[Row, Keys]], *, vocabulary: Vocabulary | None = None) -> Side:
+    """Put keys side by side; all names of a row stand together (キーを列にする)."""
     kept = _Columns(texts={name: [] for name in _TEXTS})
-    texts = kept.texts
-    for row in rows:
-        names = name_keys(row.name)
-        place = read_address(row.address, gazetteer)
-        birth = read_birth(row.birth)
-        values = (
-            names.whole, names.surname, names.given, names.loose_surname, names.loose_given,
-            kana_key(row.kana), place.municipality, place.town, place.part, "-".join(place.lot),
-            place.lot[0] if place.lot else "", "-".join(place.lot[:2]), row.number,
-        )  # fmt: skip
-        for column, value in zip(texts.values(), values, strict=True):
+    columns = tuple(kept.texts.values())
+    before, owner = None, 0
+    for place, (row, keys) in enumerate(keyed):
+        if row.row_id != before:
+            before, owner = row.row_id, place
+        lot = keys.lot.split("-") if keys.lot else []
+        values = (*keys[1:11], lot[0] if lot else "", "-".join(lot[:2]), row.number)
+        for column, value in zip(columns, values, strict=True):
             column.append(value)
         kept.ids.append(row.row_id)
-        kept.births.append((birth.year, birth.month, birth.day))
+        kept.births.append(keys[11:])
         kept.standings.append(row.standing)
         kept.held.append(row.is_protected)
-        kept.lot_counts.append(min(len(place.lot), 255))
-    words = vocabulary or _learn_words(texts)
-    _cut_uncut(texts, words)
+        kept.lot_counts.append(min(len(lot), 255))
+        kept.owners.append(owner)
+        kept.name_nos.append(keys.name_no)
+    words = vocabulary or _learn_words(kept.texts)
+    _cut_uncut(kept.texts, words)
     return _as_side(kept, words)
 
 
@@ -136,12 +125,19 @@ def _cut_uncut(texts: Mapping[str, list[str]], words: Vocabulary) -> None:
     for place, surname in enumerate(texts["surname"]):
         if surname or not texts["whole"][place]:
             continue
-        found = cut(texts["whole"][place], words)
-        if found is None:
-            continue
-        texts["surname"][place], texts["given"][place] = found
-        for name, part in zip(("loose_surname", "loose_given"), found, strict=True):
-            texts[name][place] = "" if LOST in part else fold_kanji(part)
+        for name, part in parts_of(texts["whole"][place], words).items():
+            texts[name][place] = part
+
+
+def parts_of(whole: str, words: Vocabulary) -> dict[str, str]:
+    """Cut a name's key by known names: its parts, none where no known name is in it (氏と名のキー)."""
+    found = cut(whole, words)
+    if found is None:
+        return {}
+    loose = ["" if LOST in part else fold_kanji(part) for part in found]
+    return dict(
+        zip(("surname", "given", "loose_surname", "loose_given"), (*found, *loose), strict=True)
+    )
 
 
 def _as_side(kept: _Columns, words: Vocabulary) -> Side:
@@ -176,15 +172,7 @@ def _as_side(kept: _Columns, words: Vocabulary) -> Side:
         held=np.array(kept.held, dtype=np.bool_),
         lot_counts=np.array(kept.lot_counts, dtype=np.uint8),
         lost=np.array([LOST in text for text in texts["whole"]], dtype=np.bool_),
+        owners=np.array(kept.owners, dtype=np.int64),
+        name_nos=np.array(kept.name_nos, dtype=np.uint8),
         vocabulary=words,
     )
-
-
-def frequencies(side: Side, name: str) -> linkage.Bits:
-    """Return for each row how common its value is; 0 where unknown (出現率)."""
-    codes = side.codes[name]
-    if not len(codes):
-        return np.zeros(0)
-    _, place, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    shares = counts[place] / len(codes)
-    return np.where(codes == 0, 0.0, shares)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,11 +36,19 @@ class Told:
 
 def agreement_of(candidate: Candidate) -> tuple[Told, ...]:
     """Tell each item that says anything (一致の一覧)."""
+    return tell(
+        {item.name: level for item, level in candidate.levels.items()},
+        {item.name: bits for item, bits in candidate.item_bits.items()},
+    )
+
+
+def tell(levels: Mapping[str, int], item_bits: Mapping[str, float]) -> tuple[Told, ...]:
+    """Tell each item that says anything, from levels and bits as a list keeps them (一致の一覧)."""
     return tuple(
-        Told(item=item, code=level_code(item, level), bits=candidate.item_bits[item],
-             agrees=level == _SAME)
-        for item, level in candidate.levels.items()
-        if level != _UNKNOWN
+        Told(item=item, code=level_code(item, levels[item.name]), bits=item_bits[item.name],
+             agrees=levels[item.name] == _SAME)
+        for item in Item
+        if levels.get(item.name, _UNKNOWN) != _UNKNOWN
     )  # fmt: skip
 
 

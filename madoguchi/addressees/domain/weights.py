@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from madoguchi.addressees.domain import linkage
 from madoguchi.addressees.domain.comparing import Compared
 from madoguchi.addressees.domain.levels import Item, Name
-from madoguchi.addressees.domain.linkage import Bits, FieldWeights
+from madoguchi.addressees.domain.linkage import Bits, Codes, FieldWeights, Places
 
 #: Days a birth date may fall on within one lifetime, about.
 BIRTH_DAYS = 30_000
@@ -58,14 +59,50 @@ class Commonness:
     namesakes: np.ndarray[tuple[int, ...], np.dtype[np.int32]]
 
 
-def commonness_of(side: Mapping[str, linkage.Codes], rows: int) -> Commonness:
-    """Count the values of a register once (出現率を数える)."""
-    shares = {}
-    for name, _ in _COMMON.values():
-        _, place, counts = np.unique(side[name], return_inverse=True, return_counts=True)
-        shares[name] = counts[place] / max(rows, 1)
-    _, place, counts = np.unique(side["whole"], return_inverse=True, return_counts=True)
-    return Commonness(shares=shares, namesakes=counts[place].astype(np.int32))
+class Counts(NamedTuple):
+    """Values in their order, and how often each is met (値の件数)."""
+
+    values: Codes
+    times: Places
+
+
+#: The columns whose values are counted.
+COUNTED = ("whole", *(name for name, _ in _COMMON.values()))
+
+
+def count(codes: Codes) -> Counts:
+    """Count the values of a column (値を数える)."""
+    values, times = np.unique(codes, return_counts=True)
+    return Counts(values, times)
+
+
+def add_counts(one: Counts, other: Counts) -> Counts:
+    """Add two counts of one column (件数の合計)."""
+    values, place = np.unique(np.concatenate([one.values, other.values]), return_inverse=True)
+    times = np.bincount(place, np.concatenate([one.times, other.times]), minlength=len(values))
+    return Counts(values, times.astype(np.int64))
+
+
+def commonness_of(
+    side: Mapping[str, Codes], rows: int, counts: Mapping[str, Counts] | None = None
+) -> Commonness:
+    """Say how common each row's values are (出現率を数える).
+
+    ``counts`` holds the counts of a whole register where the side is a part of it.
+    """
+
+    def times(name: str) -> Places:
+        known = counts[name] if counts else count(side[name])
+        if not len(known.values):
+            return np.ones(len(side[name]), dtype=np.int64)
+        at = np.searchsorted(known.values, side[name]).clip(max=len(known.values) - 1)
+        found: Places = np.where(known.values[at] == side[name], known.times[at], 1)
+        return found
+
+    return Commonness(
+        shares={name: times(name) / max(rows, 1) for name, _ in _COMMON.values()},
+        namesakes=times("whole").astype(np.int32),
+    )
 
 
 def weigh(

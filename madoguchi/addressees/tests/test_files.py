@@ -26,6 +26,16 @@ def test_s6_a_bad_row_of_either_file_stops_both_and_all_are_told():
     ]
 
 
+def test_a_register_may_say_former_surnames_and_aliases():
+    register = "id,氏名,生年月日,住所,旧氏,通称\n1,海野　葵,1990-04-12,古仁屋1,磯部,\n2,SANTOS MARIA,1992-06-15,手安3,,山田マリア\n"
+    batch = "id,氏名,生年月日,住所\n1,磯部葵,H2.4.12,古仁屋1番地\n2,山田マリア,H4.6.15,手安3番地\n"
+    found = list(reconcile(register, batch).matched.findings())
+    assert [(one.decision.value, one.candidates[0].name_no) for one in found] == [
+        ("auto", 2),
+        ("auto", 1),
+    ]
+
+
 def test_a_list_without_numbers_is_numbered_by_its_lines():
     done = reconcile(GOOD, "氏名,生年月日,住所\n海野葵,H2.4.12,古仁屋1番地\n")
     (found,) = done.matched.findings()

@@ -1,11 +1,13 @@
 """The published golden sets: dates, addresses and names as people write them."""
 
 import csv
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from madoguchi.addressees.domain.births import read_birth
+from madoguchi.addressees.domain.keys import KEYS_VERSION, Row, keys_of
 from madoguchi.addressees.domain.places import read_address
 from madoguchi.addressees.domain.spelling import LOST, name_keys
 from madoguchi.addressees.queries.gazetteer import gazetteer
@@ -34,6 +36,18 @@ def test_an_address_is_cut(row):
 def test_two_names_are_one_or_not(row):
     one, other = name_keys(row["one"]).whole, name_keys(row["other"]).whole
     assert (one == other and LOST not in one) == (row["same"] == "yes")
+
+
+def test_no_key_changes_without_its_version():
+    # Keys are kept in the database by their version. Where a rule changes, raise KEYS_VERSION in
+    # the same commit and write the new sum here.
+    rows = [Row(row_id="", name=one["written"], birth=one["written"]) for one in golden("dates")]
+    rows += [Row(row_id="", name="", address=one["written"]) for one in golden("addresses")]
+    rows += [Row(row_id="", name=one["one"], kana="ｳﾝﾉ アオイ", others=((one["other"], ""),))
+             for one in golden("names")]  # fmt: skip
+    made = [tuple(one) for row in rows for one in keys_of(row, gazetteer())]
+    found = hashlib.sha256(repr(made).encode()).hexdigest()[:16]
+    assert (KEYS_VERSION, found) == (2, "006b1ca31fe4c60e")
 
 
 def test_an_unclear_date_keeps_what_it_says():

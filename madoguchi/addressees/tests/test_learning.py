@@ -5,10 +5,11 @@ import pytest
 
 from madoguchi.addressees import testing as t
 from madoguchi.addressees.actions import learning as actions
+from madoguchi.addressees.domain.keys import Row
 from madoguchi.addressees.domain.learning import LABELS_MIN, Pair, check_labels, learn_weights
 from madoguchi.addressees.domain.levels import Item
 from madoguchi.addressees.domain.matching import match, open_book
-from madoguchi.addressees.domain.sides import Row, build_side
+from madoguchi.addressees.domain.sides import build_side
 from madoguchi.addressees.domain.weights import BY_HAND
 from madoguchi.addressees.domain.worklist import State
 from madoguchi.addressees.models import Entry

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from madoguchi.addressees.domain.columns import Column, Columns
 from madoguchi.addressees.domain.deciding import Decision, Policy, Veto
+from madoguchi.addressees.domain.keys import Row
 from madoguchi.addressees.domain.levels import (
     BirthLevel,
     Item,
@@ -17,7 +18,7 @@ from madoguchi.addressees.domain.levels import (
 )
 from madoguchi.addressees.domain.matching import VERSION, match, open_book
 from madoguchi.addressees.domain.reading import shared_number
-from madoguchi.addressees.domain.sides import Row, build_side
+from madoguchi.addressees.domain.sides import build_side
 from madoguchi.addressees.queries.gazetteer import gazetteer
 
 AOI = Row(row_id="1", name="海野　葵", kana="ウンノ　アオイ", birth="1990-04-12",
@@ -84,7 +85,7 @@ def look_up(*rows, book=BOOK, **policy):
 
 
 def listed(row, **changes):
-    return row._replace(**{"row_id": "B", "number": "", **changes})
+    return row._replace(**{"row_id": "B", "number": "", "others": (), **changes})
 
 
 def one(row, **changes):
@@ -255,6 +256,53 @@ def test_thin_evidence_goes_to_a_person():
     assert (found.decision, found.vetoes) == (Decision.REVIEW, (Veto.EVIDENCE_THIN,))
 
 
+# -- 通称 and 旧氏 ---------------------------------------------------------------------------
+
+MARIA = Row(row_id="7", name="ＳＡＮＴＯＳ　ＭＡＲＩＡ", birth="1992-06-15",
+            address="鹿児島県大島郡瀬戸内町手安３２番地", others=(("山田　マリア", "ヤマダ　マリア"),))  # fmt: skip
+MARRIED = AOI._replace(others=(("", ""), ("磯部　葵", "イソベ　アオイ")))
+NAMED = open_book(build_side([MARIA, MARRIED, KOHEI, *CROWD], gazetteer()))
+
+
+@pytest.mark.parametrize(
+    ("row", "name", "name_no"),
+    [
+        (MARIA, "SANTOS MARIA", 0),
+        (MARIA, "山田マリア", 1),
+        (AOI, "海野葵", 0),
+        (AOI, "磯部　葵", 2),
+    ],
+)
+def test_a_person_is_found_by_each_of_their_names_and_is_no_rival_of_theirs(row, name, name_no):
+    (found,) = look_up(listed(row, name=name, kana=""), book=NAMED)
+    assert found.decision is Decision.AUTO
+    assert [(one.register_id, one.name_no) for one in found.candidates] == [(row.row_id, name_no)]
+
+
+def test_a_name_of_before_beside_the_reading_of_now_contradicts():
+    (found,) = look_up(listed(AOI, name="磯部　葵"), book=NAMED)
+    assert found.vetoes == (Veto.KANA_CONTRADICTS,)
+
+
+def test_two_names_of_one_person_do_not_bear_each_other_out():
+    rows = [listed(MARRIED, row_id=f"B{n}", name=name, kana="", address="瀬戸内町手安12")
+            for n, name in enumerate(("海野　葵", "磯部　葵"))]  # fmt: skip
+    for found in look_up(*rows, book=NAMED):
+        assert found.decision is Decision.REVIEW
+        assert Veto.NAMESAKE_POSSIBLE in found.vetoes
+    (one, other) = look_up(*rows, book=NAMED, namesakes_max=1e-3)
+    assert one.vetoes == other.vetoes == (Veto.CLAIMED_TWICE,)
+
+
+def test_somebody_elses_alias_is_a_namesake():
+    moved = listed(KOHEI, address="瀬戸内町手安12")
+    alone = look_up(moved, book=NAMED, namesakes_max=5e-5)[0]
+    assert alone.decision is Decision.AUTO
+    others = [MARIA._replace(row_id="8", birth="1970-01-01", others=((KOHEI.name, ""),))]
+    crowded = open_book(build_side([MARIA, KOHEI, *others, *CROWD], gazetteer()))
+    assert Veto.NAMESAKE_POSSIBLE in look_up(moved, book=crowded, namesakes_max=5e-5)[0].vetoes
+
+
 STANDINGS = [standing for standing in Standing if standing is not Standing.RESIDENT]
 
 
@@ -306,7 +354,7 @@ def test_another_name_reads_otherwise_and_that_counts_once():
 
 
 def test_the_version_names_keys_rules_and_weights():
-    assert VERSION == "keys-1.rules-1.hand-1"
+    assert VERSION == "keys-2.rules-1.hand-1"
 
 
 # -- any rows in any order -----------------------------------------------------------------

@@ -258,3 +258,22 @@ def test_who_died_is_named_so_beside_the_row(kaede):
     shown = text(kaede.get(at("review", list_id)))
     assert "亡くなっている" in shown and "死亡" in shown
     assert Entry.objects.get().state == "REVIEW"
+
+
+def test_a_long_worklist_comes_in_pages_and_each_is_written_back_by_itself(kaede, monkeypatch):
+    monkeypatch.setattr("madoguchi.addressees.views.work.SHOWN_MAX", 1)
+    with frozen(t.NOW):
+        t.settle()
+        rows = ["1,海野葵,,H2.4.12,手安1,", "2,湊 航平,,S63.7.20,手安1,"]
+        kept = t.a_list(*rows)
+        for row_id, person in (("1", t.AOI), ("2", t.KOHEI)):
+            kaede.post(at("choose", t.entry_of(kept, row_id).entry_id), {"person_id": person})
+    pages = [
+        text(kaede.get(at("worklist", kept), {"page": number})) for number in ("1", "2", "9", "x")
+    ]
+    assert ["海野" in one for one in pages] == [True, False, True, True]
+    assert all("2行" in one for one in pages)
+    task = re.search(r'name="task" value="([^"]+)"', pages[1])[1]
+    kaede.post(at("write", kept), {"task": task})
+    left = text(kaede.get(at("worklist", kept)))
+    assert "海野" in left and "湊" not in left and "page=" not in left

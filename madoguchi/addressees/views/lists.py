@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from madoguchi.addressees.actions import learning, taking
 from madoguchi.addressees.domain.levels import Item
 from madoguchi.addressees.domain.rights import DESK, WEIGHTS
-from madoguchi.addressees.domain.telling import level_code
+from madoguchi.addressees.domain.telling import Told, level_code, tell
 from madoguchi.addressees.domain.weights import BY_HAND
 from madoguchi.addressees.domain.worklist import State
 from madoguchi.addressees.forms import ListForm, column_choices, column_fields, read_columns
 from madoguchi.addressees.queries.entries import (
     SHOWN_MAX,
+    EntryRow,
     entries_of,
     find_list,
     list_lists,
@@ -137,11 +138,17 @@ def _show(request: HttpRequest, list_id: str, problems: tuple[Problem, ...] = ()
     if subjects:
         look(actor=actor, screen="ADDRESSEES_LIST", subjects=subjects)
     context = {
-        "found": found, "rows": rows, "more": found.counts[state] - len(rows),
+        "found": found, "rows": [(one, _reasons(one)) for one in rows], "more": found.counts[state] - len(rows),
         "state": state, "states": [(one, found.counts[one]) for one in State],
         "problems": problems,
     }  # fmt: skip
     return page(request, "addressees/list.html", context, 422 if problems else 200)
+
+
+def _reasons(row: EntryRow) -> tuple[Told, ...]:
+    """Tell why a row is whose it is."""
+    linked = next((one for one in row.candidates if one["person"] == row.person_id), None)
+    return tell(linked["levels"], linked["item_bits"]) if linked else ()
 
 
 # -- weights -------------------------------------------------------------------------------

@@ -12,19 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.addressees.actions import choosing
 from madoguchi.addressees.domain.births import read_birth
-from madoguchi.addressees.domain.levels import Item
 from madoguchi.addressees.domain.rights import DESK
-from madoguchi.addressees.domain.telling import level_code
-from madoguchi.addressees.queries.entries import (
-    CandidateRow,
-    EntryRow,
-    candidates_of,
-    find_entry,
-    find_list,
-    last_choices,
-    queue_of,
-)
-from madoguchi.addressees.views.premises import PURPOSE
+from madoguchi.addressees.domain.telling import Told, tell
+from madoguchi.addressees.queries.entries import EntryRow, find_entry, find_list, last_choices
+from madoguchi.addressees.queries.review import CandidateRow, candidates_of, queue_of
+from madoguchi.addressees.views.premises import PURPOSE, places
 from madoguchi.audit.api import look
 from madoguchi.infra import clock
 from madoguchi.kernel.outcome import Problem
@@ -50,7 +42,7 @@ class Column:
     kana: Pieces
     birth: Pieces
     address: Pieces
-    reasons: list[tuple[str, float, bool]]
+    reasons: tuple[Told, ...]
 
 
 @needs(DESK)
@@ -70,8 +62,9 @@ def choose(request: HttpRequest, entry_id: str) -> HttpResponse:
         return errors.not_found(request, Http404())
     person_id = request.POST.get("person_id", "")[:15]
     _, problems = press(
-        choosing.choose, entry_id=entry_id, person_id=person_id, actor=actor, now=clock.now()
-    )
+        choosing.choose, entry_id=entry_id, person_id=person_id, actor=actor, gazetteer=places(),
+        now=clock.now(),
+    )  # fmt: skip
     return _onward(request, entry.list_id, problems)
 
 
@@ -108,7 +101,7 @@ def _show(request: HttpRequest, list_id: str, problems: tuple[Problem, ...] = ()
     found = find_list(list_id, actor=actor)
     if found is None:
         return errors.not_found(request, Http404())
-    queue = queue_of(list_id, actor=actor)
+    queue = queue_of(list_id, actor=actor, gazetteer=places())
     entry = queue.entry
     columns = [
         _column(str(key), entry, one) for key, one in enumerate(candidates_of(entry), start=1)
@@ -139,13 +132,8 @@ def _column(key: str, entry: EntryRow, candidate: CandidateRow) -> Column:
             _day_words(entry.birth), _day_words(candidate.birth), same=levels["BIRTH"] == _SAME
         ),
         address=_marked(entry.address, candidate.address, same=levels["ADDRESS"] <= _SAME),
-        reasons=[
-            (level_code(item, levels[item.name]), candidate.item_bits[item.name],
-             levels[item.name] == _SAME)
-            for item in Item
-            if levels.get(item.name, 0)
-        ],
-    )  # fmt: skip
+        reasons=tell(levels, candidate.item_bits),
+    )
 
 
 def _marked(listed: str, registered: str, *, same: bool) -> Pieces:

@@ -25,6 +25,8 @@ from madoguchi.web.pages import page
 from madoguchi.web.press import press
 
 BY_KANA = "kana"
+#: Rows of a page: what is ticked and written back in one go.
+SHOWN_MAX = 100
 
 
 @needs(DESK)
@@ -74,10 +76,14 @@ def _show(request: HttpRequest, list_id: str, problems: tuple[Problem, ...] = ()
         subjects = sorted({one.person_id for one in tasks})
         look(actor=actor, screen="ADDRESSEES_WORKLIST", subjects=subjects)
     ordered = in_entry_order(tasks, by_kana=by_kana)
+    typed = [one for one in ordered if one.is_typed]
+    pages = range(1, -(-len(typed) // SHOWN_MAX) + 1)
+    asked = request.GET.get("page", "")
+    number = next((one for one in pages if str(one) == asked), 1)
     context = {
         "found": found, "problems": problems, "by_kana": by_kana, "done": done,
-        "typed": [one for one in ordered if one.is_typed],
-        "asked": [one for one in ordered if not one.is_typed],
+        "typed": typed[(number - 1) * SHOWN_MAX : number * SHOWN_MAX], "many": len(typed),
+        "pages": pages, "number": number, "asked": [one for one in ordered if not one.is_typed],
     }  # fmt: skip
     return page(request, "addressees/worklist.html", context, 422 if problems else 200)
 

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from madoguchi.accounts.testing import actor_for, kaede, nagi, sango, signed_in, tsuru
+from madoguchi.addressees import testing as lists
 from madoguchi.audit.api import EntryFilter, list_entries
 from madoguchi.certificates.testing import ask, settle
 from madoguchi.protection.testing import protect
@@ -124,3 +125,11 @@ def test_d1_a_paper_for_a_held_person_is_not_on_the_home_of_a_clerk(client, peop
     assert "海野" in client.get(reverse("desk:home")).content.decode()
     protect(people.aoi, by=actor_for(nagi()))
     assert "海野" not in client.get(reverse("desk:home")).content.decode()
+
+
+def test_home_tells_whoever_changes_addressees_what_waits(client):
+    client = signed_in(client, kaede())
+    lists.settle()
+    assert "だれのことか" not in client.get(reverse("desk:home")).content.decode()
+    lists.a_list()
+    assert "2行が、だれのことか" in client.get(reverse("desk:home")).content.decode()

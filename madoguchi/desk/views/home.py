@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.accounts.api import approvals_due_afterwards, list_staff, pending_approvals
+from madoguchi.addressees.api import count_waiting as count_addressees
 from madoguchi.appointments.api import at_counter
 from madoguchi.audit.api import look
 from madoguchi.certificates.api import list_letters
@@ -80,6 +81,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "late_tasks": count_late(actor=actor, today=clock.today())
             if actor.may(Right.VIEW_PERSON)
             else 0,
+            "to_confirm": count_addressees(actor=actor) if actor.may(Right.FILE_CHANGE) else 0,
             "to_post": count_letters(actor=actor) if actor.may(Right.MAIL_REQUESTS) else 0,
             **_machines(actor),
             **_terminals(actor),

@@ -231,7 +231,9 @@ def names():
 def test_the_published_view_tells_names_and_no_address(desk, rin):
     haru, held = rin
     columns, rows = names()
-    assert columns == ["person_id", "name", "kana", "birth_sort", "area", "status", "is_protected"]
+    assert columns == [
+        "person_id", "name", "kana", "birth_sort", "area", "status", "is_protected", "history_no",
+    ]  # fmt: skip
     assert rows[held]["is_protected"]
     assert not rows[haru]["is_protected"]
     assert rows[haru]["status"] == "RESIDENT"
