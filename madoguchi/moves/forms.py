@@ -70,7 +70,7 @@ class OpenForm(forms.Form):
     arrival = forms.ChoiceField(label="どの転入か", widget=forms.RadioSelect)
     count = forms.IntegerField(label="何人か", min_value=1, max_value=20, initial=1)
     notice = forms.FileField(label="転出証明書情報のファイル", required=False,
-                             help_text="JSON（madoguchi.move_out/1）。あれば、人数はファイルのとおり")  # fmt: skip
+                             help_text="JSON（madoguchi.move_out/1）かCSV。あれば、人数はファイルのとおり")  # fmt: skip
     protected = forms.BooleanField(label="支援措置の家族", required=False)
 
     def clean_code(self) -> str:

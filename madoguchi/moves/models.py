@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from madoguchi.moves.domain.filing import Evidence, Kind, Notifier
+from madoguchi.moves.domain.letters import MoveLetter
 from madoguchi.moves.domain.tasks import TaskState
 
 
@@ -132,6 +133,24 @@ class FieldSource(models.Model):
                 condition=Q(evidence__in=[one.value for one in Evidence]),
                 name="moves_field_source_evidence",
             ),
+        ]
+
+
+class Letter(models.Model):
+    """A letter a filing called for; never changed (手紙)."""
+
+    row_id = models.BigAutoField(primary_key=True)
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="letters")
+    kind = models.TextField()
+    written_on = models.DateField()
+    written_by = models.TextField()
+
+    class Meta:
+        db_table = "moves_letter"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[one.value for one in MoveLetter]), name="moves_letter_kind"
+            )
         ]
 
 

@@ -23,6 +23,7 @@ own = [
     path("moves/patterns/", patterns.patterns, name="patterns"),
     path("moves/filed/<str:filing_id>/", arriving.filing, name="filing"),
     path("moves/filed/<str:filing_id>/back/", arriving.back, name="back"),
+    path("moves/filed/<str:filing_id>/letter/", arriving.letter, name="filing_letter"),
     path("moves/household/<str:household_no>/", residents.household, name="household"),
     path("moves/in/<str:case_id>/", arriving.case, name="case"),
     path("moves/in/<str:case_id>/drop/", arriving.drop, name="drop"),

@@ -8,12 +8,11 @@ from typing import Any
 
 from madoguchi.kernel.dates import RegisterDate, parse_register_date
 from madoguchi.moves.domain.case import Case, Group
-from madoguchi.moves.domain.filing import Arrival, Arriving, MoveIn
+from madoguchi.moves.domain.filing import UNREGISTERED_MARK, Arrival, Arriving, MoveIn
 from madoguchi.moves.domain.household import Household, Insurance, MoveKind, Pension, Person
 from madoguchi.register.api import PersonRow
 from madoguchi.register.api import filing as register
 
-UNREGISTERED_MARK = "（未届）"
 HEAD = "世帯主"
 #: Items a 転入届 tells of each person, in the order of the form; the rest follows from the move.
 ITEMS = (

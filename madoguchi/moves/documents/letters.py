@@ -1,6 +1,6 @@
-"""The letter that asks the old town for a paper 転出証明書, and the slip to take home (請求書・控え).
+"""Letters of the moves: the request to the old town with its slip, receipt, question (手紙).
 
-Nobody is named: the resident writes name and former address by hand, so nothing is kept here.
+The request names nobody: the resident writes name and former address by hand.
 """
 
 from __future__ import annotations
@@ -27,6 +27,22 @@ class Desk:
     phone: str
 
 
+def draw_letter(
+    *, kind: str, to: str, names: Sequence[str], filing: str, filed_on: date,
+    left_on: date | None, today: date, desk: Desk,
+) -> bytes:  # fmt: skip
+    """Draw the letter a filing calls for, one page; the forms are *assumed* (受理通知・照会書)."""
+    return typeset(
+        "letters.typ",
+        {
+            "kind": kind, "to": to, "names": list(names), "filing": filing,
+            "filed": format_long(filed_on), "left": format_long(left_on) if left_on else "",
+            "date": format_long(today), "desk": _desk(desk),
+        },
+        folder=_FOLDER,
+    )  # fmt: skip
+
+
 def draw_request(
     *, old_town: str, deadline: date | None, bring: Sequence[str], today: date, desk: Desk
 ) -> bytes:
@@ -39,10 +55,14 @@ def draw_request(
             "to": old_town,
             "deadline": format_long(deadline) if deadline else "",
             "bring": list(bring),
-            "desk": {
-                "town": desk.town, "section": desk.section, "postcode": desk.postcode,
-                "address": desk.address, "phone": desk.phone,
-            },
+            "desk": _desk(desk),
         },
         folder=_FOLDER,
-    )  # fmt: skip
+    )
+
+
+def _desk(desk: Desk) -> dict[str, str]:
+    return {
+        "town": desk.town, "section": desk.section, "postcode": desk.postcode,
+        "address": desk.address, "phone": desk.phone,
+    }  # fmt: skip

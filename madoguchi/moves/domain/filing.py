@@ -18,6 +18,8 @@ from madoguchi.moves.domain.case import Card, Case
 from madoguchi.moves.domain.triage import Counted, IsOfficeDay, TriageBook, last_day
 
 TEXT_MAX = 200
+#: Stands behind a last address that was never notified (4.1.1.4).
+UNREGISTERED_MARK = "（未届）"
 PEOPLE_MAX = 20
 
 

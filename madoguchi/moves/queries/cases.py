@@ -58,6 +58,7 @@ class FilingRow:
     delay_reason: str
     ground: str
     run_id: str
+    notifier: str
     is_reverted: bool
     people: Mapping[str, PersonRow]
     #: By person; under "" what was written once for everybody.
@@ -92,7 +93,7 @@ def find_filing(filing_id: str, *, actor: Actor) -> FilingRow | None:
         filing_id=row.filing_id, kind=row.kind, filed_on=row.filed_on,
         filed_at=row.filed_at.astimezone(JAPAN), staff_id=row.staff_id,
         delay_reason=row.delay_reason, ground=row.ground, run_id=row.run_id,
-        is_reverted=row.reverted_at is not None, people={one: people[one] for one in ids},
+        notifier=row.notifier, is_reverted=row.reverted_at is not None, people={one: people[one] for one in ids},
         sources={key: tuple(found) for key, found in sources.items()},
     )  # fmt: skip
 

@@ -152,7 +152,7 @@ def test_a_filing_is_taken_back_from_its_page(kaede, case_id):
 
 @pytest.mark.parametrize(
     ("given", "code"),
-    [({"notice": b"\xff"}, "MOVE_NOTICE_UNREADABLE"), ({"notice": {"schema": "x"}}, "MOVE_NOTICE_UNREADABLE"),
+    [({"notice": b"{\xff"}, "MOVE_NOTICE_UNREADABLE"), ({"notice": {"schema": "x"}}, "MOVE_NOTICE_UNREADABLE"),
      ({"notice": notice(people=[])}, "MOVE_NOTICE_NO_PEOPLE"),
      ({"notice": notice(people=[{"name": 3}])}, "MOVE_NOTICE_VALUE_WRONG"),
      ({"notice": notice(planned_move_out_on="soon")}, "MOVE_NOTICE_VALUE_WRONG"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -14,14 +15,19 @@ from madoguchi.audit.api import look
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.actor import Actor, Right
+from madoguchi.kernel.csvfile import open_lines
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions import cases as acts
 from madoguchi.moves.actions.drafts import take_draft
 from madoguchi.moves.actions.filing import EVERYBODY, Moved, file_move_in, take_back
+from madoguchi.moves.actions.letters import write_letter
+from madoguchi.moves.documents.letters import draw_letter
 from madoguchi.moves.domain.drafted import ONCE
 from madoguchi.moves.domain.filing import Arrival, MoveIn, Notifier
 from madoguchi.moves.domain.household import MoveKind
+from madoguchi.moves.domain.letters import MoveLetter
+from madoguchi.moves.domain.notice_csv import notice_from_rows
 from madoguchi.moves.domain.notices import (
     FOREIGN_ITEMS,
     PERSON_ITEMS,
@@ -33,15 +39,17 @@ from madoguchi.moves.domain.notices import (
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.forms import FACTS, TICKS, OpenForm, read_move
 from madoguchi.moves.queries.cases import CaseRow, find_case, find_filing, open_cases
+from madoguchi.moves.queries.letters import due_letters
 from madoguchi.moves.queries.rulebook import online_book
 from madoguchi.moves.queries.tasks import tasks_of
+from madoguchi.moves.views.letters import as_pdf, our_desk
 from madoguchi.moves.views.places import placed
 from madoguchi.register.api import filing as register
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
-from madoguchi.web.messages import render
+from madoguchi.web.messages import label, render
 from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page
 from madoguchi.web.press import press
@@ -140,6 +148,28 @@ def back(request: HttpRequest, filing_id: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("moves:filing", args=[filing_id]))
 
 
+@needs(FILE)
+@require_POST
+def letter(request: HttpRequest, filing_id: str) -> HttpResponse:
+    """Write the letter a filing calls for, and hand it out."""
+    wanted = request.POST.get("letter", "")
+    if wanted not in set(MoveLetter):
+        return _show_filing(request, filing_id, Problem(code="BAD_INPUT"))
+    found, problems = press(
+        write_letter, filing_id=filing_id, kind=MoveLetter(wanted),
+        actor=actor_of(request, PURPOSE), now=clock.now(),
+    )  # fmt: skip
+    if problems:
+        return _show_filing(request, filing_id, *problems)
+    left = [one.move_out_planned_on for one in found.filing.people.values()]
+    pdf = draw_letter(
+        kind=wanted, to=found.to, names=found.names, filed_on=found.filing.filed_on,
+        filing=label(kind="move_kind", code=found.filing.kind), left_on=left[0],
+        today=clock.today(), desk=our_desk(),
+    )  # fmt: skip
+    return as_pdf(pdf, wanted.lower())
+
+
 def _show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> HttpResponse:
     actor = actor_of(request, PURPOSE)
     row = find_filing(filing_id, actor=actor)
@@ -148,6 +178,7 @@ def _show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Ht
     look(actor=actor, screen="MOVE_FILING", subjects=sorted(row.people))
     context = {
         "row": row, "tasks": tasks_of(filing_id, actor=actor), "problems": problems,
+        "letters": due_letters(row, actor=actor, today=clock.today()),
         "everybody": row.sources.get(EVERYBODY, ()),
         "people": [(one, row.sources.get(key, ())) for key, one in row.people.items()],
         "run": reverse("visits:run", args=[row.run_id]) if row.run_id else None,
@@ -173,12 +204,23 @@ def _expected(given: dict[str, Any]) -> Expectation | tuple[Problem, ...]:
     file = given["notice"]
     if not file:
         return blank_case(arrival, given["count"])
-    text = file.read(NOTICE_BYTES_MAX + 1)
+    body = file.read(NOTICE_BYTES_MAX + 1)
+    raw = _read_file(body) if len(body) <= NOTICE_BYTES_MAX else None
+    return raw if isinstance(raw, tuple) else read_notice(raw, arrival=arrival)
+
+
+def _read_file(body: bytes) -> Any:
+    """Read JSON, or a table; None where it is neither."""
+    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+        lines = open_lines(BytesIO(body))
+        if isinstance(lines, Problem):
+            return (lines,)
+        rows = list(lines.rows())
+        return (lines.broken,) if lines.broken else notice_from_rows(rows)
     try:
-        raw = json.loads(text.decode("utf-8-sig")) if len(text) <= NOTICE_BYTES_MAX else None
+        return json.loads(body.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        raw = None
-    return read_notice(raw, arrival=arrival)
+        return None
 
 
 def _context(

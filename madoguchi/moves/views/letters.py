@@ -45,15 +45,27 @@ def _drawn(given: dict[str, object]) -> HttpResponse:
     # With the paper the filing's own fourteen days count, not the card's thirty.
     deadline = last_day(case, book, counted=Counted.FILING, is_office_day=is_office_day)
     pdf = draw_request(
-        old_town=str(given["old_town"]), deadline=deadline, today=today,
+        old_town=str(given["old_town"]),
+        deadline=deadline,
+        today=today,
         bring=[words.plain(f"bring_{one}", Language.JAPANESE) for one in BRING],
-        desk=Desk(
-            town=settings.MADOGUCHI_TOWN_NAME, section=settings.MADOGUCHI_OFFICE_SECTION,
-            postcode=settings.MADOGUCHI_OFFICE_POSTCODE,
-            address=settings.MADOGUCHI_OFFICE_ADDRESS, phone=settings.MADOGUCHI_OFFICE_PHONE,
-        ),
+        desk=our_desk(),
+    )
+    return as_pdf(pdf, "request")
+
+
+def our_desk() -> Desk:
+    """Return this town's desk as it stands on papers (窓口)."""
+    return Desk(
+        town=settings.MADOGUCHI_TOWN_NAME, section=settings.MADOGUCHI_OFFICE_SECTION,
+        postcode=settings.MADOGUCHI_OFFICE_POSTCODE,
+        address=settings.MADOGUCHI_OFFICE_ADDRESS, phone=settings.MADOGUCHI_OFFICE_PHONE,
     )  # fmt: skip
+
+
+def as_pdf(pdf: bytes, name: str) -> HttpResponse:
+    """Return a file that no browser may keep; its name is no person's (PDFの応答)."""
     answer = HttpResponse(pdf, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = 'inline; filename="request.pdf"'
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from madoguchi.audit.api import look
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
-from madoguchi.kernel.actor import Right
+from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions.filing import Moved, file_other
@@ -48,7 +48,7 @@ def household(request: HttpRequest, household_no: str) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     asked = given.get("kind", "")
     kind = Kind(asked) if asked in set(KINDS) else KINDS[0]
-    drafted = find_case(given.get("case", ""), actor=actor) if kind is MOVES_HOME else None
+    drafted = _draft_of(given.get("case", ""), actor) if kind is MOVES_HOME else None
     problems: tuple[Problem, ...] = ()
     alerts: tuple[Problem, ...] = ()
     if request.method == "POST":
@@ -81,6 +81,12 @@ def whose(request: HttpRequest, case_id: str) -> HttpResponse:
     subjects = sorted(each.person_id for one in homes for each in one.members)
     look(actor=actor, screen="MOVE_DRAFT_HOMES", subjects=subjects)
     return page(request, "moves/whose.html", {"case": row, "homes": homes})
+
+
+def _draft_of(case_id: str, actor: Actor) -> CaseRow | None:
+    """Return the draft of a 転居届; a family that moves in is another matter."""
+    found = find_case(case_id, actor=actor)
+    return found if found and found.expected.kind is MoveKind.CHANGE_ADDRESS else None
 
 
 def _file(

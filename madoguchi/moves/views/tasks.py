@@ -13,8 +13,10 @@ from madoguchi.audit.api import look
 from madoguchi.infra import clock
 from madoguchi.kernel.outcome import Problem
 from madoguchi.moves.actions.tasks import answer_task
+from madoguchi.moves.domain.letters import MoveLetter
 from madoguchi.moves.domain.rights import FILE, SECTION
 from madoguchi.moves.domain.tasks import ANSWER_MAX, TaskState
+from madoguchi.moves.queries.letters import written
 from madoguchi.moves.queries.planning import plan_book
 from madoguchi.moves.queries.tasks import counts_by_section, open_tasks
 from madoguchi.moves.queries.unanswered import list_unanswered
@@ -43,7 +45,9 @@ def unanswered(request: HttpRequest) -> HttpResponse:
     if subjects:
         look(actor=actor, screen="MOVE_UNANSWERED", subjects=subjects)
     days = plan_book(settings.MADOGUCHI_CARD_RULES).notice_after_days
-    return page(request, "moves/unanswered.html", {"rows": rows, "after": days})
+    asked = written([one.filing_id for one in rows], MoveLetter.NO_NOTICE)
+    shown = [(one, asked.get(one.filing_id)) for one in rows]
+    return page(request, "moves/unanswered.html", {"rows": shown, "after": days})
 
 
 @needs(SECTION)
