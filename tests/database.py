@@ -45,6 +45,8 @@ def _template(url: str) -> str:
     """
     name = TEMPLATES + _digest_of_migrations()
     with psycopg.connect(url, autocommit=True) as line:
+        # A second run beside this one waits, and finds it made.
+        line.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATES])
         found = [one for (one,) in line.execute(
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [TEMPLATES])]  # fmt: skip
         if name in found:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from madoguchi.accounts.api import is_approved
+from madoguchi.accounts.api import is_approved, list_staff
 from madoguchi.audit.api import look
 from madoguchi.infra import clock
 from madoguchi.kernel.outcome import Problem
@@ -218,13 +218,21 @@ def _context(row: CaseRow) -> dict[str, Any]:
     book, today = rule_book(settings.MADOGUCHI_CARD_RULES), clock.today()
     due = due_on(row.facts, book)
     return {
-        "row": row, "facts": row.facts, "number": acts.short_no(row.case_id), "due": due, "late": due < today and row.closed_on is None,
+        "row": row, "facts": row.facts, "number": acts.short_no(row.case_id), "due": due,
+        "late": due < today and row.closed_on is None, "by": _names_of(row),
         "left": (due - today).days, "for": speaks_for(row.facts), "today": today,
         "is_open": row.facts.state is State.OPEN, "waits": row.facts.state is State.PROPOSED,
         "approved": bool(row.proposal_id)
         and is_approved(action=acts.GUARDED, subject_ref=row.proposal_id),
         "bases": {code.value: one.basis for code, one in book.sources.items()},
     }  # fmt: skip
+
+
+def _names_of(row: CaseRow) -> dict[str, str]:
+    """Who began, proposed and ended it; who is on no list any more keeps the number."""
+    by = {"opened": row.opened_by, "proposed": row.proposed_by, "closed": row.closed_by}
+    names = {one.staff_id: one.display_name for one in list_staff(by.values())}
+    return {step: names.get(staff_id, staff_id) for step, staff_id in by.items()}
 
 
 def _to(case_id: str) -> HttpResponse:
