@@ -104,6 +104,14 @@ def _truncate_append_only_tables() -> Iterator[None]:
     command.emit_post_migrate_signal = tell_all
 
 
+@pytest.fixture(autouse=True)
+def _nobody_asked_before() -> None:
+    """Forget the requests of other tests: how many came in a minute is no test's business."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 #: What a test added to a table of rules came by a later transaction than any migration.
 _ADDED_SINCE = """
 DELETE FROM "{}" WHERE xmin::text::bigint > (

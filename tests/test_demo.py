@@ -90,9 +90,9 @@ def wait_for(what: Callable[[], object], seconds: float) -> object:
         time.sleep(0.05)
 
 
-def again_seconds_max() -> float:
-    """Ten seconds on a machine with nothing else to do; beside other work, its share longer."""
-    return AGAIN_SECONDS_MAX * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+def shared(seconds: float) -> float:
+    """Stretch a time by what else the machine has to do: alone it is what it says."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def command_of(pid: int) -> str:
@@ -144,7 +144,7 @@ def towns():
         demo.start()
     try:
         for demo in pair:
-            demo.wait_until_ready(FIRST_START_SECONDS_MAX)
+            demo.wait_until_ready(shared(FIRST_START_SECONDS_MAX))
         yield pair
     finally:
         for demo in pair:
@@ -179,7 +179,7 @@ def test_kill_nine_and_a_new_start_lose_nothing(towns):
     assert left, [command_of(pid) for pid in parts if is_alive(pid)]
 
     demo.start()
-    demo.wait_until_ready(again_seconds_max())
+    demo.wait_until_ready(shared(AGAIN_SECONDS_MAX))
     assert get(demo.url) == 200
     assert demo.rows(PEOPLE) == people
     assert demo.rows(RECORD)[: len(record)] == record
@@ -194,5 +194,5 @@ def test_ctrl_c_stops_everything(towns):
     assert not (demo.home / "postgres" / "postmaster.pid").exists()
     # The port is free again, and so is the folder.
     demo.start()
-    demo.wait_until_ready(again_seconds_max())
+    demo.wait_until_ready(shared(AGAIN_SECONDS_MAX))
     assert get(demo.url) == 200

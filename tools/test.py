@@ -62,13 +62,9 @@ def main() -> int:
 
 
 def _pytest(marks: str, paths: Sequence[str] = ()) -> int:
-    """Run the tests with these marks, a file to a process, one process a core.
-
-    In the order of the folders: what starts whole towns comes first, many short files last, so
-    that no core waits for the other at the end.
-    """
+    """Run the tests with these marks, a file to a process, one process a core."""
     command = [sys.executable, "-m", "pytest", "-q", "-n", str(os.cpu_count() or 2),
-               "--dist", "loadfile", "--no-loadscope-reorder", "-m", marks, *paths]  # fmt: skip
+               "--dist", "loadfile", "-m", marks, *paths]  # fmt: skip
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

@@ -1,6 +1,6 @@
 """B1 with real commits: many contenders, 16 places, and nothing is sold twice.
 
-200 in ``--full`` and in ``./run bench booking``; 80 every time.
+200 in ``--full`` and in ``./run bench booking``; 40 every time.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bench.booking import contest
 pytestmark = pytest.mark.races
 
 
-@pytest.mark.parametrize("contenders", [80, pytest.param(200, marks=pytest.mark.full)])
+@pytest.mark.parametrize("contenders", [40, pytest.param(200, marks=pytest.mark.full)])
 def test_nothing_is_sold_twice(tmp_path, contenders):
     tmp_path.chmod(0o755)
     found = contest(tmp_path / "home", contenders=contenders)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from madoguchi.accounts import testing as staff
@@ -27,7 +26,6 @@ def text(answer):
 
 @pytest.fixture
 def kaede(client):
-    cache.clear()
     with frozen(a.NOW):
         yield staff.signed_in(client, staff.kaede())
 

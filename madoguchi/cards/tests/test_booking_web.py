@@ -33,7 +33,6 @@ KANJI = re.compile(r"[々一-鿿]")
 
 @pytest.fixture
 def home(client, db):
-    cache.clear()
     keep(make_version(AOI))
     a_card(NUMBER, AOI)
     with frozen(NOW):

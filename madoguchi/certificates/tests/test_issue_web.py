@@ -453,7 +453,6 @@ def test_who_does_not_do_the_post_sees_no_letters(client, people):
 
 @pytest.fixture
 def paper(people):
-    cache.clear()
     return paper_path(t.released(people.aoi), 1).read_bytes()
 
 
