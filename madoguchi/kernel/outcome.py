@@ -37,6 +37,10 @@ class Refused(Exception):
         return (type(self), (self.problems,))
 
 
+class AlertsUnanswered(Refused):
+    """Nothing forbids it, but the clerk has to say "go on" to these first (アラート)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unavailable:
     """Something outside gave no answer; never to be read as "none" (応答なし)."""

@@ -10,13 +10,26 @@ from django import forms
 from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.actor import Actor
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import AlertsUnanswered, Problem, Refused
 from madoguchi.web.forms import mark, problems_of
 
 
 def press(action: Callable[..., Any], /, **given: Any) -> tuple[Any, tuple[Problem, ...]]:
     """Run an action in its unit; return what came of it and the reasons against it (実行)."""
     return attempt(lambda: unit.run(action, **given))
+
+
+def press_asking(
+    action: Callable[..., Any], /, **given: Any
+) -> tuple[Any, tuple[Problem, ...], tuple[Problem, ...]]:
+    """Run an action that may ask back; return what came of it, the reasons against it, and alerts.
+
+    An alert forbids nothing: the page asks, and presses again with what was answered (アラート).
+    """
+    try:
+        return *press(action, **given), ()
+    except AlertsUnanswered as asked:
+        return None, (), asked.problems
 
 
 def press_long(action: Callable[..., Any], /, **given: Any) -> tuple[Any, tuple[Problem, ...]]:
@@ -28,6 +41,8 @@ def attempt(do: Callable[[], Any]) -> tuple[Any, tuple[Problem, ...]]:
     """Do what has units of its own; return what came of it and the reasons against it (実行)."""
     try:
         return do(), ()
+    except AlertsUnanswered:
+        raise  # no reason against it: only whoever asks back can show it
     except Refused as refusal:
         return None, refusal.problems
     except Busy:

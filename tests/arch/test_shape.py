@@ -81,8 +81,6 @@ SAY_IT_THEIR_WAY = {
     "kiosk/views/papers.py": "a session that has gone on is shown where it is",
     "kiosk/views/resident.py": "a session that has gone on is shown where it is",
     "kiosk/views/starting.py": "nobody has begun: the first screen again",
-    "moves/views/arriving.py": "alerts are asked, not refused",
-    "moves/views/residents.py": "alerts are asked, not refused",
 }
 
 

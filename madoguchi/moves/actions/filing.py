@@ -14,7 +14,7 @@ from madoguchi.infra.clock import day_of
 from madoguchi.infra.office import is_office_day
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import AlertsUnanswered, Problem, Refused
 from madoguchi.moves.actions.records import household_of_move, items_of, reason_of
 from madoguchi.moves.domain.case import Card
 from madoguchi.moves.domain.filing import (
@@ -176,7 +176,7 @@ def _in_register(
     """File the register's part, and refuse with everything that was found on both sides."""
     try:
         filed = register.file_change(actor=actor, command=command, passed=frozenset(passed))
-    except register.AlertsUnanswered:
+    except AlertsUnanswered:
         if problems:  # what is wrong is told before what only has to be answered
             raise Refused(problems) from None
         raise

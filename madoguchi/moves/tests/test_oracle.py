@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from madoguchi.kernel.outcome import Refused
+from madoguchi.kernel.outcome import AlertsUnanswered, Refused
 from madoguchi.moves.actions import filing
 from madoguchi.moves.domain.case import Card
 from madoguchi.moves.domain.filing import Arrival, Kind
@@ -80,7 +80,7 @@ class Walk:
             try:
                 found = self.counter.do(action, day=self.day, passed=asked, **given)
                 break
-            except register.AlertsUnanswered as alerts:
+            except AlertsUnanswered as alerts:
                 asked = [one.code for one in alerts.problems]
             except Refused:
                 return

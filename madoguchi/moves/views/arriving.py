@@ -12,15 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.audit.api import look
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.csvfile import open_lines
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions import cases as acts
 from madoguchi.moves.actions.drafts import take_draft
-from madoguchi.moves.actions.filing import EVERYBODY, Moved, file_move_in, take_back
+from madoguchi.moves.actions.filing import EVERYBODY, file_move_in, take_back
 from madoguchi.moves.actions.letters import write_letter
 from madoguchi.moves.documents.letters import draw_letter
 from madoguchi.moves.domain.drafted import ONCE
@@ -44,7 +43,6 @@ from madoguchi.moves.queries.rulebook import online_book
 from madoguchi.moves.queries.tasks import tasks_of
 from madoguchi.moves.views.letters import as_pdf, our_desk
 from madoguchi.moves.views.places import placed
-from madoguchi.register.api import filing as register
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
@@ -52,7 +50,7 @@ from madoguchi.web.forms import problems_of
 from madoguchi.web.messages import label, render
 from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page
-from madoguchi.web.press import press
+from madoguchi.web.press import press, press_asking
 
 PURPOSE = "転入届"
 NOTICE_BYTES_MAX = 1_000_000
@@ -99,19 +97,14 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
         given = request.POST.dict()
         move = read_move(given, row.expected, today=clock.today())
         passed = [key.removeprefix("pass_") for key in given if key.startswith("pass_")]
-        try:
-            if isinstance(move, MoveIn):
-                found: Moved = unit.run(
-                    file_move_in, actor=actor, move=move, now=now, passed=passed, case_id=case_id
-                )
+        if isinstance(move, MoveIn):
+            found, problems, alerts = press_asking(
+                file_move_in, actor=actor, move=move, now=now, passed=passed, case_id=case_id
+            )
+            if found:
                 return HttpResponseRedirect(reverse("moves:filing", args=[found.filing_id]))
+        else:
             problems = move
-        except register.AlertsUnanswered as unanswered:
-            alerts = unanswered.problems
-        except Refused as refusal:
-            problems = refusal.problems
-        except Busy:
-            problems = (Problem(code="BUSY"),)
     look(actor=actor, screen="MOVE_CASE", subjects=[])
     context = _context(request, row, actor, problems, alerts)
     return page(request, "moves/case.html", context, 422 if problems or alerts else 200)
@@ -121,10 +114,11 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, case_id: str) -> HttpResponse:
     """Give a case up."""
-    try:
-        unit.run(acts.drop_case, case_id=case_id, actor=actor_of(request, PURPOSE), now=clock.now())
-    except Refused as refusal:
-        return errors.refusal(request, list(refusal.problems), status=404)
+    _, problems = press(
+        acts.drop_case, case_id=case_id, actor=actor_of(request, PURPOSE), now=clock.now()
+    )
+    if problems:
+        return errors.refusal(request, problems, status=404)
     return HttpResponseRedirect(reverse("moves:cases"))
 
 

@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.audit.api import look
-from madoguchi.infra import clock, unit
-from madoguchi.infra.unit import Busy
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions.filing import Moved, file_other
 from madoguchi.moves.actions.residents import KINDS, Pressed, command_of, concerned
@@ -23,12 +22,12 @@ from madoguchi.moves.forms import read_once, read_pressed
 from madoguchi.moves.queries.cases import CaseRow, drafted_among, find_case, households_of
 from madoguchi.moves.views.places import placed
 from madoguchi.register.api import HouseholdRow, seen
-from madoguchi.register.api import filing as register
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.messages import render
 from madoguchi.web.pages import page
+from madoguchi.web.press import press_asking
 
 PURPOSE = "住民異動届"
 KEYS = "12345"
@@ -53,17 +52,12 @@ def household(request: HttpRequest, household_no: str) -> HttpResponse:
     alerts: tuple[Problem, ...] = ()
     if request.method == "POST":
         pressed = read_pressed(request.POST, kind=kind, members=row.members, today=clock.today())
-        try:
-            if isinstance(pressed, Pressed):
-                found = _file(request, pressed, row, drafted)
+        if isinstance(pressed, Pressed):
+            found, problems, alerts = _file(request, pressed, row, drafted)
+            if found:
                 return HttpResponseRedirect(reverse("moves:filing", args=[found.filing_id]))
+        else:
             problems = pressed
-        except register.AlertsUnanswered as unanswered:
-            alerts = unanswered.problems
-        except Refused as refusal:
-            problems = refusal.problems
-        except Busy:
-            problems = (Problem(code="BUSY"),)
     look(actor=actor, screen="MOVE_HOUSEHOLD", subjects=[one.person_id for one in row.members])
     context = _context(request, row, kind, problems, alerts) | _drafted(request, row, drafted)
     return page(request, "moves/household.html", context, 422 if problems or alerts else 200)
@@ -91,11 +85,11 @@ def _draft_of(case_id: str, actor: Actor) -> CaseRow | None:
 
 def _file(
     request: HttpRequest, pressed: Pressed, row: HouseholdRow, drafted: CaseRow | None
-) -> Moved:
+) -> tuple[Moved | None, tuple[Problem, ...], tuple[Problem, ...]]:
     people = {one.person_id: one for one in row.members}
     whole = set(pressed.person_ids) >= people.keys()
     passed = [key.removeprefix("pass_") for key in request.POST if key.startswith("pass_")]
-    return unit.run(
+    return press_asking(
         file_other, actor=actor_of(request, PURPOSE), kind=pressed.kind, told=pressed.told,
         command=command_of(pressed, whole=whole), now=clock.now(), passed=passed,
         household=concerned(pressed, people, today=clock.today()),

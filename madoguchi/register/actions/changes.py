@@ -11,7 +11,7 @@ from madoguchi.infra import clock, facts, locks, unit
 from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import AlertsUnanswered, Problem, Refused
 from madoguchi.protection.api import carry_over
 from madoguchi.register.actions.bulk import copy_rows
 from madoguchi.register.actions.searching import refresh_search_keys
@@ -32,7 +32,7 @@ from madoguchi.register.domain.commands import (
 from madoguchi.register.domain.items import ITEM_NAMES, VersionRow
 from madoguchi.register.domain.planning import plan_change
 from madoguchi.register.domain.reasons import Reason
-from madoguchi.register.domain.situation import AlertsUnanswered, Situation
+from madoguchi.register.domain.situation import Situation
 from madoguchi.register.queries import loading
 from madoguchi.register.queries.persons import provisional_of
 from madoguchi.register.queries.rows import read_histories

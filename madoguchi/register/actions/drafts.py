@@ -11,12 +11,11 @@ from madoguchi.audit import api as audit
 from madoguchi.infra import clock, facts
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import AlertsUnanswered, Problem, Refused
 from madoguchi.register.actions.changes import Filed, carry_out, guarded_as, take_situation
 from madoguchi.register.domain.codec import decode, encode, verb_of
 from madoguchi.register.domain.commands import Command, persons_in
 from madoguchi.register.domain.planning import plan_change
-from madoguchi.register.domain.situation import AlertsUnanswered
 from madoguchi.register.models import Draft, DraftPerson
 
 

@@ -18,10 +18,8 @@ from madoguchi.register.domain.commands import (
 )
 from madoguchi.register.domain.items import Items, Sex, StayClass
 from madoguchi.register.domain.reasons import NationalityGroup, Reason
-from madoguchi.register.domain.situation import AlertsUnanswered
 
 __all__ = [
-    "AlertsUnanswered",
     "ChangeAddress",
     "ChangeHousehold",
     "Command",

@@ -7,14 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from madoguchi.kernel.dates import DateForm, RegisterDate
-from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.outcome import Problem
 from madoguchi.register.domain.items import Items, PersonRow, VersionRow, items_of
 from madoguchi.register.domain.reasons import Reason
 from madoguchi.register.domain.timeline import events_of, row_of
-
-
-class AlertsUnanswered(Refused):
-    """Nothing forbids it, but the clerk has to say "go on" to these first (アラート)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from madoguchi.infra import clock
-from madoguchi.kernel.outcome import Refused
+from madoguchi.kernel.outcome import AlertsUnanswered, Refused
 from madoguchi.register.domain.commands import (
     COMMANDS,
     ChangeAddress,
@@ -19,7 +19,6 @@ from madoguchi.register.domain.commands import (
 )
 from madoguchi.register.domain.items import Status
 from madoguchi.register.domain.reasons import Reason
-from madoguchi.register.domain.situation import AlertsUnanswered
 from madoguchi.register.queries.desk import list_households_without_head
 from madoguchi.register.queries.persons import (
     history_of,

@@ -36,8 +36,8 @@ def at(name, *args):
 def nagi(client):
     keep(make_version(NAGISA, name="港　渚", household_no=HOME, is_householder=True,
                       relationship="世帯主", resident_code=resident_code(11)),
-         make_version(NAMI, name="港　波", household_no=HOME, relationship="妻",
-                      resident_code=resident_code(12)))  # fmt: skip
+         make_version(NAMI, name="港　波", household_no=HOME, is_householder=False,
+                      relationship="妻", resident_code=resident_code(12)))  # fmt: skip
     with clock.frozen(BEGAN):
         yield staff.signed_in(client, staff.nagi())
 
@@ -93,6 +93,27 @@ def test_two_people_take_somebody_off_the_register_after_all_that_it_wants(nagi)
         assert {one.removal_reason for one in found.values()} == {"REMOVE_EX_OFFICIO"}
         assert "RESIDENCE_NOT_OPEN" in nagi.post(at("step", case_id), {"do": "end"}).text
         assert "港" in nagi.get(at("cases"), {"over": ""}).text
+
+
+def test_what_the_register_asks_back_is_answered_and_the_removal_goes_on(nagi):
+    """The head of three alone goes: who stays has none any more, and somebody has to have seen it."""
+    keep(make_version("000000000000013", name="港　岬", household_no=HOME,
+                      is_householder=False, relationship="子", resident_code=resident_code(13)))  # fmt: skip
+    case_id = opened(nagi, person=[NAGISA])
+    looked_into(nagi, case_id)
+    with later(35):
+        nagi.post(at("propose", case_id), REMOVE)
+        kai = staff.actor_for(staff.kai())
+        (asked,) = pending_approvals(kai)
+        unit.run(approve, actor=kai, approval_id=asked.approval_id)
+        answer = nagi.post(at("step", case_id), {"do": "carry_out"})
+        assert answer.status_code == 422
+        assert 'name="pass_HEAD_LEAVES_TWO_OR_MORE"' in answer.text
+        assert persons_of([NAGISA])[NAGISA].status == "RESIDENT"
+        again = {"do": "carry_out", "pass_HEAD_LEAVES_TWO_OR_MORE": "on"}
+        assert nagi.post(at("step", case_id), again).status_code == 302
+        assert persons_of([NAGISA])[NAGISA].removal_reason == "REMOVE_EX_OFFICIO"
+        assert persons_of([NAMI])[NAMI].status == "RESIDENT"
 
 
 def test_an_approval_of_a_proposal_taken_back_opens_nothing(nagi):

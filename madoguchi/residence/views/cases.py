@@ -14,7 +14,6 @@ from madoguchi.accounts.api import is_approved, list_staff
 from madoguchi.audit.api import look
 from madoguchi.infra import clock
 from madoguchi.kernel.outcome import Problem
-from madoguchi.register.api import filing as register
 from madoguchi.register.api import seen
 from madoguchi.residence.actions import cases as acts
 from madoguchi.residence.documents.papers import Desk, Paper, check_glyphs, draw_paper
@@ -35,7 +34,7 @@ from madoguchi.web.actor import actor_of
 from madoguchi.web.messages import render
 from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page
-from madoguchi.web.press import press, press_form
+from madoguchi.web.press import press, press_asking, press_form
 
 PURPOSE = "居住実態の確認"
 STEPS: Mapping[str, Callable[..., object]] = {
@@ -150,11 +149,8 @@ def step(request: HttpRequest, case_id: str) -> HttpResponse:
         given["passed"] = [
             key.removeprefix("pass_") for key in request.POST if key.startswith("pass_")
         ]
-    try:
-        _, problems = press(STEPS[asked], **given)
-    except register.AlertsUnanswered as unanswered:
-        return _show(request, case_id, alerts=unanswered.problems)
-    return _show(request, case_id, *problems) if problems else _to(case_id)
+    _, problems, alerts = press_asking(STEPS[asked], **given)
+    return _show(request, case_id, *problems, alerts=alerts) if problems or alerts else _to(case_id)
 
 
 @needs(CHECK)
