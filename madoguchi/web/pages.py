@@ -35,6 +35,20 @@ def page(
     return response
 
 
+def unkept(answer: HttpResponse) -> HttpResponse:
+    """Say that no browser may keep this answer: whoever comes next must not find it (保存禁止)."""
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def pdf_answer(pdf: bytes, *, name: str, inline: bool) -> HttpResponse:
+    """Answer with a file that no browser keeps and whose name names nobody (PDFの応答)."""
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    how = "inline" if inline else "attachment"
+    answer.headers["Content-Disposition"] = f'{how}; filename="{name}"'
+    return unkept(answer)
+
+
 def wanted_fragment(request: HttpRequest) -> str | None:
     """Return the id of the element htmx will replace, or nothing when a page is wanted."""
     headers = request.headers

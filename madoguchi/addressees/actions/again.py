@@ -18,6 +18,8 @@ from madoguchi.addressees.queries.weights import weights_now
 from madoguchi.audit.api import record
 from madoguchi.kernel.actor import Actor
 
+_LOOKED_AT = ("state", "means", "changed_at", "candidates", "vetoes", "bits", "margin")
+
 
 def lists_to_look_in() -> list[str]:
     """Return the open lists with rows the rules found nobody for (探し直すリスト)."""
@@ -48,18 +50,18 @@ def look_for_again(*, list_id: str, gazetteer: Gazetteer, actor: Actor, now: dat
     number = Column(kind) if kind else None
     batch, book = open_register(rows, number=number, gazetteer=gazetteer)
     findings = match(batch, book, weights=weights_now()).findings()
-    found = 0
+    found = []
     for one, finding in zip(kept, findings, strict=True):
         if finding.decision is Decision.NONE:
             continue
-        found += 1
+        found.append(one)
         one.state, one.means, one.changed_at = State.REVIEW, Means.NONE, now
         one.candidates = as_kept(finding.candidates)
         one.vetoes = [str(veto.name) for veto in finding.vetoes]
         one.bits, one.margin = round(finding.bits, 2), round(finding.margin, 2)
-        one.save()
+    Entry.objects.bulk_update(found, _LOOKED_AT, batch_size=500)
     record(
         actor=actor, action="ADDRESSEES_LOOKED_FOR_AGAIN", subjects=[],
-        detail={"list_id": list_id, "rows": len(kept), "found": found},
+        detail={"list_id": list_id, "rows": len(kept), "found": len(found)},
     )  # fmt: skip
-    return found
+    return len(found)

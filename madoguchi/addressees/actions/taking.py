@@ -119,7 +119,8 @@ def take_list(
     file.seek(0)
     kept = List(
         list_id=new_id(), name=name.strip()[:60], rules_version=VERSION, rows=len(read.rows),
-        number_kind=read.number or "", file_sum=hashlib.sha256(file.read()).hexdigest(), taken_by=actor.staff_id, taken_at=now,
+        number_kind=read.number or "", file_sum=hashlib.sha256(file.read()).hexdigest(),
+        taken_by=actor.staff_id, taken_at=now,
     )  # fmt: skip
     try:
         with transaction.atomic():

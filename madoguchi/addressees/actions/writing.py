@@ -57,14 +57,14 @@ def write_back(
         WriteBackRow(write_back=done, entry_id=one.entry_id, before=one.before, after=one.after)
         for one in wanted
     )
-    for one in wanted:
-        # Settled no more: what is written for a stay is another address than the record's.
-        Entry.objects.filter(entry_id=one.entry_id).update(
-            sent_to=one.after, settled_no=0, changed_at=now
-        )
-    written = Entry.objects.filter(entry_id__in=[one.entry_id for one in wanted])
-    for entry_id, version_no in settled_by(written, gazetteer).items():
-        Entry.objects.filter(entry_id=entry_id).update(settled_no=version_no)
+    written = list(Entry.objects.filter(entry_id__in=[one.entry_id for one in wanted]))
+    for row in written:
+        row.sent_to, row.changed_at = tasks[row.entry_id].after, now
+    # What is written for a stay is another address than the record's: that row is not settled.
+    settled = settled_by(written, gazetteer)
+    for row in written:
+        row.settled_no = settled.get(row.entry_id, 0)
+    Entry.objects.bulk_update(written, ["sent_to", "settled_no", "changed_at"], batch_size=500)
     record(
         actor=actor, action="ADDRESSEES_WRITTEN_BACK",
         subjects=sorted({one.person_id for one in wanted}),

@@ -208,7 +208,8 @@ def entry_row(one: Entry) -> EntryRow:
     return EntryRow(
         entry_id=one.entry_id, list_id=one.listed_id, line=one.line, row_id=one.row_id,
         name=one.name, kana=one.kana, birth=one.birth, address=one.address, number=one.number,
-        notice_no=one.notice_no, standing=one.standing, is_held=one.is_held, sent_to=one.sent_to, state=State(one.state), means=one.means,
+        notice_no=one.notice_no, standing=one.standing, is_held=one.is_held,
+        sent_to=one.sent_to, state=State(one.state), means=one.means,
         person_id=one.person_id, bits=one.bits, margin=one.margin, vetoes=tuple(one.vetoes),
         candidates=tuple(one.candidates), first_by=one.first_by,
     )  # fmt: skip

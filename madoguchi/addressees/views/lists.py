@@ -138,7 +138,8 @@ def _show(request: HttpRequest, list_id: str, problems: tuple[Problem, ...] = ()
     if subjects:
         look(actor=actor, screen="ADDRESSEES_LIST", subjects=subjects)
     context = {
-        "found": found, "rows": [(one, _reasons(one)) for one in rows], "more": found.counts[state] - len(rows),
+        "found": found, "rows": [(one, _reasons(one)) for one in rows],
+        "more": found.counts[state] - len(rows),
         "state": state, "states": [(one, found.counts[one]) for one in State],
         "problems": problems,
     }  # fmt: skip

@@ -26,7 +26,7 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs, open_to_all
 from madoguchi.web.messages import label, render
 from madoguchi.web.nav import url_or_none
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, unkept
 from madoguchi.web.tongues import language_of
 
 WHY = "asks for nothing that names anybody, and keeps nothing"
@@ -96,9 +96,7 @@ def at_home(request: HttpRequest) -> HttpResponse:
             ],
             "pins": url_or_none("advice:pins") if found["sets_pin"] else None,
         }  # fmt: skip
-    answer = page(request, "advice/bring.html", found)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(page(request, "advice/bring.html", found))
 
 
 def _gather(request: HttpRequest, says: Says, language: Language | None = None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from madoguchi.advice.views.words import around
 from madoguchi.infra import clock
 from madoguchi.web.access import open_to_all
 from madoguchi.web.nav import url_or_none
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, unkept
 
 WHY = "words for anybody; what is typed there stays on the device"
 
@@ -37,9 +37,7 @@ def two_secrets(request: HttpRequest) -> HttpResponse:
         "secrets": secrets,
         "booking": url_or_none("cards:booking"),
     }
-    answer = page(request, "advice/pins.html", context)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(page(request, "advice/pins.html", context))
 
 
 def _drawn(row: SecretRow, plan: PinPlan) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import open_to_all
 from madoguchi.web.pace import too_many
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, unkept
 from madoguchi.web.press import press
 
 WHY = "a wall of numbers says nothing about anybody"
@@ -44,7 +44,7 @@ def hall(request: HttpRequest) -> HttpResponse:
         "newcomer": found.newcomer, "seconds": REFRESH_SECONDS,
         "at": now.hour * 60 + now.minute,
     }  # fmt: skip
-    return _unkept(page(request, "appointments/hall.html", context))
+    return unkept(page(request, "appointments/hall.html", context))
 
 
 @open_to_all(reason="only a machine that a clerk made one gives numbers; a number names nobody")
@@ -93,7 +93,7 @@ def _panel(request: HttpRequest, *problems: Problem) -> HttpResponse:
         "home": reverse("appointments:panel"),
     }  # fmt: skip
     status = 422 if problems else 200 if place else 403
-    return _unkept(page(request, "appointments/panel.html", context, status))
+    return unkept(page(request, "appointments/panel.html", context, status))
 
 
 def _place(request: HttpRequest) -> str | None:
@@ -101,8 +101,3 @@ def _place(request: HttpRequest) -> str | None:
         return str(signing.loads(request.COOKIES.get(PANEL_COOKIE, ""), salt=PANEL_SALT))
     except signing.BadSignature:
         return None
-
-
-def _unkept(answer: HttpResponse) -> HttpResponse:
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

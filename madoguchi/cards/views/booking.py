@@ -34,7 +34,7 @@ from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.web.access import open_to_all
 from madoguchi.web.pace import too_many, too_many_of
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, unkept
 from madoguchi.web.tongues import language_of, town_in
 
 WHY = "whoever got a notice books here; nothing is said of anybody, and tries are few"
@@ -156,7 +156,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     )
     answer = HttpResponse(told, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="yoyaku.ics"'
-    return _unkept(answer)
+    return unkept(answer)
 
 
 @open_to_all(reason=WHY)
@@ -190,7 +190,7 @@ def _show(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
     }  # fmt: skip
     if cards:
         context |= _inside(request, cards, language)
-    return _unkept(page(request, "cards/booking.html", context, 422 if problem else 200))
+    return unkept(page(request, "cards/booking.html", context, 422 if problem else 200))
 
 
 def _inside(request: HttpRequest, cards: Cards, language: Language) -> dict[str, Any]:
@@ -289,9 +289,4 @@ def _party(cards: Cards) -> tuple[appointments.Errand, ...]:
 
 def _back(request: HttpRequest, *, said: str = "") -> HttpResponse:
     given = {"language": str(language_of(request)), **({"said": said} if said else {})}
-    return _unkept(HttpResponseRedirect(f"{reverse('cards:booking')}?{urlencode(given)}"))
-
-
-def _unkept(answer: HttpResponse) -> HttpResponse:
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(HttpResponseRedirect(f"{reverse('cards:booking')}?{urlencode(given)}"))

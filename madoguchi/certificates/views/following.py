@@ -34,7 +34,7 @@ from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.nav import url_or_none
-from madoguchi.web.pages import page, wanted_fragment
+from madoguchi.web.pages import page, pdf_answer, wanted_fragment
 from madoguchi.web.press import press
 
 TEMPLATE = "certificates/request.html"
@@ -75,11 +75,7 @@ def paper(request: HttpRequest, request_id: str, copy_no: int) -> HttpResponse:
         return errors.refusal(request, [data])
     (copy,) = (one for one in found.row.issued if one.copy_no == copy_no)
     name = f"{definition_of(found.row.kind).file_name}-{copy.issue_no}.pdf"
-    return HttpResponse(
-        data,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return pdf_answer(data, name=name, inline=True)
 
 
 @needs(Right.ISSUE_CERTIFICATE)

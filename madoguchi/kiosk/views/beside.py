@@ -13,12 +13,12 @@ from madoguchi.infra import clock, unit
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kiosk.actions import helping
-from madoguchi.kiosk.views.drawing import language_of, manner_context, unkept
+from madoguchi.kiosk.views.drawing import language_of, manner_context
 from madoguchi.kiosk.views.holding import session_of, terminal_of
 from madoguchi.kiosk.views.resident import WHY, to_now, to_start
 from madoguchi.kiosk.views.seeing import manner_of
 from madoguchi.web.access import open_to_all
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, unkept
 
 
 @open_to_all(reason=WHY)

@@ -18,12 +18,12 @@ from madoguchi.kiosk.domain.payments import Method, Stage
 from madoguchi.kiosk.domain.steps import Mode, Step
 from madoguchi.kiosk.ports import Printers, Tills
 from madoguchi.kiosk.queries.sessions import PrintRow, SessionRow
-from madoguchi.kiosk.views.drawing import unkept
 from madoguchi.kiosk.views.holding import session_of
 from madoguchi.kiosk.views.resident import WHY, ring_if_stuck
 from madoguchi.kiosk.views.seeing import mark_of, screen_for, sight_of
 from madoguchi.kiosk.views.texts import marked
 from madoguchi.web.access import open_to_all
+from madoguchi.web.pages import unkept
 
 #: What the practice printer says: everything came out, and nothing did.
 _PRACTISED = JobState(stage=JobStage.DONE, sheets_done=0, troubles=frozenset())

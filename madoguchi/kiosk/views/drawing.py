@@ -15,7 +15,7 @@ from madoguchi.kiosk.domain.showing import Screen
 from madoguchi.kiosk.domain.steps import Mode
 from madoguchi.kiosk.domain.wording import line
 from madoguchi.kiosk.views.texts import plain
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, unkept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +86,6 @@ def town_in(language: Language) -> str:
             return str(settings.MADOGUCHI_TOWN_KANA)
         case Language.ENGLISH:
             return str(settings.MADOGUCHI_TOWN_ENGLISH)
-
-
-def unkept(response: HttpResponse) -> HttpResponse:
-    """Say that no browser may keep this page: the next resident must not find it (保存禁止)."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def language_of(given: str | None) -> Language:

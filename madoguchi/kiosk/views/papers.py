@@ -28,12 +28,12 @@ from madoguchi.kiosk.domain.wording import line
 from madoguchi.kiosk.ports import Printers
 from madoguchi.kiosk.queries.sessions import SessionRow
 from madoguchi.kiosk.queries.terminals import find_terminal_by_no
-from madoguchi.kiosk.views.drawing import unkept
 from madoguchi.kiosk.views.holding import session_of
 from madoguchi.kiosk.views.resident import WHY, show, to_now, to_start
 from madoguchi.kiosk.views.shopping import shop_for
 from madoguchi.kiosk.views.texts import plain
 from madoguchi.web.access import open_to_all
+from madoguchi.web.pages import pdf_answer
 
 
 @open_to_all(reason=WHY)
@@ -138,11 +138,3 @@ def receipt_of(row: SessionRow, *, now: datetime) -> bytes:
             shop=tuple(plain(one, said) for one in shop_lines(shop_for(row, now=now))),
         )
     )
-
-
-def pdf_answer(pdf: bytes, *, name: str, inline: bool) -> HttpResponse:
-    """Answer with a file that no browser keeps and whose name names nobody (PDFの応答)."""
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    how = "inline" if inline else "attachment"
-    answer.headers["Content-Disposition"] = f'{how}; filename="{name}"'
-    return unkept(answer)

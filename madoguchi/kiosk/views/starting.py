@@ -27,12 +27,11 @@ from madoguchi.kiosk.views.drawing import (
     language_of,
     languages_of,
     manner_context,
-    unkept,
 )
 from madoguchi.kiosk.views.holding import be_terminal, hold, session_of, terminal_of
 from madoguchi.kiosk.views.resident import WHY, to_now, to_start
 from madoguchi.web.access import open_to_all
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, unkept
 
 #: The machine of the fictional town's hall.
 DEMO_TERMINAL = "K1"

@@ -19,14 +19,13 @@ from madoguchi.kiosk.views.drawing import (
     language_of,
     languages_of,
     manner_context,
-    unkept,
 )
 from madoguchi.kiosk.views.resident import to_start
 from madoguchi.kiosk.views.starting import closed_line, demo_actor, open_at
 from madoguchi.web.access import open_to_all
 from madoguchi.web.nav import url_or_none
 from madoguchi.web.pace import too_many
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, unkept
 
 WHY = "a former resident begins here; nothing is said of anybody before a card proves who it is"
 DEMO_TERMINAL = "W1"

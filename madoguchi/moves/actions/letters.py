@@ -40,10 +40,10 @@ def write_letter(*, filing_id: str, kind: MoveLetter, actor: Actor, now: datetim
     if row is None or not actor.may(FILE):
         raise Refused(Problem(code="MOVE_FILING_UNKNOWN"))
     today = day_of(now)
-    problems = list(check_letter(kind, due_letters(row, actor=actor, today=today)))
+    silent = silent_people(row, actor=actor, today=today)
+    problems = list(check_letter(kind, due_letters(row, silent=silent)))
     people = list(row.people.values())
     if kind is MoveLetter.NO_NOTICE:
-        silent = silent_people(row, actor=actor, today=today)
         people = [one for one in people if one.person_id in silent]
     households = {one.person_id: one.household_no for one in row.people.values()}
     answer = gate(list(row.people), actor=actor, use=Use.MAIL, households=households)

@@ -6,30 +6,19 @@ The request names nobody: the resident writes name and former address by hand.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from madoguchi.dispatch.api import typeset
+from madoguchi.dispatch.api import Office, typeset
 from madoguchi.kernel.wareki import format_long
 
 _FOLDER = Path(__file__).parent / "templates"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """This town's desk, as it stands on papers (窓口)."""
-
-    town: str
-    section: str
-    postcode: str
-    address: str
-    phone: str
-
-
 def draw_letter(
     *, kind: str, to: str, names: Sequence[str], filing: str, filed_on: date,
-    left_on: date | None, today: date, desk: Desk,
+    left_on: date | None, today: date, desk: Office,
 ) -> bytes:  # fmt: skip
     """Draw the letter a filing calls for, one page; the forms are *assumed* (受理通知・照会書)."""
     return typeset(
@@ -37,14 +26,14 @@ def draw_letter(
         {
             "kind": kind, "to": to, "names": list(names), "filing": filing,
             "filed": format_long(filed_on), "left": format_long(left_on) if left_on else "",
-            "date": format_long(today), "desk": _desk(desk),
+            "date": format_long(today), "desk": asdict(desk),
         },
         folder=_FOLDER,
     )  # fmt: skip
 
 
 def draw_request(
-    *, old_town: str, deadline: date | None, bring: Sequence[str], today: date, desk: Desk
+    *, old_town: str, deadline: date | None, bring: Sequence[str], today: date, desk: Office
 ) -> bytes:
     """Draw the request and the slip, two pages of A4; the form is *assumed* (転出証明書の請求書)."""
     return typeset(
@@ -55,14 +44,7 @@ def draw_request(
             "to": old_town,
             "deadline": format_long(deadline) if deadline else "",
             "bring": list(bring),
-            "desk": _desk(desk),
+            "desk": asdict(desk),
         },
         folder=_FOLDER,
     )
-
-
-def _desk(desk: Desk) -> dict[str, str]:
-    return {
-        "town": desk.town, "section": desk.section, "postcode": desk.postcode,
-        "address": desk.address, "phone": desk.phone,
-    }  # fmt: skip

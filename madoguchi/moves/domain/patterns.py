@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from madoguchi.kernel.addresses import fold_address
+from madoguchi.kernel.months import months_after
 
 VOTING_AGE = 18
 _MONTHS = 3
@@ -30,14 +31,7 @@ class Election:
     @property
     def in_time_until(self) -> date:
         """Return the last day of filing that counts: three months before (間に合う日)."""
-        month = (self.roll_on.month - _MONTHS - 1) % 12 + 1
-        year = self.roll_on.year - (month > self.roll_on.month)
-        for day in range(self.roll_on.day, 0, -1):
-            try:
-                return date(year, month, day)
-            except ValueError:  # no such day in that month
-                continue
-        raise AssertionError("every month has a first day")
+        return months_after(self.roll_on, -_MONTHS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

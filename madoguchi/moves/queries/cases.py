@@ -93,20 +93,19 @@ def find_filing(filing_id: str, *, actor: Actor) -> FilingRow | None:
         filing_id=row.filing_id, kind=row.kind, filed_on=row.filed_on,
         filed_at=row.filed_at.astimezone(JAPAN), staff_id=row.staff_id,
         delay_reason=row.delay_reason, ground=row.ground, run_id=row.run_id,
-        notifier=row.notifier, is_reverted=row.reverted_at is not None, people={one: people[one] for one in ids},
+        notifier=row.notifier, is_reverted=row.reverted_at is not None,
+        people={one: people[one] for one in ids},
         sources={key: tuple(found) for key, found in sources.items()},
     )  # fmt: skip
 
 
 def households_of(expected: Expectation, *, actor: Actor) -> tuple[HouseholdRow, ...]:
     """Return the homes of whoever a draft may speak of, as this actor may see them (世帯の候補)."""
-    found: dict[str, HouseholdRow] = {}
-    for one in expected.people:
-        for hit in search(one.items["name"].value, actor=actor, limit=SEARCHED_MAX).hits:
-            row = seen.find_household(hit.household_no, actor=actor) if hit.household_no else None
-            if row is not None and row.household_no not in found and drafted_among(row, expected):
-                found[row.household_no] = row
-    return tuple(found.values())
+    names = dict.fromkeys(one.items["name"].value for one in expected.people)
+    hits = (hit for name in names for hit in search(name, actor=actor, limit=SEARCHED_MAX).hits)
+    homes = dict.fromkeys(hit.household_no for hit in hits if hit.household_no)
+    rows = (seen.find_household(one, actor=actor) for one in homes)
+    return tuple(row for row in rows if row is not None and drafted_among(row, expected))
 
 
 def drafted_among(row: HouseholdRow, expected: Expectation) -> frozenset[str]:

@@ -22,7 +22,7 @@ from madoguchi.moves.domain.draft import CODE_LENGTH, CODE_LETTERS
 from madoguchi.moves.models import Draft
 
 _NONCE_BYTES, _ID_BYTES, _KEY_BYTES = 12, 16, 32
-#: Work for each try: some ten thousandths of a second for one, ages for all fifty bits.
+#: Work for each try: a hundredth of a second for one, ages for all fifty bits.
 _COST = {"n": 2**12, "r": 8, "p": 1}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.conf import settings
@@ -16,15 +16,17 @@ from madoguchi.moves.queries.unanswered import list_unanswered
 from madoguchi.register.api import seen
 
 
-def due_letters(row: FilingRow, *, actor: Actor, today: date) -> tuple[MoveLetter, ...]:
-    """Return the letters a filing calls for today (手紙)."""
-    kind = Kind(row.kind)
-    silent = kind is Kind.MOVE_OUT and bool(silent_people(row, actor=actor, today=today))
-    return letters_for(kind, notifier=row.notifier, is_reverted=row.is_reverted, silent=silent)
+def due_letters(row: FilingRow, *, silent: Collection[str]) -> tuple[MoveLetter, ...]:
+    """Return the letters a filing calls for; ``silent``: of whom no town said anything (手紙)."""
+    return letters_for(
+        Kind(row.kind), notifier=row.notifier, is_reverted=row.is_reverted, silent=bool(silent)
+    )
 
 
 def silent_people(row: FilingRow, *, actor: Actor, today: date) -> frozenset[str]:
     """Return of whom of a filing no new town has said anything in time (未着の人)."""
+    if row.kind != Kind.MOVE_OUT:
+        return frozenset()
     waiting = list_unanswered(actor=actor, today=today, folder=settings.MADOGUCHI_CARD_RULES)
     return frozenset(
         one.person.person_id for one in waiting if one.filing_id == row.filing_id

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.audit.api import look
+from madoguchi.dispatch.api import office
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.csvfile import open_lines
@@ -38,10 +39,9 @@ from madoguchi.moves.domain.notices import (
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.forms import FACTS, TICKS, OpenForm, read_move
 from madoguchi.moves.queries.cases import CaseRow, find_case, find_filing, open_cases
-from madoguchi.moves.queries.letters import due_letters
+from madoguchi.moves.queries.letters import due_letters, silent_people
 from madoguchi.moves.queries.rulebook import online_book
 from madoguchi.moves.queries.tasks import tasks_of
-from madoguchi.moves.views.letters import as_pdf, our_desk
 from madoguchi.moves.views.places import placed
 from madoguchi.web import errors
 from madoguchi.web.access import needs
@@ -49,7 +49,7 @@ from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.messages import label, render
 from madoguchi.web.nav import url_or_none
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, pdf_answer
 from madoguchi.web.press import press, press_asking
 
 PURPOSE = "転入届"
@@ -159,9 +159,9 @@ def letter(request: HttpRequest, filing_id: str) -> HttpResponse:
     pdf = draw_letter(
         kind=wanted, to=found.to, names=found.names, filed_on=found.filing.filed_on,
         filing=label(kind="move_kind", code=found.filing.kind), left_on=left[0],
-        today=clock.today(), desk=our_desk(),
+        today=clock.today(), desk=office(),
     )  # fmt: skip
-    return as_pdf(pdf, wanted.lower())
+    return pdf_answer(pdf, name=f"{wanted.lower()}.pdf", inline=True)
 
 
 def _show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> HttpResponse:
@@ -172,7 +172,9 @@ def _show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Ht
     look(actor=actor, screen="MOVE_FILING", subjects=sorted(row.people))
     context = {
         "row": row, "tasks": tasks_of(filing_id, actor=actor), "problems": problems,
-        "letters": due_letters(row, actor=actor, today=clock.today()),
+        "letters": due_letters(
+            row, silent=silent_people(row, actor=actor, today=clock.today())
+        ),
         "everybody": row.sources.get(EVERYBODY, ()),
         "people": [(one, row.sources.get(key, ())) for key, one in row.people.items()],
         "run": reverse("visits:run", args=[row.run_id]) if row.run_id else None,

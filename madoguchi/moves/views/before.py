@@ -30,7 +30,7 @@ from madoguchi.visits.api import plan_cards
 from madoguchi.web.access import needs, open_to_all
 from madoguchi.web.messages import label
 from madoguchi.web.nav import url_or_none
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, unkept
 from madoguchi.web.tongues import language_of
 
 WHY = "asks for nothing that names anybody, and keeps nothing"
@@ -46,9 +46,7 @@ def at_home(request: HttpRequest) -> HttpResponse:
     """Ask a resident, in their words, and say what to do before coming (家での確認)."""
     language = language_of(request)
     found = _gather(request, lambda key: words.html(key, language), language=language)
-    answer = page(request, "moves/before.html", found | words.around(request))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(page(request, "moves/before.html", found | words.around(request)))
 
 
 @needs(Right.SEARCH)

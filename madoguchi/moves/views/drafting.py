@@ -33,7 +33,7 @@ from madoguchi.moves.views import words
 from madoguchi.moves.views.before import answered
 from madoguchi.web.access import open_to_all
 from madoguchi.web.pace import too_many, too_many_of
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, unkept
 from madoguchi.web.press import press
 from madoguchi.web.tongues import language_of
 
@@ -130,7 +130,7 @@ def _show(request: HttpRequest, *problems: Problem) -> HttpResponse:
     if row is not None:
         context |= {"code": show_code(row.key.code)} | _drawn(request, row, language, problems)
     found = page(request, "moves/draft.html", context, 422 if problems else 200)
-    return _unkept(found)
+    return unkept(found)
 
 
 def _drawn(
@@ -241,13 +241,13 @@ def _inside(request: HttpRequest, code: str) -> HttpResponse:
         COOKIE, signing.dumps(code, salt=SALT), max_age=STAY_SECONDS, httponly=True,
         secure=settings.HTTPS, samesite="Strict", path=reverse("moves:draft"),
     )  # fmt: skip
-    return _unkept(found)
+    return unkept(found)
 
 
 def _outside(request: HttpRequest) -> HttpResponse:
     found = HttpResponseRedirect(_url(request))
     found.delete_cookie(COOKIE, path=reverse("moves:draft"))
-    return _unkept(found)
+    return unkept(found)
 
 
 def _back(request: HttpRequest) -> HttpResponse:
@@ -257,8 +257,3 @@ def _back(request: HttpRequest) -> HttpResponse:
 
 def _url(request: HttpRequest) -> str:
     return f"{reverse('moves:draft')}?{urlencode({'language': str(language_of(request))})}"
-
-
-def _unkept(found: HttpResponse) -> HttpResponse:
-    found.headers["Cache-Control"] = "no-store"
-    return found

@@ -6,12 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from madoguchi.dispatch.api import office
 from madoguchi.infra import clock
 from madoguchi.infra.office import is_office_day
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem
-from madoguchi.moves.documents.letters import Desk, draw_request
+from madoguchi.moves.documents.letters import draw_request
 from madoguchi.moves.domain.case import Case
 from madoguchi.moves.domain.triage import Counted, last_day
 from madoguchi.moves.forms import LetterForm
@@ -19,7 +20,7 @@ from madoguchi.moves.queries.rulebook import triage_book
 from madoguchi.moves.views import words
 from madoguchi.web.access import needs
 from madoguchi.web.forms import problems_of
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, pdf_answer
 
 BRING = ("PAPER_CERTIFICATE", "IDENTITY", "CARDS")
 
@@ -49,23 +50,6 @@ def _drawn(given: dict[str, object]) -> HttpResponse:
         deadline=deadline,
         today=today,
         bring=[words.plain(f"bring_{one}", Language.JAPANESE) for one in BRING],
-        desk=our_desk(),
+        desk=office(),
     )
-    return as_pdf(pdf, "request")
-
-
-def our_desk() -> Desk:
-    """Return this town's desk as it stands on papers (窓口)."""
-    return Desk(
-        town=settings.MADOGUCHI_TOWN_NAME, section=settings.MADOGUCHI_OFFICE_SECTION,
-        postcode=settings.MADOGUCHI_OFFICE_POSTCODE,
-        address=settings.MADOGUCHI_OFFICE_ADDRESS, phone=settings.MADOGUCHI_OFFICE_PHONE,
-    )  # fmt: skip
-
-
-def as_pdf(pdf: bytes, name: str) -> HttpResponse:
-    """Return a file that no browser may keep; its name is no person's (PDFの応答)."""
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return pdf_answer(pdf, name="request.pdf", inline=True)

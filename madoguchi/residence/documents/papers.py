@@ -7,12 +7,12 @@ yes or no and since when, as the page that takes it in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import date
 from enum import StrEnum, unique
 from pathlib import Path
 
-from madoguchi.dispatch.api import typeset
+from madoguchi.dispatch.api import Office, typeset
 from madoguchi.infra.fonts import missing_in
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.wareki import format_long
@@ -30,17 +30,6 @@ class Paper(StrEnum):
     VISIT = "VISIT"  # 訪問票
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """This town's desk, as it stands on papers (窓口)."""
-
-    town: str
-    section: str
-    postcode: str
-    address: str
-    phone: str
-
-
 def check_glyphs(people: Iterable[PersonRow]) -> tuple[Problem, ...]:
     """Return why a name or an address cannot be printed as it is registered (字形の確認)."""
     texts = [text for one in people for text in (one.name, one.address, one.building)]
@@ -49,7 +38,7 @@ def check_glyphs(people: Iterable[PersonRow]) -> tuple[Problem, ...]:
 
 
 def draw_paper(
-    paper: Paper, *, people: Sequence[PersonRow], answer_by: date | None, today: date, desk: Desk
+    paper: Paper, *, people: Sequence[PersonRow], answer_by: date | None, today: date, desk: Office
 ) -> bytes:
     """Draw one paper of a case, a page of A4 (紙の描画)."""
     first = people[0]
@@ -60,10 +49,7 @@ def draw_paper(
             "answer_by": format_long(answer_by) if answer_by else "",
             "postcode": first.postcode, "address": f"{first.address}　{first.building}".strip("　"),
             "people": [one.name or one.name_alphabet for one in people],
-            "desk": {
-                "town": desk.town, "section": desk.section, "postcode": desk.postcode,
-                "address": desk.address, "phone": desk.phone,
-            },
+            "desk": asdict(desk),
         },
         folder=_FOLDER,
     )  # fmt: skip

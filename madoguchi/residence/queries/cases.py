@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -26,7 +26,7 @@ from madoguchi.residence.domain.case import (
     Visit,
 )
 from madoguchi.residence.domain.rules import read_rules
-from madoguchi.residence.models import Case, CasePerson
+from madoguchi.residence.models import Case, CasePerson, EvidenceRow, LetterRow, VisitRow
 
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
 ROWS_MAX = 200
@@ -82,10 +82,10 @@ def _open() -> QuerySet[Case]:
     return Case.objects.exclude(state=State.CLOSED.value)
 
 
-def _rows(found: Iterable[Case], *, actor: Actor) -> tuple[CaseRow, ...]:
+def _rows(found: QuerySet[Case], *, actor: Actor) -> tuple[CaseRow, ...]:
     if not actor.may(CHECK):
         return ()
-    wanted = list(found)
+    wanted = list(found.prefetch_related("evidence", "visits", "letters"))
     named: dict[str, list[str]] = {one.case_id: [] for one in wanted}
     for one in CasePerson.objects.filter(case__in=list(named)).order_by("row_id"):
         named[one.case_id].append(one.person_id)
@@ -101,27 +101,30 @@ def _rows(found: Iterable[Case], *, actor: Actor) -> tuple[CaseRow, ...]:
 def _row(one: Case, people: Mapping[str, PersonRow]) -> CaseRow:
     return CaseRow(
         case_id=one.case_id, household_no=one.household_no, trigger=one.trigger,
-        opened_by=one.opened_by, facts=facts_of(one), outcome=one.outcome, reason=one.reason,
+        opened_by=one.opened_by, facts=_facts_of(one), outcome=one.outcome, reason=one.reason,
         proposed_by=one.proposed_by, proposal_id=one.proposal_id, closed_by=one.closed_by,
         closed_on=one.closed_on, people=people,
     )  # fmt: skip
 
 
-def facts_of(one: Case) -> Facts:
-    """Return what the rules know a case by (事案の中身)."""
+def _in_order(row: EvidenceRow | VisitRow | LetterRow) -> int:
+    return row.row_id
+
+
+def _facts_of(one: Case) -> Facts:
     return Facts(
         opened_on=one.opened_on, state=State(one.state),
         evidence=tuple(
             Evidence(source=Source(row.source), asked_on=row.asked_on, lives=Lives(row.lives),
                      since=row.since, until=row.until)
-            for row in one.evidence.order_by("row_id")
+            for row in sorted(one.evidence.all(), key=_in_order)
         ),
         visits=tuple(
             Visit(on=row.visited_on, officers=tuple(row.officers), seen=Seen(row.seen))
-            for row in one.visits.order_by("row_id")
+            for row in sorted(one.visits.all(), key=_in_order)
         ),
         letters=tuple(
             Letter(kind=LetterKind(row.kind), drawn_on=row.drawn_on, answer_by=row.answer_by)
-            for row in one.letters.order_by("row_id")
+            for row in sorted(one.letters.all(), key=_in_order)
         ),
     )  # fmt: skip

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pypdfium2 as pdfium
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from madoguchi.accounts import testing as staff
@@ -127,6 +128,19 @@ def test_an_approval_of_a_proposal_taken_back_opens_nothing(nagi):
     nagi.post(at("step", case_id), {"do": "withdraw"})
     nagi.post(at("propose", case_id), lives)
     assert "RESIDENCE_SECOND_FIRST" in nagi.post(at("step", case_id), {"do": "carry_out"}).text
+
+
+def test_a_longer_list_asks_no_more_questions(nagi, django_assert_num_queries):
+    looked_into(nagi, opened(nagi))
+    actor = staff.actor_for(staff.nagi())
+    with CaptureQueriesContext(connection) as one:
+        assert len(list_cases(actor=actor)) == 1
+    keep(make_version("000000000000021", household_no="000000000000902",
+                      resident_code=resident_code(21)))  # fmt: skip
+    unit.run(open_case, household_no="000000000000902", person_ids=["000000000000021"],
+             trigger=Trigger.FAMILY, actor=actor, now=clock.now())  # fmt: skip
+    with django_assert_num_queries(len(one)):
+        assert len(list_cases(actor=actor)) == 2
 
 
 def test_who_notified_after_all_ends_it_without_a_decision(nagi):

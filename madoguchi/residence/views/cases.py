@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from madoguchi.accounts.api import is_approved, list_staff
 from madoguchi.audit.api import look
+from madoguchi.dispatch.api import office
 from madoguchi.infra import clock
 from madoguchi.kernel.outcome import Problem
 from madoguchi.register.api import seen
 from madoguchi.residence.actions import cases as acts
-from madoguchi.residence.documents.papers import Desk, Paper, check_glyphs, draw_paper
+from madoguchi.residence.documents.papers import Paper, check_glyphs, draw_paper
 from madoguchi.residence.domain.case import LetterKind, Outcome, State, Trigger
 from madoguchi.residence.domain.rules import due_on, speaks_for
 from madoguchi.residence.forms import EvidenceForm, ProposalForm, VisitForm
@@ -33,7 +34,7 @@ from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.messages import render
 from madoguchi.web.nav import url_or_none
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, pdf_answer
 from madoguchi.web.press import press, press_asking, press_form
 
 PURPOSE = "居住実態の確認"
@@ -177,20 +178,9 @@ def paper(request: HttpRequest, case_id: str) -> HttpResponse:
     look(actor=actor, screen="RESIDENCE_PAPER", subjects=sorted(row.people))
     pdf = draw_paper(
         Paper(asked), people=list(row.people.values()), answer_by=answer_by,
-        today=clock.today(), desk=_desk(),
+        today=clock.today(), desk=office(),
     )  # fmt: skip
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{asked.lower()}.pdf"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _desk() -> Desk:
-    return Desk(
-        town=settings.MADOGUCHI_TOWN_NAME, section=settings.MADOGUCHI_OFFICE_SECTION,
-        postcode=settings.MADOGUCHI_OFFICE_POSTCODE,
-        address=settings.MADOGUCHI_OFFICE_ADDRESS, phone=settings.MADOGUCHI_OFFICE_PHONE,
-    )  # fmt: skip
+    return pdf_answer(pdf, name=f"{asked.lower()}.pdf", inline=True)
 
 
 def _show(

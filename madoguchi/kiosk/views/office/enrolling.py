@@ -9,11 +9,10 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kiosk.forms import EnrolForm
 from madoguchi.kiosk.queries.terminals import find_terminal
-from madoguchi.kiosk.views.drawing import unkept
 from madoguchi.kiosk.views.holding import be_terminal
 from madoguchi.web.access import open_to_all
 from madoguchi.web.forms import problems_of
-from madoguchi.web.pages import page
+from madoguchi.web.pages import page, unkept
 
 
 @open_to_all(

@@ -16,10 +16,10 @@ from madoguchi.kiosk.ports import Printers, Tray
 from madoguchi.kiosk.queries.sweeping import is_wanted
 from madoguchi.kiosk.queries.terminals import find_terminal_by_no
 from madoguchi.kiosk.views.office.board import PURPOSE, board_page
-from madoguchi.kiosk.views.papers import pdf_answer
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
+from madoguchi.web.pages import pdf_answer
 
 _GONE = (Problem(code="KIOSK_PAPER_SETTLED"),)
 
