@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from madoguchi.accounts.api import list_staff
 from madoguchi.audit.api import look
 from madoguchi.dispatch.api import office
 from madoguchi.infra import clock
@@ -176,6 +177,7 @@ def _show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Ht
             row, silent=silent_people(row, actor=actor, today=clock.today())
         ),
         "everybody": row.sources.get(EVERYBODY, ()),
+        "taken_by": next((one.display_name for one in list_staff([row.staff_id])), row.staff_id),
         "people": [(one, row.sources.get(key, ())) for key, one in row.people.items()],
         "run": reverse("visits:run", args=[row.run_id]) if row.run_id else None,
     }  # fmt: skip
