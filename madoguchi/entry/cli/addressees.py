@@ -28,33 +28,28 @@ def _words(words: Words) -> None:
 
 
 def _reconcile(given: Given) -> Answer:
-    from madoguchi.addressees import api
+    from madoguchi.addressees.queries import files
     from madoguchi.entry import environment
     from madoguchi.web.messages import label
 
     # From the first byte read to the last one written.
     began, worked = time.perf_counter(), time.process_time()
-    places = api.gazetteer(environment.text("MADOGUCHI_PLACES", ""))
-    policy = (
-        api.Policy()
-        if given.namesakes_max is None
-        else api.Policy(namesakes_max=given.namesakes_max)
-    )
-    values: dict[str, Any] = {**_BLANK, "rules_version": api.VERSION, "dry_run": given.dry_run}
+    values: dict[str, Any] = {
+        **_BLANK, "rules_version": files.RULES_VERSION, "dry_run": given.dry_run,
+    }  # fmt: skip
     try:
         with given.register.open("rb") as register, given.batch.open("rb") as batch:
-            done = api.reconcile_files(
-                register, batch, gazetteer=places, policy=policy, keys=given.keys
-            )
+            done = files.look_up(
+                register, batch, places=environment.text("MADOGUCHI_PLACES", ""),
+                namesakes_max=given.namesakes_max, keys=given.keys,
+            )  # fmt: skip
     except FileRefused as refused:
         values |= {"rows": refused.report.rows, "problem_count": refused.report.problem_count}
         return Answer(
             values=values, problems=refused.report.problems, warnings=refused.report.warnings
         )
     if not given.dry_run:
-        told = api.write_decisions(
-            done.matched, lambda one: api.say(one, lambda kind, code: label(kind=kind, code=code))
-        )
+        told = files.decisions_as_csv(done, lambda kind, code: label(kind=kind, code=code))
         given.out.write_bytes(told)
     values |= {
         "rows": len(done.matched.batch),

@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
 import stat
+import subprocess
+import sys
 
 import pytest
 from openpyxl import Workbook
@@ -152,6 +155,20 @@ def test_keys_are_kept_for_their_owner_and_only_for_this_file(ask, tmp_path):
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     other = ask(REGISTER.replace("1990-04-12", "1990-04-13"), BATCH, *words)
     assert (other[1]["keys_reused"], other[2][0]["decision"]) == (False, "review")
+
+
+def test_it_needs_neither_tables_nor_settings(tmp_path):
+    """A process of its own, as anybody starts it: here Django is set up, there it is not."""
+    for name, content in (("r", REGISTER), ("b", BATCH)):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "MADOGUCHI_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "madoguchi", "addressees", "reconcile", "--register", "r",
+         "--batch", "b", "--out", "o", "--keys", "keys", "--json"],
+        cwd=tmp_path, env=kept, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["rows"] == 5
 
 
 def test_a_wrong_call_is_no_refusal(capsys):
