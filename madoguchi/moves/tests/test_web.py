@@ -227,7 +227,11 @@ def test_one_of_them_moves_out_and_one_gets_a_household_of_her_own(kaede, home):
         "happened_on": "2026-12-10",
         "to": "みどり市",
     }
-    assert kaede.post(url, leaves).status_code == 302
+    filed = kaede.post(url, leaves)
+    assert filed.status_code == 302
+    # The 転出証明書 is one press away, of the very person who leaves.
+    (link,) = re.findall(r'href="([^"]+kind=move_out)"', text(kaede.get(filed.url)))
+    assert people[1] in link and kaede.get(link.replace("&amp;", "&")).status_code == 200
     split = SEEN | {"kind": "HOUSEHOLD", "person": people[4:], "happened_on": "2026-11-27",
                     f"as_{people[4]}": "世帯主"}  # fmt: skip
     assert kaede.post(url, split).status_code == 302

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,7 +26,7 @@ from madoguchi.moves.actions.filing import EVERYBODY, file_move_in, take_back
 from madoguchi.moves.actions.letters import write_letter
 from madoguchi.moves.documents.letters import draw_letter
 from madoguchi.moves.domain.drafted import ONCE
-from madoguchi.moves.domain.filing import Arrival, MoveIn, Notifier
+from madoguchi.moves.domain.filing import Arrival, Kind, MoveIn, Notifier
 from madoguchi.moves.domain.household import MoveKind
 from madoguchi.moves.domain.letters import MoveLetter
 from madoguchi.moves.domain.notice_csv import notice_from_rows
@@ -39,10 +40,12 @@ from madoguchi.moves.domain.notices import (
 )
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.forms import FACTS, TICKS, OpenForm, read_move
-from madoguchi.moves.queries.cases import CaseRow, find_case, find_filing, open_cases
+from madoguchi.moves.queries.cases import CaseRow, FilingRow, find_case, find_filing, open_cases
 from madoguchi.moves.queries.letters import due_letters, silent_people
+from madoguchi.moves.queries.papers import PaperRead
 from madoguchi.moves.queries.rulebook import online_book
 from madoguchi.moves.queries.tasks import tasks_of
+from madoguchi.moves.views.papers import going_on, scanned, stopping
 from madoguchi.moves.views.places import placed
 from madoguchi.web import errors
 from madoguchi.web.access import needs
@@ -68,14 +71,18 @@ def cases(request: HttpRequest) -> HttpResponse:
         initial={"arrival": Arrival.SPECIAL.value},
     )  # fmt: skip
     problems: tuple[Problem, ...] = ()
+    paper = PaperRead()
     if request.method == "POST":
         case_id, problems = None, problems_of(form)
         if not problems:
-            case_id, problems = _open(form.cleaned_data, actor)
+            paper = scanned(form.cleaned_data)
+            case_id, problems = _open(form.cleaned_data, paper, actor)
         if case_id:
             return HttpResponseRedirect(reverse("moves:case", args=[case_id]))
+        if paper.texts:
+            form = going_on(form, paper)
     context = {
-        "form": form, "rows": open_cases(actor=actor), "problems": problems,
+        "form": form, "rows": open_cases(actor=actor), "problems": problems, "paper": paper,
         "may_protect": actor.may(Right.SEE_PROTECTED),
     }  # fmt: skip
     look(actor=actor, screen="MOVE_CASES", subjects=[])
@@ -180,13 +187,28 @@ def _show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Ht
         "taken_by": next((one.display_name for one in list_staff([row.staff_id])), row.staff_id),
         "people": [(one, row.sources.get(key, ())) for key, one in row.people.items()],
         "run": reverse("visits:run", args=[row.run_id]) if row.run_id else None,
+        "certificate": _certificate(row) if actor.may(Right.ISSUE_CERTIFICATE) else None,
     }  # fmt: skip
     return page(request, "moves/filing.html", context, 422 if problems else 200)
 
 
-def _open(given: dict[str, Any], actor: Actor) -> tuple[Any, tuple[Problem, ...]]:
-    """Open a case: with a draft, with the old town's file, with both, or with a number."""
+def _certificate(row: FilingRow) -> str | None:
+    """Return where the 転出証明書 of a filing is drawn; abroad there is none (転出証明書)."""
+    leaves = [one for one in row.people.values() if one.removal_reason == "MOVE_OUT_DOMESTIC"]
+    if row.kind != Kind.MOVE_OUT or row.is_reverted or not leaves:
+        return None
+    query = urlencode({"person": leaves[0].person_id, "kind": "move_out"})
+    return f"{reverse('certificates:new')}?{query}"
+
+
+def _open(given: dict[str, Any], paper: PaperRead, actor: Actor) -> tuple[Any, tuple[Problem, ...]]:
+    """Open a case: with a paper's codes, a draft, the old town's file, or a number."""
     more = {"is_protected": given["protected"], "actor": actor, "now": clock.now()}
+    if paper.of or paper.problems:
+        against = stopping(paper, accepted=given["accepted"])
+        if paper.expected is None or against:
+            return None, against
+        return press(acts.open_case, expected=paper.expected, **more)
     if given["code"] and not given["notice"]:
         return press(take_draft, code=given["code"], notice=None, **more)
     expected = _expected(given)
