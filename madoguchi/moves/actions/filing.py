@@ -15,6 +15,7 @@ from madoguchi.infra.office import is_office_day
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import AlertsUnanswered, Problem, Refused
+from madoguchi.moves.actions.letters import end_inquiries, end_letters
 from madoguchi.moves.actions.records import household_of_move, items_of, reason_of
 from madoguchi.moves.domain.case import Card
 from madoguchi.moves.domain.filing import (
@@ -111,6 +112,8 @@ def file_other(
     _keep_sources(row, {EVERYBODY: once or {}}, told=told)
     if case_id:
         _close_case(case_id, row.filing_id, now=now)
+    if kind is Kind.CONFIRM_MOVE_OUT:
+        end_inquiries(person_ids=numbers, actor=actor, now=now)
     _tell("MOVE_FILED", row, numbers, actor=actor, now=now, kind=kind.value)
     return Moved(
         filing_id=row.filing_id, person_ids=numbers, household_no=row.household_no, run_id=""
@@ -134,6 +137,7 @@ def take_back(
     filed = _in_register(actor, command, passed, problems)
     kept = _keep(Kind.REVERT, told, filed, actor=actor, now=now, household_no=row.household_no)
     Filing.objects.filter(filing_id=filing_id).update(reverted_at=now)
+    end_letters(filing_id=filing_id, actor=actor, now=now)
     row.tasks.filter(state="OPEN").update(state="NOT_NEEDED", done_by=actor.staff_id, done_at=now)
     _tell("MOVE_TAKEN_BACK", kept, targets, actor=actor, now=now, of=filing_id)
     return Moved(

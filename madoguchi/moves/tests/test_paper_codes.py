@@ -73,7 +73,7 @@ def scanner(desk):
     return Scanner(desk)
 
 
-def test_every_order_opens_the_family_and_what_was_scanned_twice_counts_once(desk):
+def test_m17_every_order_opens_the_family_and_what_was_scanned_twice_counts_once(desk):
     parts = codes()
     assert len(parts) == 2
     for number, order in enumerate(permutations(codes(first=600))):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from madoguchi.accounts.api import list_staff
 from madoguchi.audit.api import look
-from madoguchi.dispatch.api import office
+from madoguchi.dispatch.api import Handed, HandedReason, office
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.csvfile import open_lines
@@ -23,8 +23,7 @@ from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions import cases as acts
 from madoguchi.moves.actions.drafts import take_draft
 from madoguchi.moves.actions.filing import EVERYBODY, file_move_in, take_back
-from madoguchi.moves.actions.letters import write_letter
-from madoguchi.moves.documents.letters import draw_letter
+from madoguchi.moves.actions.letters import queue_letters
 from madoguchi.moves.domain.drafted import ONCE
 from madoguchi.moves.domain.filing import Arrival, Kind, MoveIn, Notifier
 from madoguchi.moves.domain.household import MoveKind
@@ -41,7 +40,12 @@ from madoguchi.moves.domain.notices import (
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.forms import FACTS, TICKS, OpenForm, read_move
 from madoguchi.moves.queries.cases import CaseRow, FilingRow, find_case, find_filing, open_cases
-from madoguchi.moves.queries.letters import due_letters, silent_people
+from madoguchi.moves.queries.letters import (
+    address_for,
+    due_letters,
+    silent_people,
+    written,
+)
 from madoguchi.moves.queries.papers import PaperRead
 from madoguchi.moves.queries.rulebook import online_book
 from madoguchi.moves.queries.tasks import tasks_of
@@ -53,7 +57,7 @@ from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.messages import label, render
 from madoguchi.web.nav import url_or_none
-from madoguchi.web.pages import page, pdf_answer
+from madoguchi.web.pages import page
 from madoguchi.web.press import press, press_asking
 
 PURPOSE = "転入届"
@@ -153,23 +157,36 @@ def back(request: HttpRequest, filing_id: str) -> HttpResponse:
 @needs(FILE)
 @require_POST
 def letter(request: HttpRequest, filing_id: str) -> HttpResponse:
-    """Write the letter a filing calls for, and hand it out."""
+    """Queue the letter a filing calls for; the post room prints it with the others."""
     wanted = request.POST.get("letter", "")
     if wanted not in set(MoveLetter):
         return _show_filing(request, filing_id, Problem(code="BAD_INPUT"))
-    found, problems = press(
-        write_letter, filing_id=filing_id, kind=MoveLetter(wanted),
-        actor=actor_of(request, PURPOSE), now=clock.now(),
+    kind = MoveLetter(wanted)
+    row = find_filing(filing_id, actor=actor_of(request, PURPOSE))
+    words = label(kind="move_kind", code=row.kind) if row else ""
+    _, problems = press(
+        queue_letters, filing_id=filing_id, kind=kind, to=_typed(request, kind),
+        filing_words=words, phone=office().phone, actor=actor_of(request, PURPOSE),
+        now=clock.now(),
     )  # fmt: skip
     if problems:
         return _show_filing(request, filing_id, *problems)
-    left = [one.move_out_planned_on for one in found.filing.people.values()]
-    pdf = draw_letter(
-        kind=wanted, to=found.to, names=found.names, filed_on=found.filing.filed_on,
-        filing=label(kind="move_kind", code=found.filing.kind), left_on=left[0],
-        today=clock.today(), desk=office(),
-    )  # fmt: skip
-    return pdf_answer(pdf, name=f"{wanted.lower()}.pdf", inline=True)
+    return HttpResponseRedirect(reverse("moves:filing", args=[filing_id]))
+
+
+def _typed(request: HttpRequest, kind: MoveLetter) -> Handed:
+    office_wanted = kind is MoveLetter.NO_NOTICE
+    texts = {name: request.POST.get(name, "").strip()[:200]
+             for name in ("postcode", "address", "building", "name")}  # fmt: skip
+    reason = HandedReason.OFFICE if office_wanted else HandedReason.ADDRESS_LEFT
+    return Handed(reason=reason, **texts)
+
+
+def _sending_to(request: HttpRequest, row: FilingRow, kind: MoveLetter) -> Handed:
+    """What was typed stays; else what is known."""
+    if request.POST.get("letter") == kind.value:
+        return _typed(request, kind)
+    return address_for(row, kind, actor=actor_of(request, PURPOSE))
 
 
 def _show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> HttpResponse:
@@ -179,10 +196,13 @@ def _show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Ht
         return errors.refusal(request, [Problem(code="MOVE_FILING_UNKNOWN")], status=404)
     look(actor=actor, screen="MOVE_FILING", subjects=sorted(row.people))
     context = {
-        "row": row, "tasks": tasks_of(filing_id, actor=actor), "problems": problems,
-        "letters": due_letters(
-            row, silent=silent_people(row, actor=actor, today=clock.today())
-        ),
+        "row": row, "tasks": tasks_of(filing_id, actor=actor), "problems": placed(problems),
+        "letters": [
+            (one, _sending_to(request, row, one), written([filing_id], one).get(filing_id))
+            for one in due_letters(
+                row, silent=silent_people(row, actor=actor, today=clock.today())
+            )
+        ],
         "everybody": row.sources.get(EVERYBODY, ()),
         "taken_by": next((one.display_name for one in list_staff([row.staff_id])), row.staff_id),
         "people": [(one, row.sources.get(key, ())) for key, one in row.people.items()],
