@@ -180,14 +180,18 @@ def read_pressed(
     notifier = told.get("notifier", Notifier.SELF.value)
     if notifier not in set(Notifier):
         problems.append(Problem(code="BAD_INPUT", where="notifier"))
+    stays = kind is Kind.HOUSEHOLD and "stays" in told
+    if stays:
+        chosen = tuple(one for one in known if _text(told, f"as_{one}"))
     if not chosen:
-        problems.append(Problem(code="NOBODY_CHOSEN", where="person"))
+        code = "MOVE_NO_STANDING" if stays else "NOBODY_CHOSEN"
+        problems.append(Problem(code=code, where="person"))
     if problems or isinstance(filed_on, Problem):
         return tuple(problems)
     texts = {name: _text(told, name) for name in (
         "happened_on", "postcode", "address", "building", "to", "to_town", "household_no")}  # fmt: skip
     return Pressed(
-        kind=kind, person_ids=chosen, abroad="abroad" in told, **texts,
+        kind=kind, person_ids=chosen, abroad="abroad" in told, stays=stays, **texts,
         relationships={one: _text(told, f"as_{one}") for one in chosen},
         told=Told(
             filed_on=filed_on, notifier=Notifier(notifier), identity_seen="identity_seen" in told,

@@ -37,6 +37,8 @@ class Pressed:
     to_town: str = ""
     abroad: bool = False
     household_no: str = ""
+    #: 世帯主変更: who stands how becomes another, and nobody goes anywhere.
+    stays: bool = False
     relationships: Mapping[str, str] | None = None
 
 
@@ -64,6 +66,11 @@ def command_of(pressed: Pressed, *, whole: bool) -> register.Command:
             return register.PlanMoveOut(
                 filing=days, person_ids=people, to=pressed.to, to_town=pressed.to_town,
                 reason=abroad if pressed.abroad else within,
+            )  # fmt: skip
+        case Kind.HOUSEHOLD if pressed.stays:
+            return register.ChangeHousehold(
+                filing=days, reason=register.Reason.CHANGE_HOUSEHOLDER,
+                standings=_standings(pressed),
             )  # fmt: skip
         case Kind.HOUSEHOLD:
             merge, split = register.Reason.MERGE_HOUSEHOLDS, register.Reason.SPLIT_HOUSEHOLD

@@ -253,6 +253,36 @@ def test_a_death_asks_its_alert_and_a_removal_its_ground(kaede, home):
     assert kaede.post(url, dead | {alert: "on"}).status_code == 302
 
 
+def test_the_new_town_says_where_and_when_for_whom_it_names(kaede, home):
+    url, people = home
+    filed = kaede.post(url, SEEN | {"kind": "MOVE_OUT", "person": people[3:], "to": "みどり市",
+                                    "happened_on": "2026-11-27"})  # fmt: skip
+    arrived = filed.url + "arrived/"
+    wrong = text(kaede.post(arrived, {"moved_in_on": "soon", "to": ""}))
+    assert all(code in wrong for code in ("DATE_UNREADABLE", "NOBODY_CHOSEN", "BLANK_FORBIDDEN"))
+    told = {"person": people[3:4], "moved_in_on": "2026-11-27", "to": "みどり市緑町9番"}
+    answer = kaede.post(arrived, told)
+    assert answer.status_code == 302 and "転入通知" in text(kaede.get(answer.url))
+    # Of the other one the town has said nothing, and a second notice for the first is none.
+    assert text(kaede.get(filed.url)).count('name="person"') == 1
+    assert "NOBODY_CHOSEN" in text(kaede.post(arrived, told))
+    assert kaede.post(at("filing", "x") + "arrived/", told).status_code == 404
+    protect(people[4])
+    assert kaede.post(arrived, told | {"person": people[4:]}).status_code == 404
+    staff.signed_in(kaede, staff.tsuru())
+    assert kaede.post(arrived, told).status_code == 403
+
+
+def test_another_head_and_nobody_goes_anywhere(kaede, home):
+    url, people = home
+    given = SEEN | {"kind": "HOUSEHOLD", "stays": "on", "happened_on": "2026-11-27"}
+    assert "MOVE_NO_STANDING" in text(kaede.post(url, given))
+    stand = {f"as_{people[0]}": "夫", f"as_{people[1]}": "世帯主"}
+    answer = kaede.post(url, given | stand)
+    assert answer.status_code == 302, text(answer)
+    assert "波" in text(kaede.get(url)).split("の世帯")[0]
+
+
 @pytest.mark.parametrize(
     ("given", "code"),
     [({"person": []}, "NOBODY_CHOSEN"), ({"signed": ""}, "BLANK_FORBIDDEN"),

@@ -49,6 +49,7 @@ from madoguchi.moves.queries.letters import (
 from madoguchi.moves.queries.papers import PaperRead
 from madoguchi.moves.queries.rulebook import online_book
 from madoguchi.moves.queries.tasks import tasks_of
+from madoguchi.moves.queries.unanswered import awaited
 from madoguchi.moves.views.papers import going_on, scanned, stopping
 from madoguchi.moves.views.places import placed
 from madoguchi.web import errors
@@ -138,7 +139,7 @@ def drop(request: HttpRequest, case_id: str) -> HttpResponse:
 @require_safe
 def filing(request: HttpRequest, filing_id: str) -> HttpResponse:
     """Show what was filed, who said each field, and what follows."""
-    return _show_filing(request, filing_id)
+    return show_filing(request, filing_id)
 
 
 @needs(FILE)
@@ -150,7 +151,7 @@ def back(request: HttpRequest, filing_id: str) -> HttpResponse:
         actor=actor_of(request, PURPOSE), now=clock.now(),
     )  # fmt: skip
     if problems:
-        return _show_filing(request, filing_id, *problems)
+        return show_filing(request, filing_id, *problems)
     return HttpResponseRedirect(reverse("moves:filing", args=[filing_id]))
 
 
@@ -160,7 +161,7 @@ def letter(request: HttpRequest, filing_id: str) -> HttpResponse:
     """Queue the letter a filing calls for; the post room prints it with the others."""
     wanted = request.POST.get("letter", "")
     if wanted not in set(MoveLetter):
-        return _show_filing(request, filing_id, Problem(code="BAD_INPUT"))
+        return show_filing(request, filing_id, Problem(code="BAD_INPUT"))
     kind = MoveLetter(wanted)
     row = find_filing(filing_id, actor=actor_of(request, PURPOSE))
     words = label(kind="move_kind", code=row.kind) if row else ""
@@ -170,7 +171,7 @@ def letter(request: HttpRequest, filing_id: str) -> HttpResponse:
         now=clock.now(),
     )  # fmt: skip
     if problems:
-        return _show_filing(request, filing_id, *problems)
+        return show_filing(request, filing_id, *problems)
     return HttpResponseRedirect(reverse("moves:filing", args=[filing_id]))
 
 
@@ -189,7 +190,8 @@ def _sending_to(request: HttpRequest, row: FilingRow, kind: MoveLetter) -> Hande
     return address_for(row, kind, actor=actor_of(request, PURPOSE))
 
 
-def _show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> HttpResponse:
+def show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> HttpResponse:
+    """Show a filing, with what stands against the last press on its page."""
     actor = actor_of(request, PURPOSE)
     row = find_filing(filing_id, actor=actor)
     if row is None:
@@ -207,6 +209,7 @@ def _show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Ht
         "taken_by": next((one.display_name for one in list_staff([row.staff_id])), row.staff_id),
         "people": [(one, row.sources.get(key, ())) for key, one in row.people.items()],
         "run": reverse("visits:run", args=[row.run_id]) if row.run_id else None,
+        "awaited": [row.people[one] for one in awaited(row)],
         "certificate": _certificate(row) if actor.may(Right.ISSUE_CERTIFICATE) else None,
     }  # fmt: skip
     return page(request, "moves/filing.html", context, 422 if problems else 200)
