@@ -7,6 +7,7 @@ from madoguchi.moves.views import (
     arriving,
     before,
     drafting,
+    entering,
     letters,
     patterns,
     residents,
@@ -35,6 +36,7 @@ own = [
     path("moves/filed/<str:filing_id>/back/", arriving.back, name="back"),
     path("moves/filed/<str:filing_id>/letter/", arriving.letter, name="filing_letter"),
     path("moves/household/<str:household_no>/", residents.household, name="household"),
+    path("moves/household/<str:household_no>/enter/", entering.entering, name="entering"),
     path("moves/in/<str:case_id>/", arriving.case, name="case"),
     path("moves/in/<str:case_id>/drop/", arriving.drop, name="drop"),
 ]

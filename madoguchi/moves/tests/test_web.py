@@ -273,6 +273,46 @@ def test_the_new_town_says_where_and_when_for_whom_it_names(kaede, home):
     assert kaede.post(arrived, told).status_code == 403
 
 
+CHILD = {"name": "港　渦", "name_kana": "ミナト　ウズ", "sex": "FEMALE", "relationship": "子",
+         "honseki": "福岡県みどり市緑町1番地", "hittosha": "港　渚", "filed_on": "2026-11-27",
+         "happened_on": "令和8年11月25日", "resident_code": resident_code(900)}  # fmt: skip
+
+
+def test_a_child_is_born_and_somebody_is_entered_by_authority(kaede, home):
+    url, _people = home
+    enter = url + "enter/"
+    page = text(kaede.get(enter))
+    assert (
+        'value="福岡県みどり市緑町1番地"' in page and "港" in page and enter in text(kaede.get(url))
+    )
+    answer = kaede.post(enter, CHILD | {"kind": "BIRTH"})
+    assert answer.status_code == 302, text(answer)
+    assert "渦" in text(kaede.get(answer.url)) and "出生" in text(kaede.get(answer.url))
+    other = CHILD | {"kind": "EX_OFFICIO", "name": "港　澪", "birth": "平成20年1月2日",
+                     "happened_on": "2026-11-20", "resident_code": resident_code(901)}  # fmt: skip
+    assert "MOVE_GROUND_MISSING" in text(kaede.post(enter, other))
+    assert kaede.post(enter, other | {"ground": "記録書4号"}).status_code == 302
+    assert Filing.objects.filter(kind__in=["BIRTH", "EX_OFFICIO"]).count() == 2
+
+
+def test_who_enters_a_household_bad_input_unknown_held_and_the_wrong_role(kaede, home):
+    url, people = home
+    enter = url + "enter/"
+    wrong = text(
+        kaede.post(enter, CHILD | {"name": "", "relationship": "犬", "resident_code": "1"})
+    )
+    assert (
+        "BLANK_FORBIDDEN" in wrong and "港　渚" in wrong and not Filing.objects.filter(kind="BIRTH")
+    )
+    assert "DATE_UNREADABLE" in text(kaede.post(enter, CHILD | {"filed_on": "soon"}))
+    assert kaede.get(at("entering", "000000000000019")).status_code == 404
+    for one in people:
+        protect(one)
+    assert kaede.get(enter).status_code == kaede.post(enter, CHILD).status_code == 404
+    staff.signed_in(kaede, staff.tsuru())
+    assert kaede.get(enter).status_code == 403
+
+
 def test_another_head_and_nobody_goes_anywhere(kaede, home):
     url, people = home
     given = SEEN | {"kind": "HOUSEHOLD", "stays": "on", "happened_on": "2026-11-27"}
