@@ -156,7 +156,7 @@ def _move(piece: Piece) -> dict[str, object]:
     told = read_move(piece.content)
     day = format_long(told.on)
     if piece.kind is LetterKind.MOVE_RECEIPT:
-        others = f"あなたのほか {told.others}人" if told.others else "あなた"
+        others = f"あなたと、ほか{told.others}人" if told.others else "あなた"
         rows = [
             ("届出", told.filing),
             ("受けた日", day),

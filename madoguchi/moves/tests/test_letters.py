@@ -81,7 +81,7 @@ def test_who_moved_in_by_an_agent_is_told_at_the_address_they_left(counter, desk
     text = text_of(printed)
     assert printed.letters == 1 and "渚" in text and "波" not in text
     assert OLD.removeprefix("福岡県みどり市") in text and "古仁屋船津" not in text
-    assert "転入届" in text and "あなたのほか1人" in text.replace(" ", "")
+    assert "転入届" in text and "あなたと、ほか1人" in text
     for action in ("MOVE_LETTER_WRITTEN", "DISPATCH_QUEUED"):
         (entry,) = list_entries(wanted=EntryFilter(action=action)).entries
         assert "渚" not in str(entry.note) and "みどり市" not in str(entry.note)
