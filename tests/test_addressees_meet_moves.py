@@ -1,4 +1,4 @@
-"""A 転居 filed at the desk of moves brings its row by itself, though neither room knows the other."""
+"""A 転居 filed at the desk of moves brings the row of any other list too, by the register alone."""
 
 from datetime import date, datetime
 

@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 from madoguchi.addressees.actions.taking import take_list
 from madoguchi.addressees.domain.columns import guess_columns
-from madoguchi.addressees.models import Entry
+from madoguchi.addressees.domain.worklist import Task
+from madoguchi.addressees.models import Entry, List
 from madoguchi.addressees.queries.gazetteer import gazetteer
+from madoguchi.addressees.queries.worklist import tasks_of
 from madoguchi.infra import unit
 from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.actor import Actor, Right
@@ -80,3 +82,14 @@ def a_list(*rows: str, actor: Actor | None = None, name: str = "11月の送付�
 def entry_of(list_id: str, row_id: str) -> Entry:
     """Return the kept row of this number (行)."""
     return Entry.objects.get(listed_id=list_id, row_id=row_id)
+
+
+def typed_of_moves(*, actor: Actor, today: date) -> dict[str, list[Task]]:
+    """Return what is to be typed of filed moves, by the name of its list (届出からの作業一覧)."""
+    lists = List.objects.filter(name__startswith="異動の届出").order_by("taken_at")
+    return {
+        one.name: list(
+            tasks_of(one.list_id, actor=actor, today=today, gazetteer=gazetteer())
+        )
+        for one in lists
+    }  # fmt: skip

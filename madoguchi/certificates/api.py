@@ -1,6 +1,6 @@
 """The front door of certificates: one path for every channel (証明書)."""
 
-from madoguchi.certificates.actions import self_service
+from madoguchi.certificates.actions import move_out_codes, self_service
 from madoguchi.certificates.actions.at_once import issue_now
 from madoguchi.certificates.actions.stops import lift_stops, stop_channel
 from madoguchi.certificates.actions.warming import warm_up
@@ -15,6 +15,7 @@ __all__ = [
     "lift_stops",
     "list_letters",
     "list_waiting",
+    "move_out_codes",
     "self_service",
     "stop_channel",
     "verify_file",

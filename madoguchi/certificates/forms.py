@@ -55,6 +55,8 @@ _PAPERS = (
     Evidence.OFFICIAL_REQUEST,
     Evidence.REASON_PROOF,
 )
+#: By which filing somebody leaves; for a 転出証明書 one of them is asked for.
+_FILINGS = (Evidence.MOVE_OUT_NOTIFIED, Evidence.SPECIAL_MOVE_OUT)
 PURPOSES = ("自動車の登録", "年金の手続き", "学校へ提出", "勤め先へ提出", "金融機関へ提出")
 
 
@@ -119,6 +121,7 @@ class DrawForm(IdentityForm):
         label="省く事項", required=False, widget=forms.CheckboxSelectMultiple
     )
     year = forms.ChoiceField(label="年度", required=False)
+    filing = forms.ChoiceField(label="転出の届出", required=False, widget=forms.RadioSelect)
     seal_card = forms.BooleanField(label="印鑑登録証を預かりました", required=False)
     copies = forms.IntegerField(label="通数", min_value=1, max_value=COPIES_MAX, initial=1)
     purpose = forms.CharField(
@@ -151,6 +154,7 @@ class DrawForm(IdentityForm):
             "left_out",
             _choices("certificate_item", (o for o in Omit if o in OMITTED_FROM_ITEMS_ONLY)),
         )
+        self._offer("filing", _choices("evidence", _FILINGS))
         found = [(str(year), year_words(year)) for year in years]
         self._offer("year", found or [("", "課税の記録がありません")])
         free = [("", "かかります"), *((f.value, label(kind="fee_free", code=f)) for f in FeeFree)]
@@ -169,7 +173,11 @@ class DrawForm(IdentityForm):
             kind=kind,
             channel=self.channel,
             applicant=applicant,
-            seen=self.seen() | ({Evidence.SEAL_CARD} if given["seal_card"] else set()),
+            seen=self.seen()
+            | ({Evidence.SEAL_CARD} if given["seal_card"] else set())
+            | (
+                {Evidence(given["filing"])} if given["filing"] and definition.tells_where else set()
+            ),
             # What this kind cannot show or leave out is not on the page just now.
             asked_for=frozenset(Omit(one) for one in given["shown"]) & definition.items,
             left_out=frozenset(Omit(one) for one in given["left_out"]) & definition.omittable,

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db.models import F
 
 from madoguchi.audit.api import record
@@ -16,10 +17,12 @@ from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, draw
 from madoguchi.certificates.actions.making import render_now
 from madoguchi.certificates.documents.imprint import drawn_imprint
 from madoguchi.certificates.documents.keys import ensure_demo_keys
+from madoguchi.certificates.documents.token import key_id_of
 from madoguchi.certificates.domain.asking import Applicant, Evidence
 from madoguchi.certificates.domain.issue import DrawCommand, State
 from madoguchi.certificates.domain.kinds import Channel, Kind, demo_fees
 from madoguchi.certificates.domain.ledger_csv import AMOUNTS
+from madoguchi.certificates.domain.move_out_code import body_bytes, pack, part_texts
 from madoguchi.certificates.models import FeeRule, SealRegistration, TaxAssessment
 from madoguchi.certificates.models import Request as Request  # noqa: PLC0414  rooms above look at it
 from madoguchi.certificates.models import Stop as Stop  # noqa: PLC0414
@@ -246,6 +249,16 @@ def shared_keys(folder: Path) -> Path:
     keys = folder.parent.parent / "certificates-keys"
     ensure_demo_keys(keys, production=False, at=clock.now())
     return keys
+
+
+def codes_of(
+    notice: dict[str, Any], *, key: Ed25519PrivateKey, town_code: str, issued_on: date
+) -> tuple[str, ...]:
+    """Return the codes on another town's 転出証明書, signed with its key (符号)."""
+    signed = body_bytes(
+        pack(notice), key_id=key_id_of(key.public_key()), town_code=town_code, issued_on=issued_on
+    )
+    return part_texts(signed + key.sign(signed))
 
 
 def record_something() -> None:

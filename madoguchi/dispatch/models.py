@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from madoguchi.dispatch.domain.batches import BatchState
+from madoguchi.dispatch.domain.handed import WANTED
 from madoguchi.dispatch.domain.letters import (
     OPEN_STATES,
     LetterKind,
@@ -19,6 +20,7 @@ from madoguchi.dispatch.domain.letters import (
 )
 from madoguchi.dispatch.domain.parcels import Direction, ParcelState
 
+HANDED_CODES = sorted(kind.value for kind in WANTED)
 OPEN_CODES = sorted(state.value for state in OPEN_STATES)
 #: States of a letter that has been on its way.
 LEFT_CODES = ["POSTED", "RETURNED", "DELIVERED"]
@@ -75,7 +77,7 @@ class Slip(models.Model):
 
 
 class Letter(models.Model):
-    """One letter to one person about one matter; its address is never kept here (手紙)."""
+    """One letter to one person about one matter; a registered address is never kept here (手紙)."""
 
     letter_id = models.CharField(max_length=32, primary_key=True)
     kind = models.CharField(max_length=20)
@@ -86,6 +88,8 @@ class Letter(models.Model):
     about_no = models.CharField(max_length=40)
     sort_key = models.CharField(max_length=40, blank=True, default="")
     content = models.JSONField()
+    #: An address handed in, until the post office has the letter; {}: the registered one.
+    handed = models.JSONField(default=dict)
     state = models.CharField(max_length=12)
     #: Why it is held, or why it went back to the queue.
     why = models.CharField(max_length=40, blank=True, default="")
@@ -154,6 +158,12 @@ class Letter(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="HELD") | ~Q(why=""), name="dispatch_letter_held"
+            ),
+            # A letter that is not on its way yet has the address its kind goes to, and no other.
+            models.CheckConstraint(
+                condition=Q(kind__in=HANDED_CODES) & (~Q(handed={}) | ~Q(state__in=OPEN_CODES))
+                | ~Q(kind__in=HANDED_CODES) & Q(handed={}),
+                name="dispatch_letter_handed",
             ),
         ]
 

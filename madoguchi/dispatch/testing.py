@@ -11,11 +11,13 @@ from madoguchi.dispatch.actions.posting import Posted, post_batch
 from madoguchi.dispatch.actions.printing import Printed, print_now
 from madoguchi.dispatch.actions.queueing import enqueue
 from madoguchi.dispatch.documents.drawing import Form
+from madoguchi.dispatch.queries.lists import LetterRow, list_waiting
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
 from madoguchi.protection.testing import CLERK, SENIOR
-from madoguchi.register.testing import keep, make_version, resident_code
+from madoguchi.register.testing import keep, resident_code
+from madoguchi.register.testing import make_version as make_version  # noqa: PLC0414  tests here too
 
 #: Clerk Kaede and second officer Nagi, who handle the post.
 KAEDE = replace(CLERK, rights=CLERK.rights | {Right.MAIL_REQUESTS})
@@ -69,6 +71,11 @@ def queue(serial: int, *, actor: Actor = KAEDE, **given: Any) -> str:
         "content": CONTENT, "sort_key": f"C-{serial:04d}", "actor": actor, "now": clock.now(),
     }  # fmt: skip
     return unit.run(enqueue, **(values | given))
+
+
+def waiting() -> tuple[LetterRow, ...]:
+    """List what waits, as the second officer sees it (発送待ち)."""
+    return list_waiting(actor=NAGI)
 
 
 def batched(*, actor: Actor = KAEDE, mail_class: str = "ORDINARY") -> str:

@@ -28,6 +28,7 @@ from madoguchi.moves.domain.filing import (
     Told,
 )
 from madoguchi.moves.domain.notices import FOREIGN_ITEMS, PERSON_ITEMS, Expectation, Expected
+from madoguchi.moves.queries.papers import is_code
 from madoguchi.register.api import PersonRow
 from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
@@ -64,9 +65,12 @@ class LetterForm(forms.Form):
 class OpenForm(forms.Form):
     """How a family moves in, with its draft and the old town's file where there are (受付の始まり)."""
 
-    code = forms.CharField(label="家での下書きの番号", max_length=40, required=False,
+    #: What was scanned of a 転出証明書 before this press.
+    pieces = forms.CharField(max_length=60_000, required=False, widget=forms.HiddenInput)
+    accepted = forms.BooleanField(label="紙の印字と公印を見て、同じ内容だった", required=False)
+    code = forms.CharField(label="転出証明書のQRコード・家での下書きの番号", max_length=1_200, required=False,
                            widget=forms.TextInput(attrs={"data-scan": True, "spellcheck": "false"}),
-                           help_text="二次元コードを読むか、番号を打って Enter。なければ空のまま")  # fmt: skip
+                           help_text="QRコードを1枚ずつ読むか、番号を打って Enter。なければ空のまま")  # fmt: skip
     arrival = forms.ChoiceField(label="どの転入か", widget=forms.RadioSelect)
     count = forms.IntegerField(label="何人か", min_value=1, max_value=20, initial=1)
     notice = forms.FileField(label="転出証明書情報のファイル", required=False,
@@ -74,8 +78,10 @@ class OpenForm(forms.Form):
     protected = forms.BooleanField(label="支援措置の家族", required=False)
 
     def clean_code(self) -> str:
-        """Return the code as it was given out, "" where there is no draft."""
+        """Return a draft's code as it was given out or a paper's as scanned, "" for nothing."""
         text = str(self.cleaned_data["code"]).strip()
+        if is_code(text):
+            return text
         found = read_code(text) if text else ""
         if found is None:
             raise forms.ValidationError("", code="MOVE_DRAFT_UNKNOWN")
@@ -174,14 +180,18 @@ def read_pressed(
     notifier = told.get("notifier", Notifier.SELF.value)
     if notifier not in set(Notifier):
         problems.append(Problem(code="BAD_INPUT", where="notifier"))
+    stays = kind is Kind.HOUSEHOLD and "stays" in told
+    if stays:
+        chosen = tuple(one for one in known if _text(told, f"as_{one}"))
     if not chosen:
-        problems.append(Problem(code="NOBODY_CHOSEN", where="person"))
+        code = "MOVE_NO_STANDING" if stays else "NOBODY_CHOSEN"
+        problems.append(Problem(code=code, where="person"))
     if problems or isinstance(filed_on, Problem):
         return tuple(problems)
     texts = {name: _text(told, name) for name in (
         "happened_on", "postcode", "address", "building", "to", "to_town", "household_no")}  # fmt: skip
     return Pressed(
-        kind=kind, person_ids=chosen, abroad="abroad" in told, **texts,
+        kind=kind, person_ids=chosen, abroad="abroad" in told, stays=stays, **texts,
         relationships={one: _text(told, f"as_{one}") for one in chosen},
         told=Told(
             filed_on=filed_on, notifier=Notifier(notifier), identity_seen="identity_seen" in told,

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from madoguchi.moves.views import arriving, before, drafting, letters, patterns, residents, tasks
+from madoguchi.moves.views import (
+    answers,
+    arriving,
+    before,
+    drafting,
+    entering,
+    letters,
+    patterns,
+    residents,
+    tasks,
+)
 
 own = [
     path("prepare/move/", before.at_home, name="before"),
@@ -22,9 +32,11 @@ own = [
     path("moves/unanswered/", tasks.unanswered, name="unanswered"),
     path("moves/patterns/", patterns.patterns, name="patterns"),
     path("moves/filed/<str:filing_id>/", arriving.filing, name="filing"),
+    path("moves/filed/<str:filing_id>/arrived/", answers.arrived, name="arrived"),
     path("moves/filed/<str:filing_id>/back/", arriving.back, name="back"),
     path("moves/filed/<str:filing_id>/letter/", arriving.letter, name="filing_letter"),
     path("moves/household/<str:household_no>/", residents.household, name="household"),
+    path("moves/household/<str:household_no>/enter/", entering.entering, name="entering"),
     path("moves/in/<str:case_id>/", arriving.case, name="case"),
     path("moves/in/<str:case_id>/drop/", arriving.drop, name="drop"),
 ]

@@ -31,6 +31,7 @@ class Means(StrEnum):
     RULE = "RULE"
     PERSON = "PERSON"
     TWO_PERSONS = "TWO_PERSONS"
+    FILING = "FILING"  # 届出: the row came of a move filed here
 
 
 @unique

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from madoguchi.certificates.domain.definitions import certification_of
+from madoguchi.certificates.domain.definitions import certification_of, omitted_from
 from madoguchi.certificates.domain.issue import DrawCommand
-from madoguchi.certificates.domain.kinds import Omit, omitted_when
+from madoguchi.certificates.domain.kinds import Omit
 from madoguchi.certificates.domain.paper import (
     Extract,
     ForeignItems,
+    Line,
     Paper,
     PaperPerson,
     Removal,
@@ -49,17 +50,22 @@ def compose(
     request_id: str,
     on: date,
     town: Town,
+    lines: tuple[Line, ...] = (),
 ) -> Paper:
     """Return one copy of the paper as it will be printed (証明書の記載内容).
+
+    ``lines``: what stands above the people and says how they leave; no removal stands below.
 
     ``subjects`` are in legal order. Address and 方書 are those of the first of them: a paper
     never shows two households.
     """
-    omitted = omitted_when(asked_for=command.asked_for) | command.left_out
+    omitted = omitted_from(command.kind, asked_for=command.asked_for, left_out=command.left_out)
+    persons = tuple(_person(one, omitted=omitted, on=on) for one in subjects)
     first = subjects[0].row
     return Paper(
         kind=command.kind,
-        persons=tuple(_person(one, omitted=omitted, on=on) for one in subjects),
+        persons=tuple(replace(one, removal=None) for one in persons) if lines else persons,
+        lines=lines,
         address=first.address,
         building="" if Omit.BUILDING in omitted else first.building,
         householder=householder,
@@ -71,7 +77,7 @@ def compose(
         mayor_title=town.mayor_title,
         mayor_name=town.mayor_name,
         certification=certification_of(command.kind, whole_household=whole_household),
-        omitted=frozenset(omitted),
+        omitted=omitted,
         sample=command.sample,
         official_use=command.official_use,
         seal_svg=town.seal_svg,

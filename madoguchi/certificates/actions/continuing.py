@@ -97,7 +97,7 @@ def _use(request: Request) -> Use:
 
 def _held(request: Request, *, actor: Actor) -> frozenset[str]:
     household = household_snapshot(request.household_no)
-    people = {request.asked_person_id}
+    people = {request.asked_person_id, *request.subject_ids}
     people |= {one.person_id for one in household.members} if household else set()
     households = dict.fromkeys(people, request.household_no)
     return gate(people, actor=actor, use=_use(request), households=households).blocked

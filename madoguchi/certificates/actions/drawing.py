@@ -11,7 +11,12 @@ from madoguchi.certificates.actions import reading, storing
 from madoguchi.certificates.actions.numbering import next_serials
 from madoguchi.certificates.documents.glyphs import check_glyphs
 from madoguchi.certificates.domain.asking import Applicant, asker_of
-from madoguchi.certificates.domain.definitions import check_asking, check_omissions
+from madoguchi.certificates.domain.definitions import (
+    check_asking,
+    check_omissions,
+    definition_of,
+    omitted_from,
+)
 from madoguchi.certificates.domain.frozen import freeze
 from madoguchi.certificates.domain.issue import (
     DrawCommand,
@@ -21,7 +26,7 @@ from madoguchi.certificates.domain.issue import (
     check_subjects,
     issue_number,
 )
-from madoguchi.certificates.domain.kinds import MACHINES, Channel, Kind, fee_on, omitted_when
+from madoguchi.certificates.domain.kinds import MACHINES, Channel, fee_on
 from madoguchi.certificates.domain.layout import check_paper, plan_sheets
 from madoguchi.certificates.domain.paper import Paper
 from madoguchi.certificates.domain.self_service import check_machine
@@ -161,7 +166,7 @@ def find_reasons(
     problems += case.ledger_problems
     problems += check_omissions(
         kind=command.kind,
-        omitted=omitted_when(asked_for=command.asked_for) | command.left_out,
+        omitted=omitted_from(command.kind, asked_for=command.asked_for, left_out=command.left_out),
         channel=command.channel,
         asker=asker_of(command.applicant),
     )
@@ -239,7 +244,8 @@ def _tells_others_where(command: DrawCommand) -> bool:
 
     No second officer can let that through: 転出先 is for the person alone.
     """
-    return command.kind is Kind.REMOVED_RECORD and command.applicant is Applicant.HOUSEHOLD
+    tells = definition_of(command.kind).tells_where
+    return tells and command.applicant is Applicant.HOUSEHOLD
 
 
 def _unlocked(

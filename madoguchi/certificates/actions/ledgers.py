@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from madoguchi.certificates.actions.compose import birth_text
+from madoguchi.certificates.actions.leaving import read_move_out, read_move_out_like
 from madoguchi.certificates.documents.imprint import imprint_size_mm
 from madoguchi.certificates.domain.definition import Ledger
 from madoguchi.certificates.domain.definitions import definition_of
@@ -116,4 +117,6 @@ def _address_of(row: PersonRow) -> str:
 _READERS: Mapping[Ledger, Callable[[DrawCommand, PersonRow, Actor], Read]] = {
     Ledger.SEAL: _read_seal,
     Ledger.TAX: _read_tax,
+    Ledger.MOVE_OUT: read_move_out,
+    Ledger.MOVE_OUT_LIKE: read_move_out_like,
 }

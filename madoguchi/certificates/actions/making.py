@@ -13,6 +13,7 @@ from madoguchi.certificates.actions.compose import NUMBER_ASKED, with_numbers
 from madoguchi.certificates.actions.releasing import fail, known_of, release
 from madoguchi.certificates.documents.comparing import compare_subject
 from madoguchi.certificates.documents.keys import SigningKeys
+from madoguchi.certificates.documents.move_out import make_codes
 from madoguchi.certificates.documents.readback import read_back
 from madoguchi.certificates.documents.render import render_pdf
 from madoguchi.certificates.documents.signing import sign_pdf
@@ -114,14 +115,19 @@ def _make_file(paper: Paper, *, salt: bytes, keys: SigningKeys, path: Path) -> M
     """Draw, sign, write under a name nobody else can take, then read the written file back."""
     sheets = plan_sheets(paper)
     token = make_token(paper, sheets, key=keys.token_key, salt=salt)
+    codes = make_codes(paper, key=keys.token_key)
     if not path.exists():
-        signed = sign_pdf(render_pdf(paper, sheets, token=token), keys=keys, at=clock.now())
+        signed = sign_pdf(
+            render_pdf(paper, sheets, token=token, codes=codes), keys=keys, at=clock.now()
+        )
         with _new_file(path) as part:
             _write(part, signed)
     # What counts is the file on disk, whoever wrote it: a worker killed after writing
     # leaves it here, and it is judged like any other.
     written = path.read_bytes()
-    problems = read_back(written, sheets, kind=paper.kind, token=token, imprint=paper.imprint)
+    problems = read_back(
+        written, sheets, kind=paper.kind, token=token, imprint=paper.imprint, codes=codes
+    )
     if problems:
         return NotMade(problems=problems, compared=compare_subject(written, sheets))
     return MadeFile(

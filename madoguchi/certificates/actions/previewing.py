@@ -56,7 +56,7 @@ def preview(command: DrawCommand, *, actor: Actor, on: date, town: Town) -> Prev
     if check_paper(paper):
         return Preview(faults=faults)
     planned = plan_sheets(paper)
-    sheets = tuple(replace(sheet, qr=None) for sheet in planned[:PAGES_SHOWN_MAX])
+    sheets = tuple(replace(sheet, qr=None, codes=()) for sheet in planned[:PAGES_SHOWN_MAX])
     return Preview(
         pages=tuple(
             light_png(one)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from madoguchi.certificates.actions.compose import Subject, compose, compose_extract
+from madoguchi.certificates.actions.leaving import movers_with, packed_of
 from madoguchi.certificates.actions.ledgers import read_ledger
 from madoguchi.certificates.domain.definition import Spread
 from madoguchi.certificates.domain.definitions import definition_of
@@ -33,6 +34,8 @@ class Case:
     members: tuple[PersonRow, ...]
     printed: tuple[PersonRow, ...]
     householder: str
+    #: Whose record in this household is closed.
+    left: tuple[PersonRow, ...] = ()
     #: What the kind's own ledger says, or why it says nothing.
     extract: Extract | None = None
     ledger_problems: tuple[Problem, ...] = ()
@@ -40,7 +43,7 @@ class Case:
     @property
     def everybody(self) -> Mapping[str, PersonRow]:
         """Everybody whose address the paper tells, printed or not (ゲートに問う人)."""
-        return {one.person_id: one for one in (*self.members, self.asked)}
+        return {one.person_id: one for one in (*self.members, *self.printed, self.asked)}
 
     @property
     def households(self) -> dict[str, str]:
@@ -77,6 +80,7 @@ def read_case(command: DrawCommand, *, household_no: str, actor: Actor) -> Case:
     case = Case(
         asked=asked,
         members=household.members,
+        left=household.left,
         printed=(),
         householder=household.householder.name if household.householder else "",
     )
@@ -88,16 +92,19 @@ def with_printed(command: DrawCommand, case: Case, *, actor: Actor) -> Case:
     found = read_ledger(command, case.asked, actor=actor)
     return replace(
         case,
-        printed=_printed(command, case.members, case.asked),
+        printed=_printed(command, case),
+        householder=found.householder
+        if isinstance(found, Extract) and found.householder
+        else case.householder,
         extract=found if isinstance(found, Extract) else None,
         ledger_problems=found if isinstance(found, tuple) else (),
     )
 
 
-def _printed(
-    command: DrawCommand, members: tuple[PersonRow, ...], asked: PersonRow
-) -> tuple[PersonRow, ...]:
-    spread = definition_of(command.kind).spread
+def _printed(command: DrawCommand, case: Case) -> tuple[PersonRow, ...]:
+    spread, members, asked = definition_of(command.kind).spread, case.members, case.asked
+    if spread is Spread.MOVERS:
+        return movers_with(asked, (*members, *case.left))
     if spread is Spread.ASKED or (spread is Spread.CHOSEN and not command.chosen_ids):
         return (asked,)
     chosen = set(command.chosen_ids) or {one.person_id for one in members}
@@ -127,13 +134,13 @@ def marks_of(people: Mapping[str, PersonRow]) -> dict[str, str]:
     }
 
 
-def live_marks(*, household_no: str, asked_person_id: str) -> dict[str, str]:
-    """Return the marks of the same people as things stand now: members and the one asked for."""
+def live_marks(*, household_no: str, also: Collection[str]) -> dict[str, str]:
+    """Return the marks of the same people as things stand now: members, and whom it was for."""
     household = household_snapshot(household_no)
     if household is None:
         return {}
     people = {one.person_id: one for one in household.members}
-    people |= {one.person_id: one for one in household.left if one.person_id == asked_person_id}
+    people |= {one.person_id: one for one in household.left if one.person_id in also}
     return marks_of(people)
 
 
@@ -152,7 +159,7 @@ def check_numbers(command: DrawCommand, case: Case, *, actor: Actor) -> tuple[Pr
 
 def paper_of(command: DrawCommand, case: Case, *, request_id: str, on: date, town: Town) -> Paper:
     """Return the paper these records make, without its number yet (証明書の記載内容)."""
-    if case.extract is not None:
+    if case.extract is not None and definition_of(command.kind).spread is not Spread.MOVERS:
         return compose_extract(
             command=command, person_id=case.asked.person_id, extract=case.extract, issue_no="0",
             request_id=request_id, on=on, town=town,
@@ -165,7 +172,11 @@ def paper_of(command: DrawCommand, case: Case, *, request_id: str, on: date, tow
             # The history is a second statement: it must tell of the same record (I5).
             raise Refused(Problem(code="RECORD_CHANGED_MEANWHILE"))
         subjects.append(Subject(row=row, history=versions))
-    return compose(
+    paper = compose(
         command=command, subjects=subjects, householder=case.householder,
         whole_household=case.whole, issue_no="0", request_id=request_id, on=on, town=town,
+        lines=case.extract.lines if case.extract is not None else (),
     )  # fmt: skip
+    if case.extract is None:
+        return paper
+    return replace(paper, packed=packed_of(paper, case.printed))

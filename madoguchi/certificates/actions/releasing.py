@@ -286,7 +286,10 @@ def _last_look(request: Request, *, actor: Actor, now: datetime) -> Problem | No
         return Problem(code="KIND_STOPPED")
     if request.drawn_at.astimezone(JAPAN).date() != now.astimezone(JAPAN).date():
         return Problem(code="DATED_ANOTHER_DAY")
-    live = live_marks(household_no=request.household_no, asked_person_id=request.asked_person_id)
+    live = live_marks(
+        household_no=request.household_no,
+        also=(request.asked_person_id, *request.subject_ids),
+    )
     if live != request.versions:
         return Problem(code="RECORD_CHANGED_MEANWHILE")
     if (

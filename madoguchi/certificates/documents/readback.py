@@ -40,7 +40,13 @@ _MARKS = re.compile(r"発行番号(.+)頁(\d+)/(\d+)受付([a-z2-7]+)照合([A-Z
 
 
 def read_back(
-    pdf: bytes, sheets: Sequence[Sheet], *, kind: Kind, token: str, imprint: bytes = b""
+    pdf: bytes,
+    sheets: Sequence[Sheet],
+    *,
+    kind: Kind,
+    token: str,
+    imprint: bytes = b"",
+    codes: Sequence[str] = (),
 ) -> tuple[Problem, ...]:
     """Return every difference between the finished file and its plan; empty means release."""
     try:
@@ -62,7 +68,7 @@ def read_back(
         found.extend(_check_outlines(page, sheet))
     if not found:
         # The slower, second opinion; a file already refused needs none.
-        found.extend(_check_as_shown(pdf, sheets, token=token, imprint=imprint))
+        found.extend(_check_as_shown(pdf, sheets, token=token, imprint=imprint, codes=codes))
     return tuple(found)
 
 
@@ -151,9 +157,12 @@ def _check_outlines(page: PageRead, sheet: Sheet) -> tuple[Problem, ...]:
 
 
 def _check_as_shown(
-    pdf: bytes, sheets: Sequence[Sheet], *, token: str, imprint: bytes
+    pdf: bytes, sheets: Sequence[Sheet], *, token: str, imprint: bytes, codes: Sequence[str]
 ) -> tuple[Problem, ...]:
     found: list[Problem] = []
+    if sum(len(sheet.codes) for sheet in sheets) != len(codes):
+        return (Problem(code="QR_DIFFERS"),)
+    waiting = iter(codes)
     try:
         document = pdfium.PdfDocument(pdf)
     except pdfium.PdfiumError:
@@ -167,6 +176,9 @@ def _check_as_shown(
                 found.append(Problem(code="TEXT_DIFFERS", where=f"{sheet.marks.number}頁"))
             if sheet.qr is not None and read_qr(page, sheet.qr) != token:
                 found.append(Problem(code="QR_DIFFERS", where=f"{sheet.marks.number}頁"))
+            for box in sheet.codes:
+                if read_qr(page, box) != next(waiting):
+                    found.append(Problem(code="QR_DIFFERS", where=f"{sheet.marks.number}頁"))
             if sheet.imprint is not None and not _shows_imprint(page, sheet.imprint, imprint):
                 found.append(Problem(code="IMPRINT_DIFFERS", where=f"{sheet.marks.number}頁"))
     finally:

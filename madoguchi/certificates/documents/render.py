@@ -5,7 +5,7 @@ Stateless but for the fonts: what is drawn depends on the arguments alone (I8).
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,9 +36,14 @@ def _compiler() -> Any:
     return make(str(TEMPLATE), font_paths=folders, ignore_system_fonts=True)
 
 
-def render_pdf(paper: Paper, sheets: Sequence[Sheet], *, token: str) -> bytes:
-    """Draw the pages; `token` becomes the QR code and a keyword of the file (PDF作成)."""
-    given = {"paper": _payload(paper, sheets, token=token)}
+def render_pdf(
+    paper: Paper, sheets: Sequence[Sheet], *, token: str, codes: Sequence[str] = ()
+) -> bytes:
+    """Draw the pages; `token` becomes the QR code and a keyword of the file (PDF作成).
+
+    ``codes`` are drawn in the boxes the sheets keep for them, in order.
+    """
+    given = {"paper": _payload(paper, sheets, token=token, codes=codes)}
     with _one_at_a_time:
         made = _compiler().compile(sys_inputs=given, format="pdf", pdf_standards=PDF_STANDARDS)
     assert isinstance(made, bytes)
@@ -55,7 +60,10 @@ def render_png(
     return (made,) if isinstance(made, bytes) else tuple(made)
 
 
-def _payload(paper: Paper, sheets: Sequence[Sheet], *, token: str) -> str:
+def _payload(
+    paper: Paper, sheets: Sequence[Sheet], *, token: str, codes: Sequence[str] = ()
+) -> str:
+    waiting = iter(codes)
     on = paper.issued_on
     return json.dumps(
         {
@@ -69,14 +77,15 @@ def _payload(paper: Paper, sheets: Sequence[Sheet], *, token: str) -> str:
             "imprint_alt": "登録されている印影",
             "qr": qr_svg(token),
             "qr_alt": "この証明書を確かめるためのQRコード",
-            "sheets": [_sheet(sheet) for sheet in sheets],
+            "codes_alt": "転入先の市区町村が読み取るQRコード",
+            "sheets": [_sheet(sheet, waiting) for sheet in sheets],
         },
         ensure_ascii=False,
         separators=(",", ":"),
     )
 
 
-def _sheet(sheet: Sheet) -> dict[str, Any]:
+def _sheet(sheet: Sheet, codes: Iterator[str]) -> dict[str, Any]:
     return {
         "watermark": [_run(run) for run in sheet.runs if run.role is Role.WATERMARK],
         "title": [_run(run) for run in sheet.runs if run.role is Role.TITLE],
@@ -89,6 +98,7 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
         "seal": _box(sheet.seal) if sheet.seal else None,
         "qr": _box(sheet.qr) if sheet.qr else None,
         "imprint": _box(sheet.imprint) if sheet.imprint else None,
+        "codes": [(*_box(box), qr_svg(next(codes))) for box in sheet.codes],
     }
 
 

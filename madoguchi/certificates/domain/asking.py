@@ -38,6 +38,8 @@ class Evidence(StrEnum):
     REASON_PROOF = "REASON_PROOF"
     SEAL_CARD = "SEAL_CARD"  # 印鑑登録証
     QUESTIONS_ANSWERED = "QUESTIONS_ANSWERED"
+    MOVE_OUT_NOTIFIED = "MOVE_OUT_NOTIFIED"  # 転出の届出
+    SPECIAL_MOVE_OUT = "SPECIAL_MOVE_OUT"  # カードによる転出の届出 (法24条の2)
     CARD_PROOF = "CARD_PROOF"  # 利用者証明用電子証明書 and its PIN; a machine sees nothing else
 
 

@@ -20,6 +20,7 @@ class Body:
     persons: tuple[int, ...]
     problems: tuple[Problem, ...]
     imprint: Box | None = None
+    codes: tuple[Box, ...] = ()
 
 
 def block(
@@ -59,4 +60,5 @@ def joined(bodies: Iterable[Body]) -> Body:
         persons=tuple(person for part in parts for person in part.persons),
         problems=tuple(problem for part in parts for problem in part.problems),
         imprint=next((part.imprint for part in parts if part.imprint is not None), None),
+        codes=tuple(code for part in parts for code in part.codes),
     )

@@ -22,6 +22,8 @@ class Ledger(StrEnum):
     RECORD = "RECORD"  # 住民票
     SEAL = "SEAL"  # 印鑑登録原票
     TAX = "TAX"  # 課税台帳
+    MOVE_OUT = "MOVE_OUT"  # 転出の届出 as the record holds it
+    MOVE_OUT_LIKE = "MOVE_OUT_LIKE"  # 転出による職権消除
 
 
 class Spread(StrEnum):
@@ -30,6 +32,7 @@ class Spread(StrEnum):
     HOUSEHOLD = "HOUSEHOLD"  # everybody, unless some are chosen
     CHOSEN = "CHOSEN"  # the person asked for, unless others are chosen
     ASKED = "ASKED"  # the person asked for and nobody else
+    MOVERS = "MOVERS"  # who leaves the household with the person asked for, and nobody else
 
 
 class Removed(StrEnum):
@@ -60,6 +63,8 @@ class Definition:
     with_head: bool = True  # 住所・世帯主 at the head of each page
     of_a_year: bool = False  # 年度のある証明書
     items: frozenset[Omit] = OMITTED_UNLESS_ASKED  # shown when asked for
+    always: frozenset[Omit] = frozenset()  # shown whether asked for or not
+    tells_where: bool = False  # 転出先 stands on it
     omittable: frozenset[Omit] = frozenset()  # left out when asked for
     channels: frozenset[Channel] = frozenset()
     applicants: frozenset[Applicant] = frozenset(Applicant)

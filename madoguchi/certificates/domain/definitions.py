@@ -18,8 +18,10 @@ from madoguchi.certificates.domain.kinds import (
     Kind,
     Omit,
     never_shown,
+    omitted_when,
 )
 from madoguchi.certificates.domain.ledger_forms import seal_bodies, tax_bodies
+from madoguchi.certificates.domain.move_out import move_out_bodies
 from madoguchi.certificates.domain.record_forms import (
     household_bodies,
     individual_bodies,
@@ -29,6 +31,14 @@ from madoguchi.kernel.outcome import Problem
 
 _BY_CLERK = frozenset({Channel.DESK, Channel.MAIL, Channel.SHOP, Channel.WIDE_AREA})
 _NEVER_STRANGERS = frozenset(Applicant) - {Applicant.THIRD_PARTY}
+_WHO_LEAVES = _NEVER_STRANGERS - {Applicant.PUBLIC_BODY}
+#: Everything a new town needs; 個人番号 alone is asked for (*assumed*).
+_WHOLE_RECORD = OMITTED_UNLESS_ASKED - {Omit.INDIVIDUAL_NUMBER}
+#: By which filing they leave: the second marks the paper (SPEC1 4.1.3.0.4), so it is never left open.
+_BY_FILING = (
+    frozenset({Evidence.MOVE_OUT_NOTIFIED, Evidence.SPECIAL_MOVE_OUT}),
+    "MOVE_OUT_FILING_MISSING",
+)
 _COPY_OF_RECORD = "この写しは、世帯{part}の住民票の原本と相違ないことを証明する。"
 
 _ALL = (
@@ -55,6 +65,7 @@ _ALL = (
     ),
     Definition(
         kind=Kind.REMOVED_RECORD,
+        tells_where=True,
         title="住民票の除票",
         document_title="住民票の除票の写し",
         file_name="johyo",
@@ -124,6 +135,39 @@ _ALL = (
             ),
         },
     ),
+    Definition(
+        kind=Kind.MOVE_OUT,
+        title="転出証明書",
+        document_title="転出証明書",
+        file_name="tenshutsu",
+        certification="上記のとおり転出の届出があったことを証明する。",
+        bodies=move_out_bodies,
+        spread=Spread.MOVERS,
+        ledger=Ledger.MOVE_OUT,
+        removed=Removed.GONE_TOO,
+        items=frozenset({Omit.INDIVIDUAL_NUMBER}),
+        always=_WHOLE_RECORD,
+        tells_where=True,
+        channels=frozenset({Channel.DESK, Channel.MAIL}),
+        applicants=_WHO_LEAVES,
+        wants=dict.fromkeys(_WHO_LEAVES, _BY_FILING),
+    ),
+    Definition(
+        kind=Kind.MOVE_OUT_LIKE,
+        title="転出証明書に準ずる証明書",
+        document_title="転出証明書に準ずる証明書",
+        file_name="tenshutsu-junzuru",
+        certification="上記のとおり転出により住民票を消除したことを証明する。",
+        bodies=move_out_bodies,
+        spread=Spread.MOVERS,
+        ledger=Ledger.MOVE_OUT_LIKE,
+        removed=Removed.GONE_TOO,
+        items=frozenset({Omit.INDIVIDUAL_NUMBER}),
+        always=_WHOLE_RECORD,
+        tells_where=True,
+        channels=frozenset({Channel.DESK, Channel.MAIL}),
+        applicants=_WHO_LEAVES,
+    ),
 )  # fmt: skip
 DEFINITIONS: Mapping[Kind, Definition] = {one.kind: one for one in _ALL}
 
@@ -154,6 +198,13 @@ def certification_of(kind: Kind, *, whole_household: bool) -> str:
     return DEFINITIONS[kind].certification.format(part=part)
 
 
+def omitted_from(
+    kind: Kind, *, asked_for: frozenset[Omit], left_out: frozenset[Omit]
+) -> frozenset[Omit]:
+    """Return what a paper of this kind leaves out (省略する事項)."""
+    return omitted_when(asked_for=asked_for | definition_of(kind).always) | left_out
+
+
 def check_asking(
     *, kind: Kind, channel: Channel, applicant: Applicant, seen: frozenset[Evidence]
 ) -> tuple[Problem, ...]:
@@ -182,7 +233,8 @@ def check_omissions(
 ) -> tuple[Problem, ...]:
     """Return every reason why this choice of items is not allowed (省略の確認)."""
     definition = DEFINITIONS[kind]
-    never = never_shown(channel=channel, asker=asker) | (OMITTED_UNLESS_ASKED - definition.items)
+    shown = definition.items | definition.always
+    never = never_shown(channel=channel, asker=asker) | (OMITTED_UNLESS_ASKED - shown)
     return (
         *(Problem(code="ITEM_NOT_ALLOWED", where=item.value) for item in sorted(never - omitted)),
         *(

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     RECORD_ITEMS = "record_items"
     SEAL_REGISTRATION = "seal_registration"
     TAX = "tax"
+    MOVE_OUT = "move_out"
+    MOVE_OUT_LIKE = "move_out_like"
 
 
 class Omit(StrEnum):
@@ -79,6 +81,8 @@ class Channel(StrEnum):
     WEB = "WEB"  # 町のウェブページ: proved by card, the signed file is the paper
 
 
+#: 転出証明書 and 準ずる証明書 are given without a fee (*assumed*: every town does so).
+FREE_OF_CHARGE = frozenset({Kind.MOVE_OUT, Kind.MOVE_OUT_LIKE})
 #: Where nobody of the town sits beside whoever asks: the rules of ``self_service`` hold.
 MACHINES = frozenset({Channel.KIOSK, Channel.WEB})
 
@@ -162,7 +166,7 @@ def demo_fees(*, valid_from: date) -> tuple[Fee, ...]:
         Fee(
             kind=kind,
             channel=channel,
-            yen=200 if channel in machine else 300,
+            yen=0 if kind in FREE_OF_CHARGE else 200 if channel in machine else 300,
             valid_from=valid_from,
         )
         for kind in Kind

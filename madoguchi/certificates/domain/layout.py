@@ -47,6 +47,7 @@ def _sheet(paper: Paper, definition: Definition, body: Body, marks: Marks) -> Sh
         seal=around.seal,
         qr=around.qr,
         imprint=body.imprint,
+        codes=body.codes,
         problems=(*around.problems, *body.problems),
     )
 

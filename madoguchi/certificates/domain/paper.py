@@ -109,6 +109,7 @@ class Extract:
     year: str = ""
     imprint: bytes = b""
     imprint_mm: tuple[float, float] = (0.0, 0.0)
+    householder: str = ""  # as it was, where the record goes on without these people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,8 @@ class Paper:
     lines: tuple[Line, ...] = ()  # of a ledger; a resident record has fields of its own
     imprint: bytes = b""  # 印影 as registered, PNG
     imprint_mm: tuple[float, float] = (0.0, 0.0)  # printed width and height
+    #: What the codes for another town's clerk say, in its own packed words; empty: none.
+    packed: str = ""
 
     def shows(self, item: Omit) -> bool:
         """Say whether this paper shows the item (記載の有無)."""

@@ -14,6 +14,7 @@ from madoguchi.certificates.domain.definition import Ledger, Spread
 from madoguchi.certificates.domain.definitions import certification_of, definition_of
 from madoguchi.certificates.domain.kinds import Kind, Omit, omitted_when
 from madoguchi.certificates.domain.ledger_forms import seal_lines, tax_lines
+from madoguchi.certificates.domain.move_out import move_out_lines
 from madoguchi.certificates.domain.paper import Paper, PaperPerson, Removal
 from madoguchi.certificates.domain.self_service import Portion
 from madoguchi.certificates.domain.town import Town
@@ -112,8 +113,19 @@ def _with_tax(paper: Paper, year_words: str, imprint: _Imprint, size_mm: _Size) 
     return replace(paper, lines=lines)
 
 
+def _leaving(paper: Paper, year_words: str, imprint: _Imprint, size_mm: _Size) -> Paper:
+    del year_words, imprint, size_mm
+    lines = move_out_lines(
+        to="架空県架空市見本1番地", day_label="転出年月日", day="令和8年4月1日",
+        filed_label="届出年月日", filed="令和8年4月1日", notes=(),
+    )  # fmt: skip
+    return replace(paper, lines=lines)
+
+
 _ADD: Mapping[Ledger, Callable[[Paper, str, _Imprint, _Size], Paper]] = {
     Ledger.RECORD: _of_record,
+    Ledger.MOVE_OUT: _leaving,
+    Ledger.MOVE_OUT_LIKE: _leaving,
     Ledger.SEAL: _with_seal,
     Ledger.TAX: _with_tax,
 }

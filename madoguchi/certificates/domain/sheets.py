@@ -80,6 +80,7 @@ class Sheet:
     seal: Box | None = None
     qr: Box | None = None
     imprint: Box | None = None  # 印影
+    codes: tuple[Box, ...] = ()  # for the clerk of another town, in the order of the paper
     problems: tuple[Problem, ...] = ()
 
     @property

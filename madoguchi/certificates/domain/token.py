@@ -53,6 +53,8 @@ KIND_CODES = (
     Kind.RECORD_ITEMS,
     Kind.SEAL_REGISTRATION,
     Kind.TAX,
+    Kind.MOVE_OUT,
+    Kind.MOVE_OUT_LIKE,
 )
 _EPOCH = date(2000, 1, 1)
 

@@ -9,12 +9,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
 
 from madoguchi.certificates.documents.imprint import drawn_imprint
+from madoguchi.certificates.documents.move_out import make_codes
 from madoguchi.certificates.documents.render import render_pdf
 from madoguchi.certificates.documents.seal import seal_svg
 from madoguchi.certificates.documents.token import make_token
 from madoguchi.certificates.domain.definitions import certification_of
 from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.domain.layout import plan_sheets
+from madoguchi.certificates.domain.move_out import move_out_lines
+from madoguchi.certificates.domain.move_out_code import pack
 from madoguchi.certificates.domain.paper import ForeignItems, Line, Paper, PaperPerson, Removal
 
 AT = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=9)))
@@ -152,14 +155,52 @@ def town_seal() -> bytes:
     return seal_svg()
 
 
+def told(*people: PaperPerson) -> str:
+    """What the codes of a 転出証明書 of these people say."""
+    return pack(
+        {
+            "old_town": "せとうち町", "planned_move_out_on": "2026-12-01",
+            "previous_address": "鹿児島県大島郡せとうち町大字古仁屋船津23番地",
+            "move_out_to": "福岡県みどり市緑町5番6号",
+            "people": [
+                {"name": one.name, "name_kana": one.furigana, "birth": one.birth_date,
+                 "sex": "MALE" if one.sex == "男" else "FEMALE", "relationship": one.relationship,
+                 "honseki": one.domicile, "hittosha": one.domicile_head,
+                 "resident_code": one.resident_code, "nationality_group": "JAPANESE"}
+                for one in people
+            ],
+        }
+    )  # fmt: skip
+
+
+def leaving(*people: PaperPerson, **changes: Any) -> Paper:
+    """A 転出証明書 of these people."""
+    lines = move_out_lines(
+        to="福岡県みどり市緑町5番6号", day_label="転出予定年月日", day="令和8年12月1日",
+        filed_label="届出年月日", filed="令和8年11月23日", notes=changes.pop("notes", ()),
+    )  # fmt: skip
+    bare = tuple(replace(one, individual_number="") for one in people)
+    values: dict[str, Any] = {
+        "kind": Kind.MOVE_OUT, "lines": lines, "packed": told(*people), "omitted": EVERYTHING,
+    }  # fmt: skip
+    return paper(*bare, **(values | changes))
+
+
 def token_for(given: Paper) -> str:
     """The token of a paper under the test key."""
     return make_token(given, plan_sheets(given), key=TOKEN_KEY, salt=SALT)
 
 
+def codes_for(given: Paper) -> tuple[str, ...]:
+    """The codes for the new town under the test key."""
+    return make_codes(given, key=TOKEN_KEY)
+
+
 def pdf_of(given: Paper, *, token: str | None = None) -> bytes:
     """The finished, unsigned file of a paper."""
-    return render_pdf(given, plan_sheets(given), token=token or token_for(given))
+    return render_pdf(
+        given, plan_sheets(given), token=token or token_for(given), codes=codes_for(given)
+    )
 
 
 #: One of each form, with everything shown.
@@ -199,6 +240,7 @@ SAMPLES: dict[str, Paper] = {
         ),
     ),
     "items": paper(*MINATO[:3], kind=Kind.RECORD_ITEMS),
+    "move out": leaving(*MINATO),
 }
 
 # --- strategies --------------------------------------------------------------------------

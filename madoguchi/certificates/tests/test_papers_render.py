@@ -27,6 +27,7 @@ from madoguchi.certificates.tests.paper_samples import (
     SORA,
     TARO,
     YOSHIKO,
+    codes_for,
     paper,
     papers,
     pdf_of,
@@ -58,8 +59,10 @@ def test_every_form_reads_back_as_planned(name):
     sheets = plan_sheets(sample)
     token = token_for(sample)
     assert check_glyphs(sheets) == ()
-    pdf = render_pdf(sample, sheets, token=token)
-    assert read_back(pdf, sheets, kind=sample.kind, token=token, imprint=sample.imprint) == ()
+    codes = codes_for(sample)
+    pdf = render_pdf(sample, sheets, token=token, codes=codes)
+    wanted = {"token": token, "imprint": sample.imprint, "codes": codes}
+    assert read_back(pdf, sheets, kind=sample.kind, **wanted) == ()
 
 
 @given(papers((Kind.RESIDENT_RECORD_HOUSEHOLD, Kind.RESIDENT_RECORD_INDIVIDUAL, Kind.RECORD_ITEMS)))

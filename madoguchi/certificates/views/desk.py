@@ -52,6 +52,7 @@ _PLACES = {
     "KIND_STOPPED": "kind",
     "SEAL_CARD_MISSING": "seal_card",
     "TAX_NOT_ASSESSED": "year",
+    "MOVE_OUT_FILING_MISSING": "filing",
 }
 
 

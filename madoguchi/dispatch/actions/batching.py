@@ -40,9 +40,9 @@ def make_batch(*, mail_class: str, actor: Actor, now: datetime) -> str:
         .filter(letter_id__in=waiting, state=LetterState.QUEUED, batch__isnull=True)
         .order_by("sort_key", "queued_at", "letter_id")
     )
-    answers = recipients_of([one.person_id for one in letters], actor=actor)
-    pulled = [(one, answers[one.person_id].why[0]) for one in letters if answers[one.person_id].why]
-    kept = [one for one in letters if not answers[one.person_id].why]
+    answers = recipients_of(letters, actor=actor)
+    pulled = [(one, answers[one.letter_id].why[0]) for one in letters if answers[one.letter_id].why]
+    kept = [one for one in letters if not answers[one.letter_id].why]
     for letter, why in pulled:
         move(letter, LetterState.HELD, now=now, why=why)
     save_all(one for one, _ in pulled)

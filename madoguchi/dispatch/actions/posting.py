@@ -94,6 +94,8 @@ def hand_in_slip(*, slip_id: str, actor: Actor, now: datetime) -> None:
     slip = _take(slip_id)
     slip.handed_in_at = now
     slip.save(update_fields=["handed_in_at"])
+    # Nothing of it is drawn again: an address that was handed in need not lie here any longer.
+    Letter.objects.filter(slip=slip).exclude(handed={}).update(handed={})
     tell("DISPATCH_SLIP_HANDED_IN", [], actor=actor, now=now, detail={"slip_no": slip.slip_no})
 
 

@@ -111,10 +111,10 @@ def look_again(
     The address that was drawn must be the register's of this moment, and what was printed
     before must say the same. A reason about the person comes before one about the paper.
     """
-    answers = recipients_of([one.person_id for one in letters], actor=actor)
+    answers = recipients_of(letters, actor=actor)
     found: dict[str, Why] = {}
     for letter in letters:
-        answer = answers[letter.person_id]
+        answer = answers[letter.letter_id]
         if answer.why:
             found[letter.letter_id] = answer.why[0]
         elif letter.letter_id in wrong:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from madoguchi.dispatch.actions.storing import move, must, save_all, tell
 from madoguchi.dispatch.domain.contents import check_content
+from madoguchi.dispatch.domain.handed import Handed, check_handed, pack_handed
 from madoguchi.dispatch.domain.letters import (
     NOTICES,
     OPEN_STATES,
@@ -37,16 +38,18 @@ def enqueue(
     mail_class: str = MailClass.ORDINARY,
     sort_key: str = "",
     follows_id: str = "",
+    handed: Handed | None = None,
 ) -> str:
     """Queue a letter in the caller's transaction and return its id (発送待ちに入れる).
 
-    ``content`` holds plain values (``domain/contents.py``), no name and no address. Whether it
+    ``content`` holds plain values (``domain/contents.py``), no name and no address; ``handed``
+    is where a letter goes that does not go where its person is registered. Whether it
     may be sent is not asked here: nothing leaves, and the answer would be old by then. A letter
     of the same kind about the same matter that has not left yet is superseded. Nobody without
     the right to send needs it to queue: the room above asks for its own.
     """
     wanted, how = LetterKind(kind), MailClass(mail_class)
-    problems = check_content(wanted, content)
+    problems = (*check_content(wanted, content), *check_handed(wanted, handed))
     if not about_no.strip() or len(about_no) > 40:
         problems += (Problem(code="LETTER_ABOUT_NOTHING", where="about_no"),)
     if wanted is LetterKind.MAIL_CARD and how not in WITH_RECEIPT:
@@ -63,6 +66,7 @@ def enqueue(
         about_no=about_no,
         sort_key=sort_key,
         content=dict(content),
+        handed=pack_handed(handed),
         state=LetterState.QUEUED,
         queued_by=actor.staff_id,
         queued_at=now,

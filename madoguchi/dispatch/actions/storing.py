@@ -58,10 +58,12 @@ def move(letter: Letter, state: LetterState, *, now: datetime, why: str = "") ->
         letter.returned_on, letter.return_reason = None, ""
     ended = (LetterState.DELIVERED, LetterState.CANCELLED, LetterState.SUPERSEDED)
     letter.closed_at = now if state in ended else None
+    if state in ended:
+        letter.handed = {}
 
 
 MOVED_FIELDS = [
-    "state", "why", "batch", "position", "slip", "posted_on", "receipt_no", "printed_at",
+    "state", "why", "handed", "batch", "position", "slip", "posted_on", "receipt_no", "printed_at",
     "printed_mark", "returned_on", "return_reason", "closed_at",
 ]  # fmt: skip
 

@@ -15,8 +15,9 @@ from madoguchi.dispatch.documents.codes import clerk_path, customer_path, page_s
 from madoguchi.dispatch.documents.labels import draw_labels
 from madoguchi.dispatch.documents.readback import wrong_pages
 from madoguchi.dispatch.documents.typesetting import typeset
-from madoguchi.dispatch.domain.contents import read_card, read_notice
+from madoguchi.dispatch.domain.contents import read_card, read_move, read_notice
 from madoguchi.dispatch.domain.envelope import Envelope
+from madoguchi.dispatch.domain.handed import WANTED
 from madoguchi.dispatch.domain.letters import NOTICES, LetterKind
 from madoguchi.dispatch.domain.pieces import Piece
 from madoguchi.dispatch.domain.secrets import ADVICE, secrets_on
@@ -46,12 +47,17 @@ _HEADING: Mapping[LetterKind, str] = {
     LetterKind.RENOTICE: "マイナンバーカードを お預かりしています",
     LetterKind.FINAL_NOTICE: "マイナンバーカード 最後のお知らせ",
     LetterKind.MAIL_CARD: "マイナンバーカードを お送りします",
+    LetterKind.MOVE_RECEIPT: "住民異動届を受けました",
+    LetterKind.MOVE_INQUIRY: "転入通知の未着について（照会）",
 }
 _LEAD: Mapping[LetterKind, str] = {
     LetterKind.ISSUE_NOTICE: "カードができました。下の物を持って、ご本人が窓口へお越しください。",
     LetterKind.RENOTICE: "カードを まだお渡ししていません。下の物を持って、窓口へお越しください。",
     LetterKind.FINAL_NOTICE: "期間を過ぎると、カードを廃棄します。その後は 申請のやり直しです。",
     LetterKind.MAIL_CARD: "申請のときにお約束したカードです。中身を確かめてください。",
+    LetterKind.MOVE_RECEIPT: "代理の人から、次の届出を受けました。お心当たりのないときは、すぐに下の窓口へお知らせください。",
+    LetterKind.MOVE_INQUIRY: "次の人の転入通知（住民基本台帳法9条1項）をいただいていません。転入の有無をお知らせください。"
+    "すでに発送されたときは、行き違いをお許しください。",
 }
 #: Where the clerk's number and the booking code stand on the page.
 _CLERK = {"left": 124.0, "top": 51.5, "height": 11.0}
@@ -76,7 +82,7 @@ def draw(
     pdf = typeset(
         "letters.typ",
         {
-            "title": "カードのお知らせ",
+            "title": "お知らせ",
             "date": format_long(today),
             "office": {
                 "town": office.town,
@@ -109,12 +115,14 @@ def _letter(piece: Piece) -> dict[str, object]:
     common: dict[str, object] = {
         "address": [(line.x_mm, line.y_mm, line.size_pt, line.text) for line in piece.plan.lines],
         "number": piece.about_no,
-        "number_label": "交付通知書の番号",
+        "number_label": "交付通知書の番号" if piece.kind not in WANTED else "手紙の番号",
         "heading": _HEADING[piece.kind],
         "lead": _LEAD[piece.kind],
         "pages": _page_count(piece),
         "codes_alt": "番号のバーコード",
     }
+    if piece.kind in WANTED:
+        return {**common, "form": "MOVE", "codes": page_svg(*paths), **_move(piece)}
     if piece.kind not in NOTICES:
         card = read_card(piece.content)
         return {
@@ -141,3 +149,20 @@ def _letter(piece: Piece) -> dict[str, object]:
         else (f"予約は 電話 {content.phone} で うけたまわります。",),
         "codes": page_svg(*paths, more=qr),
     }
+
+
+def _move(piece: Piece) -> dict[str, object]:
+    """Say of a letter of a move what was filed, or whom it asks about; the forms are *assumed*."""
+    told = read_move(piece.content)
+    day = format_long(told.on)
+    if piece.kind is LetterKind.MOVE_RECEIPT:
+        others = f"あなたと、ほか{told.others}人" if told.others else "あなた"
+        rows = [
+            ("届出", told.filing),
+            ("受けた日", day),
+            ("だれの", others),
+            ("届け出た人", "代理人"),
+        ]
+        return {"rows": rows, "about": "", "phone": told.phone}
+    rows = [("転出予定日", day), ("回答", "転入あり（令和　　年　　月　　日）・　転入なし")]
+    return {"rows": rows, "about": piece.recipient.about, "phone": told.phone}

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from madoguchi.dispatch.documents.codes import clerk_path, page_svg
 from madoguchi.dispatch.documents.typesetting import typeset
-from madoguchi.dispatch.domain.layout import HONORIFIC
 from madoguchi.dispatch.domain.pieces import Piece
 from madoguchi.kernel.fitting import MM_PER_PT, fit
 
@@ -54,7 +53,7 @@ def _label(piece: Piece, *, left: float, top: float) -> list[_Line]:
     for text, largest, smallest, rows in (
         (to.address, 10.5, 7.5, 2),
         (to.building, 9.5, 7.0, 1),
-        (to.name + HONORIFIC, 14.0, 8.0, 2),
+        (to.name + to.honorific, 14.0, 8.0, 2),
     ):
         if not text.strip():
             continue

@@ -22,6 +22,7 @@ HOURS_MAX = 3
 _URL = re.compile(r"https?://[!-~]{1,110}")
 _PHONE = re.compile(r"[0-9][0-9-]{8,14}")
 _NOTICE_KEYS = frozenset({"bring", "place", "hours", "first_on", "last_on", "phone", "book_url"})
+_MOVE_KEYS = frozenset({"filing", "on", "others", "phone"})
 _CARD_KEYS = frozenset({"enclosed", "phone"})
 
 
@@ -46,9 +47,20 @@ class CardContent:
     phone: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveContent:
+    """What a letter of a move tells: which filing, of or for which day, how many else (異動の手紙)."""
+
+    filing: str
+    on: date
+    others: int
+    phone: str
+
+
 def check_content(kind: LetterKind, given: Mapping[str, object]) -> tuple[Problem, ...]:
     """Return every reason not to take this content into the queue (中身の検査)."""
-    known = _NOTICE_KEYS if kind in NOTICES else _CARD_KEYS
+    is_of_move = kind in (LetterKind.MOVE_RECEIPT, LetterKind.MOVE_INQUIRY)
+    known = _NOTICE_KEYS if kind in NOTICES else _MOVE_KEYS if is_of_move else _CARD_KEYS
     found = [
         Problem(code="LETTER_CONTENT_UNKNOWN", where=key) for key in sorted(given.keys() - known)
     ]
@@ -60,6 +72,8 @@ def check_content(kind: LetterKind, given: Mapping[str, object]) -> tuple[Proble
         url = given.get("book_url", "")
         if url != "" and not (isinstance(url, str) and _URL.fullmatch(url)):
             found.append(Problem(code="LETTER_CONTENT_MISSING", where="book_url"))
+    elif is_of_move:
+        found += _check_move(given)
     else:
         found += _check_lines(given, "enclosed", most=BRING_MAX)
     phone = given.get("phone")
@@ -86,6 +100,16 @@ def read_card(given: Mapping[str, object]) -> CardContent:
     return CardContent(enclosed=_lines(given["enclosed"]), phone=str(given["phone"]))
 
 
+def read_move(given: Mapping[str, object]) -> MoveContent:
+    """Return content that was checked when it was queued (中身の読出し)."""
+    return MoveContent(
+        filing=str(given["filing"]),
+        on=date.fromisoformat(str(given["on"])),
+        others=int(str(given["others"])),
+        phone=str(given["phone"]),
+    )
+
+
 def _lines(value: object) -> tuple[str, ...]:
     assert isinstance(value, list | tuple)
     return tuple(str(line) for line in value)
@@ -103,6 +127,18 @@ def _check_line(value: object, *, where: str) -> list[Problem]:
     if not isinstance(value, str) or not value.strip() or "\n" in value:
         return [Problem(code="LETTER_CONTENT_MISSING", where=where)]
     return list(check_free_text(value, limit=LINE_MAX, where=where))
+
+
+def _check_move(given: Mapping[str, object]) -> list[Problem]:
+    found = _check_line(given.get("filing"), where="filing")
+    try:
+        date.fromisoformat(str(given.get("on", "")))
+    except ValueError:
+        found.append(Problem(code="LETTER_CONTENT_MISSING", where="on"))
+    others = given.get("others")
+    if not isinstance(others, int) or others < 0:
+        found.append(Problem(code="LETTER_CONTENT_MISSING", where="others"))
+    return found
 
 
 def _check_days(given: Mapping[str, object]) -> list[Problem]:

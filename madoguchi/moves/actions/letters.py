@@ -1,70 +1,91 @@
-"""Write a letter that a filing calls for, where the gate lets it leave (手紙を作る)."""
+"""Queue the letters a filing calls for, and end them when they are settled (届出の手紙)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
 from madoguchi.audit.api import record
+from madoguchi.dispatch import api as dispatch
 from madoguchi.infra.clock import day_of
-from madoguchi.infra.fonts import missing_in
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.moves.domain.filing import Kind
 from madoguchi.moves.domain.letters import MoveLetter, check_letter
 from madoguchi.moves.domain.rights import FILE
-from madoguchi.moves.models import Letter
+from madoguchi.moves.models import FilingPerson, Letter
 from madoguchi.moves.queries.cases import FilingRow, find_filing
-from madoguchi.moves.queries.letters import address_left, due_letters, silent_people
+from madoguchi.moves.queries.letters import about_no, due_letters, silent_people
 from madoguchi.protection.api import Use, gate
+from madoguchi.register.api import PersonRow
+
+#: The kind of letter in the words of the post room.
+KINDS = {MoveLetter.RECEIPT: "MOVE_RECEIPT", MoveLetter.NO_NOTICE: "MOVE_INQUIRY"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """What a letter says besides its fixed words (手紙の中身)."""
+def queue_letters(
+    *, filing_id: str, kind: MoveLetter, to: dispatch.Handed, filing_words: str, phone: str,
+    actor: Actor, now: datetime,
+) -> int:  # fmt: skip
+    """Queue the letters of a kind, and return how many (手紙を発送待ちに入れる). In ``unit.run``.
 
-    kind: MoveLetter
-    filing: FilingRow
-    names: tuple[str, ...]
-    #: Where it goes: the address that was left, or the new town.
-    to: str
-
-
-def write_letter(*, filing_id: str, kind: MoveLetter, actor: Actor, now: datetime) -> Written:
-    """Keep that a letter is written, and return what it says (手紙). Run it in ``unit.run``.
-
-    The gate is asked in the same unit. A receipt goes where somebody fled from, perhaps: of
-    whoever is held no letter is made.
+    The gate is asked here, and again when they are printed and posted. A receipt goes where
+    somebody fled from, perhaps: of whoever is held no letter is queued at all.
     """
     row = find_filing(filing_id, actor=actor)
     if row is None or not actor.may(FILE):
         raise Refused(Problem(code="MOVE_FILING_UNKNOWN"))
-    today = day_of(now)
-    silent = silent_people(row, actor=actor, today=today)
+    silent = silent_people(row, actor=actor, today=day_of(now))
     problems = list(check_letter(kind, due_letters(row, silent=silent)))
-    people = list(row.people.values())
-    if kind is MoveLetter.NO_NOTICE:
-        people = [one for one in people if one.person_id in silent]
     households = {one.person_id: one.household_no for one in row.people.values()}
-    answer = gate(list(row.people), actor=actor, use=Use.MAIL, households=households)
-    if answer.blocked:
+    if gate(list(row.people), actor=actor, use=Use.MAIL, households=households).blocked:
         problems.append(Problem(code="MOVE_LETTER_HELD"))
-    to = address_left(row, actor=actor) if kind is MoveLetter.RECEIPT else _new_home(row)
-    names = tuple(one.name or one.name_alphabet for one in people)
-    if not to:
-        problems.append(Problem(code="MOVE_LETTER_NOWHERE"))
-    if any(missing_in(text) for text in (to, *names) if text):
-        problems.append(Problem(code="MOVE_LETTER_GLYPH"))
     if problems:
         raise Refused(problems)
+    people = _whom(row, kind, silent)
+    for place, person in people:
+        left_on = person.move_out_planned_on
+        on = left_on if kind is MoveLetter.NO_NOTICE and left_on else row.filed_on
+        content = {
+            "filing": filing_words, "on": on.isoformat(), "phone": phone,
+            "others": len(row.people) - 1 if kind is MoveLetter.RECEIPT else 0,
+        }  # fmt: skip
+        dispatch.enqueue(
+            kind=KINDS[kind], person_id=person.person_id, about_no=about_no(filing_id, place),
+            content=content, handed=to, actor=actor, now=now,
+        )  # fmt: skip
     Letter.objects.create(
-        filing_id=filing_id, kind=kind.value, written_on=today, written_by=actor.staff_id
+        filing_id=filing_id, kind=kind.value, written_on=day_of(now), written_by=actor.staff_id
     )
-    detail = {"filing": filing_id, "kind": kind.value}
+    detail = {"filing": filing_id, "kind": kind.value, "letters": len(people)}
     record(actor=actor, action="MOVE_LETTER_WRITTEN", subjects=sorted(row.people), detail=detail)
-    return Written(kind=kind, filing=row, names=names, to=to)
+    return len(people)
 
 
-def _new_home(row: FilingRow) -> str:
-    assert row.kind == Kind.MOVE_OUT.value, "only who left has a new town"
-    return next((one.move_out_to for one in row.people.values() if one.move_out_to), "")
+def _whom(
+    row: FilingRow, kind: MoveLetter, silent: frozenset[str]
+) -> list[tuple[int, PersonRow]]:  # fmt: skip
+    """A receipt is the family's, an inquiry asks about one person each; by place in the filing."""
+    listed = list(enumerate(row.people.values(), start=1))
+    if kind is MoveLetter.RECEIPT:
+        return listed[:1]
+    return [(place, one) for place, one in listed if one.person_id in silent]
+
+
+def end_letters(*, filing_id: str, actor: Actor, now: datetime) -> None:
+    """End whatever letters of a filing are open: it was taken back (手紙をやめる)."""
+    if Letter.objects.filter(filing_id=filing_id).exists():
+        for place in range(1, FilingPerson.objects.filter(filing_id=filing_id).count() + 1):
+            dispatch.close_matter(about_no=about_no(filing_id, place), actor=actor, now=now)
+
+
+def end_inquiries(*, person_ids: Iterable[str], actor: Actor, now: datetime) -> None:
+    """End the inquiries about people whose new town has answered (照会の終わり)."""
+    wanted = set(person_ids)
+    asked = Letter.objects.filter(
+        kind=MoveLetter.NO_NOTICE.value, filing__persons__person_id__in=wanted
+    )
+    for filing_id in asked.values_list("filing_id", flat=True).distinct():
+        rows = FilingPerson.objects.filter(filing_id=filing_id).order_by("row_id")
+        for place, person_id in enumerate(rows.values_list("person_id", flat=True), start=1):
+            if person_id in wanted:
+                dispatch.close_matter(about_no=about_no(filing_id, place), actor=actor, now=now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from madoguchi.kernel.dates import parse_day
 from madoguchi.moves.actions.records import HEAD, household_of_residents
@@ -19,6 +20,10 @@ from madoguchi.register.api import filing as register
 
 #: What the page of a household offers, in its order.
 KINDS = (Kind.CHANGE_ADDRESS, Kind.MOVE_OUT, Kind.HOUSEHOLD, Kind.DEATH, Kind.EX_OFFICIO)
+#: Who enters a household without moving, and what is told of them (日本人住民).
+ENTRIES = (Kind.BIRTH, Kind.EX_OFFICIO)
+ENTRY_ITEMS = ("name", "name_kana", "birth", "sex", "relationship", "honseki", "hittosha",
+               "resident_code")  # fmt: skip
 _MOVES = {Kind.CHANGE_ADDRESS: MoveKind.CHANGE_ADDRESS, Kind.MOVE_OUT: MoveKind.MOVE_OUT}
 
 
@@ -37,6 +42,8 @@ class Pressed:
     to_town: str = ""
     abroad: bool = False
     household_no: str = ""
+    #: 世帯主変更: who stands how becomes another, and nobody goes anywhere.
+    stays: bool = False
     relationships: Mapping[str, str] | None = None
 
 
@@ -65,6 +72,11 @@ def command_of(pressed: Pressed, *, whole: bool) -> register.Command:
                 filing=days, person_ids=people, to=pressed.to, to_town=pressed.to_town,
                 reason=abroad if pressed.abroad else within,
             )  # fmt: skip
+        case Kind.HOUSEHOLD if pressed.stays:
+            return register.ChangeHousehold(
+                filing=days, reason=register.Reason.CHANGE_HOUSEHOLDER,
+                standings=_standings(pressed),
+            )  # fmt: skip
         case Kind.HOUSEHOLD:
             merge, split = register.Reason.MERGE_HOUSEHOLDS, register.Reason.SPLIT_HOUSEHOLD
             return register.ChangeHousehold(
@@ -80,6 +92,34 @@ def command_of(pressed: Pressed, *, whole: bool) -> register.Command:
                 filing=days, person_ids=people, reason=register.Reason.REMOVE_EX_OFFICIO,
                 to=pressed.to,
             )  # fmt: skip
+
+
+def entry_of(
+    kind: Kind, values: Mapping[str, str], at_home: PersonRow, *, filed_on: date
+) -> register.Command:
+    """Return the command that enters somebody where ``at_home`` lives (出生・職権記載).
+
+    A child is born on the day of the change; whoever is entered by authority has a birth date.
+    """
+    is_birth = kind is Kind.BIRTH
+    sexes = set(register.Sex)
+    texts: dict[str, Any] = {name: values[name] for name in ENTRY_ITEMS}
+    del texts["sex"], texts["birth"]
+    items = register.Items(
+        **texts,
+        birth=values["happened_on"] if is_birth else values["birth"], birth_sort=None,
+        sex=register.Sex(values["sex"]) if values["sex"] in sexes else register.Sex.UNKNOWN,
+        is_householder=values["relationship"] == HEAD, household_no="",
+        postcode=at_home.postcode, address=at_home.address, building=at_home.building,
+    )  # fmt: skip
+    birth, authority = register.Reason.BIRTH, register.Reason.ENTER_EX_OFFICIO
+    return register.RecordEntry(
+        filing=register.Filing(
+            effective=values["happened_on"], notified_by_office_on=filed_on if is_birth else None
+        ),
+        reason=birth if is_birth else authority,
+        newcomers=(register.Newcomer(items=items),), household_no=at_home.household_no,
+    )  # fmt: skip
 
 
 def concerned(pressed: Pressed, rows: Mapping[str, PersonRow], *, today: date) -> Household | None:

@@ -1,4 +1,4 @@
-"""Letters of the moves: the request to the old town with its slip, receipt, question (手紙).
+"""The request to the old town with its slip (転出証明書の請求書).
 
 The request names nobody: the resident writes name and former address by hand.
 """
@@ -14,22 +14,6 @@ from madoguchi.dispatch.api import Office, typeset
 from madoguchi.kernel.wareki import format_long
 
 _FOLDER = Path(__file__).parent / "templates"
-
-
-def draw_letter(
-    *, kind: str, to: str, names: Sequence[str], filing: str, filed_on: date,
-    left_on: date | None, today: date, desk: Office,
-) -> bytes:  # fmt: skip
-    """Draw the letter a filing calls for, one page; the forms are *assumed* (受理通知・照会書)."""
-    return typeset(
-        "letters.typ",
-        {
-            "kind": kind, "to": to, "names": list(names), "filing": filing,
-            "filed": format_long(filed_on), "left": format_long(left_on) if left_on else "",
-            "date": format_long(today), "desk": asdict(desk),
-        },
-        folder=_FOLDER,
-    )  # fmt: skip
 
 
 def draw_request(

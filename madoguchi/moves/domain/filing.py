@@ -70,6 +70,9 @@ class Evidence(StrEnum):
 
     NOTICE = "NOTICE"  # 転出証明書情報
     CERTIFICATE = "CERTIFICATE"  # 転出証明書
+    CERTIFICATE_QR = "CERTIFICATE_QR"  # 転出証明書（QR）, signed by its town
+    #: 転出証明書（QR） of a town whose key nobody told us; compared with the paper by eye.
+    CERTIFICATE_QR_UNVERIFIED = "CERTIFICATE_QR_UNVERIFIED"
     FAMILY_REGISTER = "FAMILY_REGISTER"  # 戸籍・附票
     PASSPORT = "PASSPORT"  # 旅券
     RESIDENCE_CARD = "RESIDENCE_CARD"  # 在留カード

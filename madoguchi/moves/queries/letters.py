@@ -7,7 +7,9 @@ from datetime import date
 
 from django.conf import settings
 
+from madoguchi.dispatch.api import Handed, HandedReason
 from madoguchi.kernel.actor import Actor
+from madoguchi.kernel.addresses import split_address
 from madoguchi.moves.domain.filing import UNREGISTERED_MARK, Kind
 from madoguchi.moves.domain.letters import MoveLetter, letters_for
 from madoguchi.moves.models import FilingPerson, Letter
@@ -33,15 +35,30 @@ def silent_people(row: FilingRow, *, actor: Actor, today: date) -> frozenset[str
     )  # fmt: skip
 
 
-def address_left(row: FilingRow, *, actor: Actor) -> str:
-    """Return where the first of a filing lived before it, "" where nobody knows (前の住所)."""
+def about_no(filing_id: str, place: int) -> str:
+    """Return the number of a letter: of its filing, and of the person in it (手紙の番号)."""
+    return f"{filing_id[-10:].upper()}-{place}"
+
+
+def address_for(row: FilingRow, kind: MoveLetter, *, actor: Actor) -> Handed:
+    """Return where a letter goes as far as it is known; what is missing the desk adds (送り先)."""
     first, person = next(iter(row.people.items()))
+    if kind is MoveLetter.NO_NOTICE:
+        new_home = next((one.move_out_to for one in row.people.values() if one.move_out_to), "")
+        parts = split_address(new_home)
+        town = parts.prefecture + parts.municipality
+        name = f"{parts.municipality}役所　住民担当" if parts.municipality else ""
+        return Handed(reason=HandedReason.OFFICE, postcode="", address=town, name=name)
+    left = HandedReason.ADDRESS_LEFT
     if row.kind == Kind.MOVE_IN.value:
-        return person.previous_address.removesuffix(UNREGISTERED_MARK)
+        old_home = person.previous_address.removesuffix(UNREGISTERED_MARK)
+        return Handed(reason=left, postcode="", address=old_home)
     made = FilingPerson.objects.filter(filing=row.filing_id, person_id=first).first()
     before = {one.history_no: one for one in seen.find_history(first, actor=actor)}
     old = before.get(made.history_no - 1) if made else None
-    return f"{old.address}　{old.building}".strip("　") if old else ""
+    if old is None:
+        return Handed(reason=left, postcode="", address="")
+    return Handed(reason=left, postcode=old.postcode, address=old.address, building=old.building)
 
 
 def written(filing_ids: Sequence[str], kind: MoveLetter) -> Mapping[str, date]:

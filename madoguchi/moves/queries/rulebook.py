@@ -24,6 +24,7 @@ from madoguchi.moves.domain.household import (
     PLAN_EXAMPLE,
 )
 from madoguchi.moves.domain.online import OnlineBook, read_online
+from madoguchi.moves.domain.paper_keys import PaperKey, read_paper_keys
 from madoguchi.moves.domain.triage import Triage, TriageBook, check_case, read_triage, triage
 
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
@@ -74,3 +75,9 @@ def plan_schema() -> dict[str, Any]:
 def online_book(folder: str = "") -> OnlineBook:
     """Return what drafts at home are worth (オンライン届出の表)."""
     return read_online(read_table("online", ours=FOLDER, own=folder))
+
+
+@lru_cache(maxsize=4)
+def paper_keys_book(folder: str = "") -> tuple[PaperKey, ...]:
+    """Return the keys of other towns (市区町村の鍵の表)."""
+    return read_paper_keys(read_table("paper_keys", ours=FOLDER, own=folder))

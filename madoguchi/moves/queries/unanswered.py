@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from madoguchi.kernel.actor import Actor
 from madoguchi.moves.domain.filing import Kind
 from madoguchi.moves.models import FilingPerson
+from madoguchi.moves.queries.cases import FilingRow
 from madoguchi.moves.queries.planning import plan_book
 from madoguchi.register.api import PersonRow, seen
 
@@ -23,6 +24,19 @@ class UnansweredRow:
     person: PersonRow
     left_on: date
     days: int
+
+
+def awaited(row: FilingRow) -> tuple[str, ...]:
+    """Return of whom of a filing a new town's notice has not come yet (転入通知を待つ人)."""
+    if row.kind != Kind.MOVE_OUT.value or row.is_reverted:
+        return ()
+    return tuple(
+        key
+        for key, one in row.people.items()
+        if one.move_out_planned_on is not None
+        and one.move_out_notified_on is None
+        and one.removal_reason != "MOVE_OUT_ABROAD"
+    )
 
 
 def list_unanswered(*, actor: Actor, today: date, folder: str = "") -> tuple[UnansweredRow, ...]:

@@ -227,7 +227,11 @@ def test_one_of_them_moves_out_and_one_gets_a_household_of_her_own(kaede, home):
         "happened_on": "2026-12-10",
         "to": "みどり市",
     }
-    assert kaede.post(url, leaves).status_code == 302
+    filed = kaede.post(url, leaves)
+    assert filed.status_code == 302
+    # The 転出証明書 is one press away, of the very person who leaves.
+    (link,) = re.findall(r'href="([^"]+kind=move_out)"', text(kaede.get(filed.url)))
+    assert people[1] in link and kaede.get(link.replace("&amp;", "&")).status_code == 200
     split = SEEN | {"kind": "HOUSEHOLD", "person": people[4:], "happened_on": "2026-11-27",
                     f"as_{people[4]}": "世帯主"}  # fmt: skip
     assert kaede.post(url, split).status_code == 302
@@ -247,6 +251,76 @@ def test_a_death_asks_its_alert_and_a_removal_its_ground(kaede, home):
     answer = kaede.post(url, dead)
     (alert,) = re.findall(r'name="(pass_[A-Z_]+)"', text(answer))
     assert kaede.post(url, dead | {alert: "on"}).status_code == 302
+
+
+def test_the_new_town_says_where_and_when_for_whom_it_names(kaede, home):
+    url, people = home
+    filed = kaede.post(url, SEEN | {"kind": "MOVE_OUT", "person": people[3:], "to": "みどり市",
+                                    "happened_on": "2026-11-27"})  # fmt: skip
+    arrived = filed.url + "arrived/"
+    wrong = text(kaede.post(arrived, {"moved_in_on": "soon", "to": ""}))
+    assert all(code in wrong for code in ("DATE_UNREADABLE", "NOBODY_CHOSEN", "BLANK_FORBIDDEN"))
+    told = {"person": people[3:4], "moved_in_on": "2026-11-27", "to": "みどり市緑町9番"}
+    answer = kaede.post(arrived, told)
+    assert answer.status_code == 302 and "転入通知" in text(kaede.get(answer.url))
+    # Of the other one the town has said nothing, and a second notice for the first is none.
+    assert text(kaede.get(filed.url)).count('name="person"') == 1
+    assert "NOBODY_CHOSEN" in text(kaede.post(arrived, told))
+    assert kaede.post(at("filing", "x") + "arrived/", told).status_code == 404
+    protect(people[4])
+    assert kaede.post(arrived, told | {"person": people[4:]}).status_code == 404
+    staff.signed_in(kaede, staff.tsuru())
+    assert kaede.post(arrived, told).status_code == 403
+
+
+CHILD = {"name": "港　渦", "name_kana": "ミナト　ウズ", "sex": "FEMALE", "relationship": "子",
+         "honseki": "福岡県みどり市緑町1番地", "hittosha": "港　渚", "filed_on": "2026-11-27",
+         "happened_on": "令和8年11月25日", "resident_code": resident_code(900)}  # fmt: skip
+
+
+def test_a_child_is_born_and_somebody_is_entered_by_authority(kaede, home):
+    url, _people = home
+    enter = url + "enter/"
+    page = text(kaede.get(enter))
+    assert (
+        'value="福岡県みどり市緑町1番地"' in page and "港" in page and enter in text(kaede.get(url))
+    )
+    answer = kaede.post(enter, CHILD | {"kind": "BIRTH"})
+    assert answer.status_code == 302, text(answer)
+    assert "渦" in text(kaede.get(answer.url)) and "出生" in text(kaede.get(answer.url))
+    other = CHILD | {"kind": "EX_OFFICIO", "name": "港　澪", "birth": "平成20年1月2日",
+                     "happened_on": "2026-11-20", "resident_code": resident_code(901)}  # fmt: skip
+    assert "MOVE_GROUND_MISSING" in text(kaede.post(enter, other))
+    assert kaede.post(enter, other | {"ground": "記録書4号"}).status_code == 302
+    assert Filing.objects.filter(kind__in=["BIRTH", "EX_OFFICIO"]).count() == 2
+
+
+def test_who_enters_a_household_bad_input_unknown_held_and_the_wrong_role(kaede, home):
+    url, people = home
+    enter = url + "enter/"
+    wrong = text(
+        kaede.post(enter, CHILD | {"name": "", "relationship": "犬", "resident_code": "1"})
+    )
+    assert (
+        "BLANK_FORBIDDEN" in wrong and "港　渚" in wrong and not Filing.objects.filter(kind="BIRTH")
+    )
+    assert "DATE_UNREADABLE" in text(kaede.post(enter, CHILD | {"filed_on": "soon"}))
+    assert kaede.get(at("entering", "000000000000019")).status_code == 404
+    for one in people:
+        protect(one)
+    assert kaede.get(enter).status_code == kaede.post(enter, CHILD).status_code == 404
+    staff.signed_in(kaede, staff.tsuru())
+    assert kaede.get(enter).status_code == 403
+
+
+def test_another_head_and_nobody_goes_anywhere(kaede, home):
+    url, people = home
+    given = SEEN | {"kind": "HOUSEHOLD", "stays": "on", "happened_on": "2026-11-27"}
+    assert "MOVE_NO_STANDING" in text(kaede.post(url, given))
+    stand = {f"as_{people[0]}": "夫", f"as_{people[1]}": "世帯主"}
+    answer = kaede.post(url, given | stand)
+    assert answer.status_code == 302, text(answer)
+    assert "波" in text(kaede.get(url)).split("の世帯")[0]
 
 
 @pytest.mark.parametrize(

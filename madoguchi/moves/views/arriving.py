@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from madoguchi.accounts.api import list_staff
 from madoguchi.audit.api import look
-from madoguchi.dispatch.api import office
+from madoguchi.dispatch.api import Handed, HandedReason, office
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.csvfile import open_lines
@@ -22,10 +23,9 @@ from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions import cases as acts
 from madoguchi.moves.actions.drafts import take_draft
 from madoguchi.moves.actions.filing import EVERYBODY, file_move_in, take_back
-from madoguchi.moves.actions.letters import write_letter
-from madoguchi.moves.documents.letters import draw_letter
+from madoguchi.moves.actions.letters import queue_letters
 from madoguchi.moves.domain.drafted import ONCE
-from madoguchi.moves.domain.filing import Arrival, MoveIn, Notifier
+from madoguchi.moves.domain.filing import Arrival, Kind, MoveIn, Notifier
 from madoguchi.moves.domain.household import MoveKind
 from madoguchi.moves.domain.letters import MoveLetter
 from madoguchi.moves.domain.notice_csv import notice_from_rows
@@ -39,10 +39,18 @@ from madoguchi.moves.domain.notices import (
 )
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.forms import FACTS, TICKS, OpenForm, read_move
-from madoguchi.moves.queries.cases import CaseRow, find_case, find_filing, open_cases
-from madoguchi.moves.queries.letters import due_letters, silent_people
+from madoguchi.moves.queries.cases import CaseRow, FilingRow, find_case, find_filing, open_cases
+from madoguchi.moves.queries.letters import (
+    address_for,
+    due_letters,
+    silent_people,
+    written,
+)
+from madoguchi.moves.queries.papers import PaperRead
 from madoguchi.moves.queries.rulebook import online_book
 from madoguchi.moves.queries.tasks import tasks_of
+from madoguchi.moves.queries.unanswered import awaited
+from madoguchi.moves.views.papers import going_on, scanned, stopping
 from madoguchi.moves.views.places import placed
 from madoguchi.web import errors
 from madoguchi.web.access import needs
@@ -50,7 +58,7 @@ from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
 from madoguchi.web.messages import label, render
 from madoguchi.web.nav import url_or_none
-from madoguchi.web.pages import page, pdf_answer
+from madoguchi.web.pages import page
 from madoguchi.web.press import press, press_asking
 
 PURPOSE = "転入届"
@@ -68,14 +76,18 @@ def cases(request: HttpRequest) -> HttpResponse:
         initial={"arrival": Arrival.SPECIAL.value},
     )  # fmt: skip
     problems: tuple[Problem, ...] = ()
+    paper = PaperRead()
     if request.method == "POST":
         case_id, problems = None, problems_of(form)
         if not problems:
-            case_id, problems = _open(form.cleaned_data, actor)
+            paper = scanned(form.cleaned_data)
+            case_id, problems = _open(form.cleaned_data, paper, actor)
         if case_id:
             return HttpResponseRedirect(reverse("moves:case", args=[case_id]))
+        if paper.texts:
+            form = going_on(form, paper)
     context = {
-        "form": form, "rows": open_cases(actor=actor), "problems": problems,
+        "form": form, "rows": open_cases(actor=actor), "problems": problems, "paper": paper,
         "may_protect": actor.may(Right.SEE_PROTECTED),
     }  # fmt: skip
     look(actor=actor, screen="MOVE_CASES", subjects=[])
@@ -127,7 +139,7 @@ def drop(request: HttpRequest, case_id: str) -> HttpResponse:
 @require_safe
 def filing(request: HttpRequest, filing_id: str) -> HttpResponse:
     """Show what was filed, who said each field, and what follows."""
-    return _show_filing(request, filing_id)
+    return show_filing(request, filing_id)
 
 
 @needs(FILE)
@@ -139,54 +151,87 @@ def back(request: HttpRequest, filing_id: str) -> HttpResponse:
         actor=actor_of(request, PURPOSE), now=clock.now(),
     )  # fmt: skip
     if problems:
-        return _show_filing(request, filing_id, *problems)
+        return show_filing(request, filing_id, *problems)
     return HttpResponseRedirect(reverse("moves:filing", args=[filing_id]))
 
 
 @needs(FILE)
 @require_POST
 def letter(request: HttpRequest, filing_id: str) -> HttpResponse:
-    """Write the letter a filing calls for, and hand it out."""
+    """Queue the letter a filing calls for; the post room prints it with the others."""
     wanted = request.POST.get("letter", "")
     if wanted not in set(MoveLetter):
-        return _show_filing(request, filing_id, Problem(code="BAD_INPUT"))
-    found, problems = press(
-        write_letter, filing_id=filing_id, kind=MoveLetter(wanted),
-        actor=actor_of(request, PURPOSE), now=clock.now(),
+        return show_filing(request, filing_id, Problem(code="BAD_INPUT"))
+    kind = MoveLetter(wanted)
+    row = find_filing(filing_id, actor=actor_of(request, PURPOSE))
+    words = label(kind="move_kind", code=row.kind) if row else ""
+    _, problems = press(
+        queue_letters, filing_id=filing_id, kind=kind, to=_typed(request, kind),
+        filing_words=words, phone=office().phone, actor=actor_of(request, PURPOSE),
+        now=clock.now(),
     )  # fmt: skip
     if problems:
-        return _show_filing(request, filing_id, *problems)
-    left = [one.move_out_planned_on for one in found.filing.people.values()]
-    pdf = draw_letter(
-        kind=wanted, to=found.to, names=found.names, filed_on=found.filing.filed_on,
-        filing=label(kind="move_kind", code=found.filing.kind), left_on=left[0],
-        today=clock.today(), desk=office(),
-    )  # fmt: skip
-    return pdf_answer(pdf, name=f"{wanted.lower()}.pdf", inline=True)
+        return show_filing(request, filing_id, *problems)
+    return HttpResponseRedirect(reverse("moves:filing", args=[filing_id]))
 
 
-def _show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> HttpResponse:
+def _typed(request: HttpRequest, kind: MoveLetter) -> Handed:
+    office_wanted = kind is MoveLetter.NO_NOTICE
+    texts = {name: request.POST.get(name, "").strip()[:200]
+             for name in ("postcode", "address", "building", "name")}  # fmt: skip
+    reason = HandedReason.OFFICE if office_wanted else HandedReason.ADDRESS_LEFT
+    return Handed(reason=reason, **texts)
+
+
+def _sending_to(request: HttpRequest, row: FilingRow, kind: MoveLetter) -> Handed:
+    """What was typed stays; else what is known."""
+    if request.POST.get("letter") == kind.value:
+        return _typed(request, kind)
+    return address_for(row, kind, actor=actor_of(request, PURPOSE))
+
+
+def show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> HttpResponse:
+    """Show a filing, with what stands against the last press on its page."""
     actor = actor_of(request, PURPOSE)
     row = find_filing(filing_id, actor=actor)
     if row is None:
         return errors.refusal(request, [Problem(code="MOVE_FILING_UNKNOWN")], status=404)
     look(actor=actor, screen="MOVE_FILING", subjects=sorted(row.people))
     context = {
-        "row": row, "tasks": tasks_of(filing_id, actor=actor), "problems": problems,
-        "letters": due_letters(
-            row, silent=silent_people(row, actor=actor, today=clock.today())
-        ),
+        "row": row, "tasks": tasks_of(filing_id, actor=actor), "problems": placed(problems),
+        "letters": [
+            (one, _sending_to(request, row, one), written([filing_id], one).get(filing_id))
+            for one in due_letters(
+                row, silent=silent_people(row, actor=actor, today=clock.today())
+            )
+        ],
         "everybody": row.sources.get(EVERYBODY, ()),
         "taken_by": next((one.display_name for one in list_staff([row.staff_id])), row.staff_id),
         "people": [(one, row.sources.get(key, ())) for key, one in row.people.items()],
         "run": reverse("visits:run", args=[row.run_id]) if row.run_id else None,
+        "awaited": [row.people[one] for one in awaited(row)],
+        "certificate": _certificate(row) if actor.may(Right.ISSUE_CERTIFICATE) else None,
     }  # fmt: skip
     return page(request, "moves/filing.html", context, 422 if problems else 200)
 
 
-def _open(given: dict[str, Any], actor: Actor) -> tuple[Any, tuple[Problem, ...]]:
-    """Open a case: with a draft, with the old town's file, with both, or with a number."""
+def _certificate(row: FilingRow) -> str | None:
+    """Return where the 転出証明書 of a filing is drawn; abroad there is none (転出証明書)."""
+    leaves = [one for one in row.people.values() if one.removal_reason == "MOVE_OUT_DOMESTIC"]
+    if row.kind != Kind.MOVE_OUT or row.is_reverted or not leaves:
+        return None
+    query = urlencode({"person": leaves[0].person_id, "kind": "move_out"})
+    return f"{reverse('certificates:new')}?{query}"
+
+
+def _open(given: dict[str, Any], paper: PaperRead, actor: Actor) -> tuple[Any, tuple[Problem, ...]]:
+    """Open a case: with a paper's codes, a draft, the old town's file, or a number."""
     more = {"is_protected": given["protected"], "actor": actor, "now": clock.now()}
+    if paper.of or paper.problems:
+        against = stopping(paper, accepted=given["accepted"])
+        if paper.expected is None or against:
+            return None, against
+        return press(acts.open_case, expected=paper.expected, **more)
     if given["code"] and not given["notice"]:
         return press(take_draft, code=given["code"], notice=None, **more)
     expected = _expected(given)

@@ -128,7 +128,7 @@ def _context(
         "may_check": actor_of(request, PURPOSE).may(Right.CHECK_RESIDENCE), "kinds": list(zip(KEYS, KINDS, strict=True)),
         "values": {name: given.get(name, "") for name in names}
         | {"filed_on": given.get("filed_on", format_short(clock.today()))},
-        "ticked": {name for name in ("identity_seen", "proxy_letter", "signed", "abroad")
+        "ticked": {name for name in ("identity_seen", "proxy_letter", "signed", "abroad", "stays")
                    if name in given},
         "people": [
             (one, one.person_id in chosen if chosen is not None else everybody,
@@ -139,5 +139,6 @@ def _context(
         "alerts": [(one.code, render(one)) for one in alerts], "notifiers": list(Notifier),
         "is_notified": kind in NOTIFIED, "by_authority": kind in BY_AUTHORITY,
         "new_home": kind is Kind.CHANGE_ADDRESS, "leaves": kind is Kind.MOVE_OUT,
+        "may_stay": kind is Kind.HOUSEHOLD,
         "stands": kind in (Kind.CHANGE_ADDRESS, Kind.HOUSEHOLD), "gone": kind is Kind.EX_OFFICIO,
     }  # fmt: skip
