@@ -43,7 +43,7 @@ def _template(url: str) -> str:
 
     A hundred migrations take seconds, copying their outcome a tenth of one.
     """
-    name = TEMPLATES + _digest_of_migrations()
+    name = TEMPLATES + digest_of_migrations()
     with psycopg.connect(url, autocommit=True) as line:
         # A second run beside this one waits, and finds it made.
         line.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATES])
@@ -65,7 +65,7 @@ def _template(url: str) -> str:
     return name
 
 
-def _digest_of_migrations() -> str:
+def digest_of_migrations() -> str:
     """Sum up the migrations, what of ours they read, and the versions of what others bring."""
     files = sorted(ROOT.glob("madoguchi/*/migrations/*.py"))
     named = {one for file in files for one in re.findall(r"madoguchi(?:\.\w+)+", file.read_text())}

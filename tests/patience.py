@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 #: Of a property's examples the everyday run takes this part.
-SAMPLE_PERCENT = 40
+SAMPLE_PERCENT = 25
 WHOLE = 100
 _whole = True
 

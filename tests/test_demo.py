@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
@@ -18,6 +16,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
+from tests.homes import new_home
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST_START_SECONDS_MAX = 90
@@ -134,22 +134,18 @@ def get(url: str) -> int:
 
 @pytest.fixture(scope="module")
 def towns():
-    """Start two towns at the same moment, each in its own folder."""
-    pair = []
-    for seed in (1, 2):
-        home = Path(tempfile.mkdtemp(prefix="madoguchi-demo-"))
-        home.chmod(0o755)  # the database's account must be able to walk there
-        pair.append(Demo(home=home, seed=seed, port=18_120 + 20 * (seed - 1)))
-    for demo in pair:
-        demo.start()
-    try:
+    """Start two towns at the same moment, each in its own folder, the first from nothing."""
+    with new_home(empty=True) as one, new_home() as two:
+        pair = [Demo(home=one, seed=1, port=18_120), Demo(home=two, seed=2, port=18_140)]
         for demo in pair:
-            demo.wait_until_ready(shared(FIRST_START_SECONDS_MAX))
-        yield pair
-    finally:
-        for demo in pair:
-            demo.stop()
-            shutil.rmtree(demo.home, ignore_errors=True)
+            demo.start()
+        try:
+            for demo in pair:
+                demo.wait_until_ready(shared(FIRST_START_SECONDS_MAX))
+            yield pair
+        finally:
+            for demo in pair:
+                demo.stop()
 
 
 def test_two_folders_run_side_by_side(towns):

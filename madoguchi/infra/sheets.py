@@ -15,10 +15,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
-
 from madoguchi.kernel.csvfile import open_lines
 from madoguchi.kernel.outcome import Problem
 
@@ -63,6 +59,10 @@ def read_sheet(file: BinaryIO) -> Sheet | Problem:
 
 def write_sheet(name: str, rows: Iterable[tuple[tuple[Cell, ...], tuple[str, ...]]]) -> bytes:
     """Write rows of typed cells with their number formats as an Excel book (書出し)."""
+    # Two hundred modules: read by who writes a book, not by every process that starts.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31] or "管理簿")
     for cells, formats in rows:
@@ -145,6 +145,9 @@ def text_of(cell: Cell) -> str:
 
 
 def _read_book(file: BinaryIO) -> Sheet | Problem:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):

@@ -70,6 +70,17 @@ def test_no_hidden_program():
     assert wrong == []
 
 
+def test_a_browser_is_driven_where_the_run_looks_for_it():
+    """The part with the browser reads only these: elsewhere such a test would never be run."""
+    driving = {
+        name_of(path)
+        for path in ROOT.glob("**/test_*.py")
+        if ".venv" not in path.parts and "mark." + "browser" in path.read_text()
+    }
+    found = {name for name in driving if not name.endswith("/tests/test_browser.py")}
+    assert driving and found == set()
+
+
 #: Screens that say something else to a refusal than the reasons against it.
 SAY_IT_THEIR_WAY = {
     "addressees/views/lists.py": "the answer is a file tried once more",

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.homes import new_home
 
 ROOT = Path(__file__).resolve().parents[2]
 DESK = {"width": 1440, "height": 900}
@@ -45,21 +46,19 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def town(needs_chromium: None) -> Iterator[Town]:
     """Start a town of 240 people as ``./run demo`` does, and stop it at the end."""
-    home = Path(tempfile.mkdtemp(prefix="madoguchi-browser-"))
-    home.chmod(0o755)
     kept = {k: v for k, v in os.environ.items() if k != "MADOGUCHI_DATABASE_URL"}
-    with (home / "demo.log").open("wb") as log:
+    command = ["demo", "--port", "18020", "--residents", "240"]
+    with new_home() as home, (home / "demo.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "madoguchi", "demo", "--port", "18020", "--residents", "240"],
+            [sys.executable, "-m", "madoguchi", *command],
             cwd=ROOT, env={**kept, "MADOGUCHI_HOME": str(home)}, stdout=log, stderr=log,
         )  # fmt: skip
-    try:
-        url, agent = _wait(process, home / "demo.log")
-        yield Town(url=url, home=home, agent=agent)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
-        shutil.rmtree(home, ignore_errors=True)
+        try:
+            url, agent = _wait(process, home / "demo.log")
+            yield Town(url=url, home=home, agent=agent)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
 
 
 def _wait(process: subprocess.Popen[bytes], log: Path) -> tuple[str, str]:
@@ -113,9 +112,31 @@ def desk_of(open_page):
 
     def sign_in(staff_id, size=DESK, **more):
         page = open_page(size, **more)
-        page.goto("/")
-        page.locator(f'form[action$="/demo/sign-in/{staff_id}/"] button').first.click()
-        page.wait_for_load_state()
+        press_in(page, staff_id)
         return page
 
     return sign_in
+
+
+def press_in(page, staff_id):
+    page.goto("/")
+    page.locator(f'form[action$="/demo/sign-in/{staff_id}/"] button').first.click()
+    page.wait_for_load_state()
+
+
+@pytest.fixture(scope="session")
+def signed_in_as(chromium, town):
+    """Return a function that tells what a browser keeps of a clerk who signed in once.
+
+    For tests that only look: who has signed in stays so from one test to the next.
+    """
+
+    @cache
+    def kept(staff_id):
+        context = chromium.new_context(base_url=town.url)
+        press_in(context.new_page(), staff_id)
+        state = context.storage_state()
+        context.close()
+        return state
+
+    return kept

@@ -56,6 +56,16 @@ def check(page):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_page_with_faults_is_seen_to_have_them(open_page):
+    page = open_page()
+    page.set_content("<html><body><main><img src='data:,'><input></main></body></html>")
+    assert {one.split(":")[0] for one in violations(page)} >= {
+        "html-has-lang",
+        "image-alt",
+        "label",
+    }
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("path", PUBLIC)
 def test_public_pages(open_page, path, size):
@@ -65,8 +75,8 @@ def test_public_pages(open_page, path, size):
 
 
 @pytest.mark.parametrize(("staff_id", "path"), EVERYBODYS)
-def test_staff_pages_and_their_weight(desk_of, staff_id, path):
-    page = desk_of(staff_id, bypass_csp=True)
+def test_staff_pages_and_their_weight(open_page, signed_in_as, staff_id, path):
+    page = open_page(bypass_csp=True, storage_state=signed_in_as(staff_id))
     received = []
     page.on("requestfinished", lambda request: received.append(request.sizes()["responseBodySize"]))
     answer = page.goto(path)

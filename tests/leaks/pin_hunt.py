@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from madoguchi.infra import postgres
 _CHUNK = 1 << 24
 
 
+@cache
 def shapes_of(secret: str) -> frozenset[bytes]:
     """A secret in utf-8, utf-16, hex, base64 at each of its three places, and backwards."""
     plain = secret.encode()

@@ -116,11 +116,17 @@ def began():
     return time.time() - 1
 
 
-@pytest.fixture
-def server(began, tmp_path, transactional_db):
-    one = Server(tmp_path)
+@pytest.fixture(scope="module")
+def running(tmp_path_factory, django_db_setup):
+    one = Server(tmp_path_factory.mktemp("server"))
     yield one
     one.stop()
+
+
+@pytest.fixture
+def server(began, running, transactional_db):
+    """One server for all of them: what a test plants is its own, and no other finds it."""
+    return running
 
 
 def tables_with(dump, wanted):
@@ -140,12 +146,14 @@ def found_in(server, began, *wanted, with_memory=True):
     return sorted({name for names in by_secret.values() for name in names})
 
 
-def places_of(server, began, *wanted, with_memory=True):
-    """Where each of the secrets stands, in one walk through everything."""
+def places_of(server, began, *wanted, with_memory=True, mark=None):
+    """Where each of the secrets stands, in one walk; those of one mark are looked for by it first."""
     pids = family_of(server.process.pid) if with_memory else ()
     seen, found = set(), {one: [] for one in wanted}
     for name, data in places(home=server.home, log=server.log, since=began, pids=pids):
         seen.add(name.split()[0])
+        if mark and not hunt(data, [mark]):
+            continue
         for one in hunt(data, wanted):
             found[one].append(f"{name} {tables_with(data, [one])}" if name == "dump" else name)
     assert seen >= {"dump", "database", "file", "log", *({"memory"} if with_memory else ())}
@@ -156,7 +164,8 @@ def places_of(server, began, *wanted, with_memory=True):
 
 
 def test_the_hunter_finds_a_secret_planted_in_each_place(server, began, tmp_path):
-    row, gone, filed, logged, asked = (new_secret() for _ in range(5))
+    mark = new_secret(10)
+    row, gone, filed, logged, asked, nowhere = (mark + new_secret(8) for _ in range(6))
     shelved(0)
     Card.objects.update(printed_name=f"x{row}x")
     with connection.cursor() as cursor:
@@ -168,8 +177,7 @@ def test_the_hunter_finds_a_secret_planted_in_each_place(server, began, tmp_path
     with server.log.open("ab") as log:
         log.write(logged.encode().hex().encode())
     Visitor(server.url).get(f"/verify/?q={asked}")
-    nowhere = new_secret()
-    found = places_of(server, began, row, gone, filed, logged, asked, nowhere)
+    found = places_of(server, began, row, gone, filed, logged, asked, nowhere, mark=mark)
     assert {name.split()[0] for name in found[row]} >= {"dump", "database"}
     assert any("pg_wal" in name for name in found[gone])
     assert (found[filed], found[logged], found[nowhere]) == (["file planted.bin"], ["log"], [])

@@ -8,14 +8,15 @@ from __future__ import annotations
 import pytest
 
 from bench.booking import contest
+from tests.homes import new_home
 
 pytestmark = pytest.mark.races
 
 
 @pytest.mark.parametrize("contenders", [40, pytest.param(200, marks=pytest.mark.full)])
-def test_nothing_is_sold_twice(tmp_path, contenders):
-    tmp_path.chmod(0o755)
-    found = contest(tmp_path / "home", contenders=contenders)
+def test_nothing_is_sold_twice(contenders):
+    with new_home() as home:
+        found = contest(home, contenders=contenders)
     assert (found["oversold"], found["orphans"], found["broken"]) == (0, 0, 0)
     assert found["contenders"] == contenders
     # They did contend: nearly all places are gone, and most went away without one.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from bench.races import promises_of, race
+from tests.homes import new_home
 
 pytestmark = pytest.mark.races
 
@@ -21,12 +22,12 @@ def check(found, *, goal):
     assert found["kills"] >= 1
 
 
-def test_a_sample_of_the_race(tmp_path):
-    tmp_path.chmod(0o755)
-    check(race(tmp_path / "home", goal=50, seconds_max=240, kill_every_seconds=5), goal=50)
+def test_a_sample_of_the_race():
+    with new_home() as home:
+        check(race(home, goal=50, seconds_max=240, kill_every_seconds=5), goal=50)
 
 
 @pytest.mark.full
-def test_a_longer_race(tmp_path):
-    tmp_path.chmod(0o755)
-    check(race(tmp_path / "home", goal=6_000, seconds_max=1_500), goal=6_000)
+def test_a_longer_race():
+    with new_home() as home:
+        check(race(home, goal=6_000, seconds_max=1_500), goal=6_000)
