@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "madoguchi"
 ROOMS = (
     "audit", "accounts", "protection", "register", "csops", "appointments", "addressees", "dispatch",
-    "advice", "cards", "certificates", "residence", "visits", "moves", "kiosk", "desk",
+    "advice", "cards", "certificates", "residence", "visits", "moves", "kiosk", "desk", "insights",
 )  # fmt: skip
 
 

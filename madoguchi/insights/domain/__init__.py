@@ -1,0 +1,1 @@
+"""Rules of the effect board (効果の表の決まり)."""

@@ -1,0 +1,70 @@
+"""Counts of issues, and totals that keep the rows they are made of (交付件数).
+
+Everything is exact until it is shown; only ``to_digits`` rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum, unique
+from fractions import Fraction
+
+
+@unique
+class Channel(StrEnum):
+    """Where a certificate was handed over (交付の方法)."""
+
+    DESK = "desk"
+    MAIL = "mail"
+    KIOSK = "kiosk"
+    STORE = "store"
+    #: A table that tells only the store from everything else: 窓口・郵送.
+    DESK_OR_MAIL = "desk_or_mail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """So many issues of one year, month, kind and channel, and where that is written (件数の行).
+
+    ``month`` and ``kind`` are None where the source does not tell them apart.
+    """
+
+    fiscal_year: int
+    month: int | None = None
+    kind: str | None = None
+    channel: Channel
+    issues: int
+    source: str
+
+    def __post_init__(self) -> None:
+        assert self.issues >= 0
+        assert self.month is None or 1 <= self.month <= 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """A total that can be re-added by anybody: it is nothing but its rows (合計と内訳)."""
+
+    rows: tuple[Tally, ...]
+
+    @property
+    def issues(self) -> int:
+        """The sum of the rows (合計)."""
+        return sum(row.issues for row in self.rows)
+
+
+def total_of(rows: Iterable[Tally], *channels: Channel) -> Total:
+    """Total the rows of these channels, or of all where none is named (合計)."""
+    return Total(rows=tuple(row for row in rows if not channels or row.channel in channels))
+
+
+def to_digits(value: Fraction | int, places: int) -> Decimal:
+    """Round half away from zero, the way the town's table is printed (四捨五入)."""
+    exact = Fraction(value)
+    whole, rest = divmod(abs(exact.numerator) * 10**places, exact.denominator)
+    whole += 2 * rest >= exact.denominator
+    # Put together digit by digit: arithmetic of Decimal would cut a long number to 28 digits.
+    negative = exact < 0 and whole > 0
+    return Decimal((int(negative), tuple(map(int, str(whole))), -places))
