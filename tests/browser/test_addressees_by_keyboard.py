@@ -21,7 +21,9 @@ def press(page, key):
 
 def test_one_key_a_row_and_back(clerk):
     clerk.goto("/addressees/")
-    press(clerk, "1")
+    # A family that moved in by another test has put a newer list, with nothing to decide, on top.
+    clerk.locator("td a", has_text="行を確かめる").first.focus()
+    press(clerk, "Enter")
     assert violations(clerk) == []
     first = heading(clerk)
     assert "この人はだれですか" in first
