@@ -154,7 +154,7 @@ def _show(values: Mapping[str, Any]) -> Iterator[str]:
         )
     latest = values["latest"]
     yield (
-        f"{latest['fiscal_year']}: {latest['hours_saved']:,.2f} 時間・{latest['yen_saved']:,} 円を減らし、"
+        f"{latest['fiscal_year']}: 職員の時間 {latest['hours_saved']:,.2f} 時間（{latest['yen_saved']:,} 円に当たる）が空き、"
         f"{latest['fixed_yen']:,} 円と手数料 {latest['fees_yen']:,} 円を払い、差引き {latest['net_yen']:,} 円"
     )
     if latest["yen_per_issue"] is not None:

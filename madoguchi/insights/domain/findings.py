@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from madoguchi.insights.domain.counting import to_digits
 from madoguchi.insights.domain.effect import Change, Effect, Year, break_even, changes_of
 from madoguchi.insights.domain.showing import printed_change, printed_effect
 from madoguchi.kernel.outcome import Problem
+
+_MONTHS = 12
 
 
 def find_all(
@@ -19,6 +22,7 @@ def find_all(
     changes = changes_of(years)
     return (
         *(found for year in years if (found := _mean_differs(year, printed)) is not None),
+        *_left_out(years),
         *(found for change in changes for found in _of_change(change)),
         *_of_money(effect),
     )
@@ -46,24 +50,45 @@ def _mean_differs(year: Year, printed: Mapping[int, Decimal]) -> Problem | None:
     return Problem(code="EFFECT_MEAN_DIFFERS", where=f"{year.label}, printed_mean", facts=facts)
 
 
+def _left_out(years: Sequence[Year]) -> tuple[Problem, ...]:
+    """What no change is told of, or only over a gap: a year without issues, a year without a row."""
+    found = [
+        Problem(code="EFFECT_NO_SHARE", where=year.label, facts={"fiscal_year": year.label})
+        for year in years
+        if year.share is None
+    ]
+    for before, after in pairwise(years):
+        missing = after.number - before.number - 1
+        if missing > 0:
+            facts = {"from": before.label, "to": after.label, "missing": f"{missing}"}
+            found.append(Problem(code="EFFECT_YEARS_MISSING", where=after.label, facts=facts))
+    return tuple(found)
+
+
 def _of_change(change: Change) -> tuple[Problem, ...]:
-    before, after = change.before, change.after
+    before, after, shown = change.before, change.after, printed_change(change)
     facts = {
         "from": before.label,
         "to": after.label,
-        **{name: f"{value:+}" for name, value in printed_change(change).items()},
+        **{name: f"{value:+}" for name, value in shown.items()},
     }
     found = []
     if change.months_differ:
         months = {"before_months": f"{before.months}", "after_months": f"{after.months}"}
         found.append(Problem(code="EFFECT_MONTHS_DIFFER", where=after.label, facts=facts | months))
-    if change.points > 0 and change.from_volume > change.from_use:
+    # A share may rise while fewer use the channel, and fall while more do: then it misleads wholly.
+    if shown["points"] * shown["use"] < 0:
+        found.append(Problem(code="EFFECT_SHARE_AGAINST_USE", where=after.label, facts=facts))
+    elif change.points > 0 and change.from_volume > change.from_use:
         found.append(Problem(code="EFFECT_SHARE_BY_VOLUME", where=after.label, facts=facts))
     return tuple(found)
 
 
 def _of_money(effect: Effect) -> tuple[Problem, ...]:
-    label, issued = effect.year.label, effect.year.all_issues.issues
+    label = effect.year.label
+    # The break-even is one of a whole year, so two months of issues are made twelve before the two
+    # meet. Cut, not rounded: what is shown never looks as many as what is needed.
+    issued = effect.year.all_issues.issues * _MONTHS // effect.year.months
     found = []
     yen = printed_effect(effect)
     if yen["net_yen"] < 0:

@@ -131,6 +131,51 @@ def test_nothing_is_found_where_nothing_is_wrong():
     assert find_all((before, grown), Effect(year=grown, inputs=cheap), printed=means) == ()
 
 
+def codes_of(*board):
+    return {
+        one.code for one in find_all(board, Effect(year=board[-1], inputs=Inputs()), printed={})
+    }
+
+
+def test_a_break_even_of_a_year_is_held_against_a_whole_year():
+    # Needed: 10,397 a year. 1,733 in two months are 10,398; 1,732 are 10,392.
+    enough, short = year("a", 2022, 2, 1_733, 57), year("a", 2022, 2, 1_732, 57)
+    assert "EFFECT_BREAK_EVEN_OUT_OF_REACH" not in codes_of(enough)
+    told = find_all((short,), Effect(year=short, inputs=Inputs()), printed={})[-1]
+    assert (told.code, told.facts["issued"]) == ("EFFECT_BREAK_EVEN_OUT_OF_REACH", "10,392")
+    # 4,332 in five months are 10,396.8 in twelve: not shown as the 10,397 that is needed.
+    nearly = year("a", 2022, 5, 4_332, 57)
+    told = find_all((nearly,), Effect(year=nearly, inputs=Inputs()), printed={})[-1]
+    assert (told.code, told.facts["issued"]) == ("EFFECT_BREAK_EVEN_OUT_OF_REACH", "10,396")
+
+
+@given(years(), inputs())
+def test_what_is_out_of_reach_is_shown_as_less_than_what_is_needed(one, given_inputs):
+    for told in find_all((one,), Effect(year=one, inputs=given_inputs), printed={}):
+        if told.code == "EFFECT_BREAK_EVEN_OUT_OF_REACH":
+            issued, needed = (
+                int(told.facts[name].replace(",", "")) for name in ("issued", "needed")
+            )
+            assert issued < needed == break_even(given_inputs)
+
+
+def test_a_share_against_its_use_is_told_as_such():
+    before = year("a", 2023, 12, 1_000, 100)
+    risen_with_less_use = year("b", 2024, 12, 500, 90)
+    fallen_with_more_use = year("b", 2024, 12, 2_000, 110)
+    for after in (risen_with_less_use, fallen_with_more_use):
+        said = codes_of(before, after)
+        assert "EFFECT_SHARE_AGAINST_USE" in said
+        assert "EFFECT_SHARE_BY_VOLUME" not in said
+
+
+def test_years_left_out_are_told():
+    assert "EFFECT_YEARS_MISSING" in codes_of(R4, R6)
+    assert "EFFECT_YEARS_MISSING" not in codes_of(*TOWN)
+    assert "EFFECT_NO_SHARE" in codes_of(year("a", 2023, 12, 0, 0), R6)
+    assert "EFFECT_NO_SHARE" not in codes_of(*TOWN)
+
+
 def test_a_fee_above_the_clerks_time_never_pays():
     dear = Inputs(yen_per_issue=Fraction(300))
     assert break_even(dear) is None
