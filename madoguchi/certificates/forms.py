@@ -175,9 +175,7 @@ class DrawForm(IdentityForm):
             applicant=applicant,
             seen=self.seen()
             | ({Evidence.SEAL_CARD} if given["seal_card"] else set())
-            | (
-                {Evidence(given["filing"])} if given["filing"] and definition.tells_where else set()
-            ),
+            | ({Evidence(given["filing"])} if given["filing"] and kind is Kind.MOVE_OUT else set()),
             # What this kind cannot show or leave out is not on the page just now.
             asked_for=frozenset(Omit(one) for one in given["shown"]) & definition.items,
             left_out=frozenset(Omit(one) for one in given["left_out"]) & definition.omittable,

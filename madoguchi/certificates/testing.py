@@ -17,12 +17,12 @@ from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, draw
 from madoguchi.certificates.actions.making import render_now
 from madoguchi.certificates.documents.imprint import drawn_imprint
 from madoguchi.certificates.documents.keys import ensure_demo_keys
-from madoguchi.certificates.documents.token import key_id_of
+from madoguchi.certificates.documents.move_out import sign_codes
 from madoguchi.certificates.domain.asking import Applicant, Evidence
 from madoguchi.certificates.domain.issue import DrawCommand, State
 from madoguchi.certificates.domain.kinds import Channel, Kind, demo_fees
 from madoguchi.certificates.domain.ledger_csv import AMOUNTS
-from madoguchi.certificates.domain.move_out_code import body_bytes, pack, part_texts
+from madoguchi.certificates.domain.move_out_code import pack
 from madoguchi.certificates.models import FeeRule, SealRegistration, TaxAssessment
 from madoguchi.certificates.models import Request as Request  # noqa: PLC0414  rooms above look at it
 from madoguchi.certificates.models import Stop as Stop  # noqa: PLC0414
@@ -255,10 +255,7 @@ def codes_of(
     notice: dict[str, Any], *, key: Ed25519PrivateKey, town_code: str, issued_on: date
 ) -> tuple[str, ...]:
     """Return the codes on another town's 転出証明書, signed with its key (符号)."""
-    signed = body_bytes(
-        pack(notice), key_id=key_id_of(key.public_key()), town_code=town_code, issued_on=issued_on
-    )
-    return part_texts(signed + key.sign(signed))
+    return sign_codes(pack(notice), key=key, town_code=town_code, issued_on=issued_on)
 
 
 def record_something() -> None:

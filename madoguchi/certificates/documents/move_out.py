@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
@@ -17,10 +19,17 @@ def make_codes(paper: Paper, *, key: Ed25519PrivateKey) -> tuple[str, ...]:
     """Return the texts of the codes a paper keeps boxes for; the same again on a retry (I7)."""
     if not paper.packed or paper.sample:
         return ()
-    signed = body_bytes(
-        paper.packed, key_id=key_id_of(key.public_key()), town_code=paper.municipality_code,
-        issued_on=paper.issued_on,
-    )  # fmt: skip
+    return sign_codes(
+        paper.packed, key=key, town_code=paper.municipality_code, issued_on=paper.issued_on
+    )
+
+
+def sign_codes(
+    packed: str, *, key: Ed25519PrivateKey, town_code: str, issued_on: date
+) -> tuple[str, ...]:
+    """Return the texts of the codes for packed items, signed with a town's key (符号の署名)."""
+    key_id = key_id_of(key.public_key())
+    signed = body_bytes(packed, key_id=key_id, town_code=town_code, issued_on=issued_on)
     return part_texts(signed + key.sign(signed))
 
 

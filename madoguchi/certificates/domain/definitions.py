@@ -7,6 +7,7 @@ wanted at the desk for 印鑑登録証明書 and 所得・課税証明書 are *a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from madoguchi.certificates.domain.asking import Applicant, Evidence, check_identity
 from madoguchi.certificates.domain.definition import Definition, Ledger, Removed, Spread
@@ -40,6 +41,35 @@ _BY_FILING = (
     "MOVE_OUT_FILING_MISSING",
 )
 _COPY_OF_RECORD = "この写しは、世帯{part}の住民票の原本と相違ないことを証明する。"
+
+_MOVE_OUT = Definition(
+    kind=Kind.MOVE_OUT,
+    title="転出証明書",
+    document_title="転出証明書",
+    file_name="tenshutsu",
+    certification="上記のとおり転出の届出があったことを証明する。",
+    bodies=move_out_bodies,
+    spread=Spread.MOVERS,
+    ledger=Ledger.MOVE_OUT,
+    removed=Removed.GONE_TOO,
+    items=frozenset({Omit.INDIVIDUAL_NUMBER}),
+    always=_WHOLE_RECORD,
+    tells_where=True,
+    channels=frozenset({Channel.DESK, Channel.MAIL}),
+    applicants=_WHO_LEAVES,
+    wants=dict.fromkeys(_WHO_LEAVES, _BY_FILING),
+)
+#: The same paper where nobody filed; so no filing is asked for.
+_MOVE_OUT_LIKE = replace(
+    _MOVE_OUT,
+    kind=Kind.MOVE_OUT_LIKE,
+    title="転出証明書に準ずる証明書",
+    document_title="転出証明書に準ずる証明書",
+    file_name="tenshutsu-junzuru",
+    certification="上記のとおり転出により住民票を消除したことを証明する。",
+    ledger=Ledger.MOVE_OUT_LIKE,
+    wants={},
+)
 
 _ALL = (
     Definition(
@@ -135,39 +165,8 @@ _ALL = (
             ),
         },
     ),
-    Definition(
-        kind=Kind.MOVE_OUT,
-        title="転出証明書",
-        document_title="転出証明書",
-        file_name="tenshutsu",
-        certification="上記のとおり転出の届出があったことを証明する。",
-        bodies=move_out_bodies,
-        spread=Spread.MOVERS,
-        ledger=Ledger.MOVE_OUT,
-        removed=Removed.GONE_TOO,
-        items=frozenset({Omit.INDIVIDUAL_NUMBER}),
-        always=_WHOLE_RECORD,
-        tells_where=True,
-        channels=frozenset({Channel.DESK, Channel.MAIL}),
-        applicants=_WHO_LEAVES,
-        wants=dict.fromkeys(_WHO_LEAVES, _BY_FILING),
-    ),
-    Definition(
-        kind=Kind.MOVE_OUT_LIKE,
-        title="転出証明書に準ずる証明書",
-        document_title="転出証明書に準ずる証明書",
-        file_name="tenshutsu-junzuru",
-        certification="上記のとおり転出により住民票を消除したことを証明する。",
-        bodies=move_out_bodies,
-        spread=Spread.MOVERS,
-        ledger=Ledger.MOVE_OUT_LIKE,
-        removed=Removed.GONE_TOO,
-        items=frozenset({Omit.INDIVIDUAL_NUMBER}),
-        always=_WHOLE_RECORD,
-        tells_where=True,
-        channels=frozenset({Channel.DESK, Channel.MAIL}),
-        applicants=_WHO_LEAVES,
-    ),
+    _MOVE_OUT,
+    _MOVE_OUT_LIKE,
 )  # fmt: skip
 DEFINITIONS: Mapping[Kind, Definition] = {one.kind: one for one in _ALL}
 

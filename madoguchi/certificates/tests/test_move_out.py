@@ -27,13 +27,14 @@ from madoguchi.certificates.domain.kinds import Channel, Kind
 from madoguchi.certificates.domain.layout import plan_sheets
 from madoguchi.certificates.domain.move_out import CODE_MM
 from madoguchi.certificates.domain.move_out_code import gather, pack, part_texts
+from madoguchi.certificates.forms import DrawForm
 from madoguchi.certificates.models import Request
 from madoguchi.certificates.queries.keys import paper_keys
 from madoguchi.certificates.tests import paper_samples as p
 from madoguchi.infra import clock, unit
 from madoguchi.infra.qr import QUIET_ZONE_MODULES, qr_modules
 from madoguchi.protection.testing import CHIEF, CLERK, protect
-from madoguchi.register.api import filing, seen
+from madoguchi.register.api import filing, persons_of, seen
 from madoguchi.register.testing import commands
 
 KEY = p.TOKEN_KEY
@@ -324,6 +325,19 @@ def test_the_page_asks_by_which_filing_and_goes_on(desk, people):
     assert answer.status_code == 302
     kept = Request.objects.get(state=State.DRAWN)
     assert kept.evidence == ["DRIVING_LICENCE", "SPECIAL_MOVE_OUT"] and kept.fee_yen == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"), [("move_out", {"MOVE_OUT_NOTIFIED"}), ("removed_record", set())]
+)
+def test_a_filing_pressed_before_the_kind_was_changed_is_not_kept(people, kind, kept):
+    """Both papers say where somebody went; only one of them asks by which filing."""
+    values = {"person": people.aoi, "applicant": "SELF", "photo": ["DRIVING_LICENCE"], "kind": kind,
+              "chosen": [people.aoi], "copies": "1", "filing": "MOVE_OUT_NOTIFIED"}  # fmt: skip
+    rows = persons_of([people.aoi]).values()
+    form = DrawForm(values, people=rows, channel=Channel.DESK)
+    assert form.is_valid(), form.errors
+    assert form.command().seen == {"DRIVING_LICENCE"} | kept
 
 
 def test_the_page_refuses_what_cannot_be_and_knows_nobody_held(desk, people):

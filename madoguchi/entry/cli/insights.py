@@ -16,17 +16,17 @@ from madoguchi.kernel.intake import FileRefused
 if TYPE_CHECKING:
     from madoguchi.insights.api import Board, Change, Year
 
-#: Each input of the calculation: its option, what is meant, and what it is unless given.
+#: Each input of the calculation: its option, and what is meant; ``Inputs`` says what it is unless given.
 _INPUTS = (
-    ("seconds", "351", "seconds of a clerk for one issue at the desk"),
-    ("yen-per-hour", "2662", "an hour of a clerk"),
-    ("fixed-yen", "1482000", "paid in the newest year however many come"),
-    ("yen-per-issue", "117", "paid for each issue of the channel"),
-    ("cashable-percent", "0", "part of the clerks' time that is really paid less, such as overtime"),
-    ("resident-minutes", "0", "minutes one issue spares a resident"),
-    ("resident-yen-per-hour", "0", "an hour of a resident"),
-    ("ferry-yen", "0", "one crossing there and back"),
-    ("ferry-percent", "0", "of a hundred issues, so many spared a crossing"),
+    ("seconds", "seconds of a clerk for one issue at the desk"),
+    ("yen-per-hour", "an hour of a clerk"),
+    ("fixed-yen", "paid in the newest year however many come"),
+    ("yen-per-issue", "paid for each issue of the channel"),
+    ("cashable-percent", "part of the clerks' time that is really paid less, such as overtime"),
+    ("resident-minutes", "minutes one issue spares a resident"),
+    ("resident-yen-per-hour", "an hour of a resident"),
+    ("ferry-yen", "one crossing there and back"),
+    ("ferry-percent", "of a hundred issues, so many spared a crossing"),
 )  # fmt: skip
 _NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _PERCENT = 100
@@ -47,20 +47,24 @@ def _percent(text: str) -> Fraction:
 
 
 def _words(words: Words) -> None:
+    from madoguchi.insights.api import Inputs
+
     words.add_argument("--input", required=True, type=Path, metavar="TABLE.csv",
                        help="fiscal_year,months_in_service,all_issues,channel_issues")  # fmt: skip
     words.add_argument("--printed", type=Path, metavar="MEANS.csv",
                        help="fiscal_year,printed_mean: what a report says, to be re-added")  # fmt: skip
-    for name, default, meant in _INPUTS:
+    usual = Inputs()
+    for name, meant in _INPUTS:
         kind = _percent if name.endswith("percent") else _number
-        words.add_argument(f"--{name}", type=kind, default=Fraction(default), metavar="N",
+        default = getattr(usual, name.replace("-", "_"))
+        words.add_argument(f"--{name}", type=kind, default=default, metavar="N",
                            help=f"{meant} ({default})")  # fmt: skip
 
 
 def _effect(given: Given) -> Answer:
     from madoguchi.insights import api
 
-    names = [name.replace("-", "_") for name, _, _ in _INPUTS]
+    names = [name.replace("-", "_") for name, _ in _INPUTS]
     inputs = api.Inputs(**{name: getattr(given, name) for name in names})
     with contextlib.ExitStack() as files:
         table = files.enter_context(given.input.open("rb"))

@@ -29,7 +29,9 @@ def silent_people(row: FilingRow, *, actor: Actor, today: date) -> frozenset[str
     """Return of whom of a filing no new town has said anything in time (未着の人)."""
     if row.kind != Kind.MOVE_OUT:
         return frozenset()
-    waiting = list_unanswered(actor=actor, today=today, folder=settings.MADOGUCHI_CARD_RULES)
+    waiting = list_unanswered(
+        actor=actor, today=today, folder=settings.MADOGUCHI_CARD_RULES, only=row.people
+    )
     return frozenset(
         one.person.person_id for one in waiting if one.filing_id == row.filing_id
     )  # fmt: skip
