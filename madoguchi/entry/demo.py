@@ -11,7 +11,7 @@ from typing import BinaryIO
 from madoguchi.accounts.api import cli_actor, create_demo_staff
 from madoguchi.certificates.actions.fictional_seals import seal_drawer
 from madoguchi.certificates.actions.importing import import_seals, import_taxes
-from madoguchi.entry import demo_addressees, demo_box
+from madoguchi.entry import demo_addressees, demo_box, demo_figures
 from madoguchi.entry.demo_letters import queue_demo_letters
 from madoguchi.infra import clock, files, progress, unit
 from madoguchi.kernel.actor import Actor
@@ -32,6 +32,7 @@ def make_ready(*, residents: int, seed: int) -> list[str]:
         _fill(residents=residents, seed=seed)
     demo_box.fill()
     demo_addressees.fill()
+    demo_figures.fill()
     return [
         f"{one.display_name}　番号 {one.staff_id}　合言葉 {one.password}　コードの鍵 {one.totp_secret}"
         for one in staff

@@ -103,6 +103,7 @@ MADOGUCHI_DOORS = [
     ("m", "certificates:letters", "郵送請求", Right.MAIL_REQUESTS),
     ("o", "dispatch:waiting", "発送", Right.MAIL_REQUESTS),
     ("d", "addressees:lists", "送付先", Right.FILE_CHANGE),
+    ("f", "insights:effect", "効果", Right.SEARCH),
     ("p", "protection:list", "支援措置", Right.SEE_PROTECTED),
     ("a", "accounts:approvals", "二人目の確認", None),
     ("i", "register:import", "取り込み", Right.IMPORT_EXPORT),

@@ -113,7 +113,7 @@ def note(
     facts.note(
         what.lower(), at=now, kind=request.kind, channel=request.channel, copies=request.copies,
         yen=request.fee_yen, seconds=round(seconds, 2), place=request.place,
-        sample=request.sample,
+        sample=request.sample, disposal=request.disposal,
     )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def test_every_sum_brings_its_rows(ask):
     for year in said["years"]:
         assert sum(row["issues"] for row in year["rows"]) == year["all_issues"]
     assert said["years"][2]["rows"][0] == {
-        "channel": "store", "issues": 463, "source": "table.csv line 4",
+        "channel": "store", "issues": 463, "source": "table.csv 4行目",
     }  # fmt: skip
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import BinaryIO, TypeVar
 
+from madoguchi.insights.domain.counting import Tally
+from madoguchi.insights.domain.counts import COUNTS, read_counts
 from madoguchi.insights.domain.effect import Effect, Inputs, Year
 from madoguchi.insights.domain.findings import find_all
-from madoguchi.insights.domain.table import read_means, read_years
+from madoguchi.insights.domain.reading import read_headings
+from madoguchi.insights.domain.table import YEARS, read_means, read_years
 from madoguchi.kernel.intake import FileRefused, FileReport, Found, NumberedRow, open_rows
 from madoguchi.kernel.outcome import Problem
 
@@ -42,6 +45,49 @@ def read_board(table: BinaryIO, printed: BinaryIO | None, *, inputs: Inputs, sou
         raise FileRefused(report)
     latest = Effect(year=years[-1], inputs=inputs)
     return Board(years=years, latest=latest, findings=find_all(years, latest, printed=means))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """The rows of a file, the means its report printed, and all that is wrong (読み取った表)."""
+
+    rows: tuple[Tally, ...]
+    means: Mapping[int, Decimal]
+    problems: tuple[Problem, ...]
+    problem_count: int
+
+
+def read_file(file: BinaryIO, *, source: str) -> Taken:
+    """Read a table of years or one of months, whichever its heading says (表の読取り).
+
+    A table of years may have a column 月平均: the mean as it was printed, kept to be re-added.
+    """
+    found = Found()
+    file.seek(0)
+    opened = open_rows(file, found)
+    names = read_headings(opened[1]) if opened else []
+    rows: tuple[Tally, ...] = ()
+    means: Mapping[int, Decimal] = {}
+    file.seek(0)
+    if "months_in_service" in names:
+        years = _take(file, found, lambda heads, lines: read_years(heads, lines, source=source))
+        rows = tuple(row for year in years or () for row in year.rows)
+        if "printed_mean" in names:
+            file.seek(0)
+            means = (
+                _take(file, found, lambda heads, lines: read_means(heads, lines, years=years or ()))
+                or {}
+            )
+    elif "channel" in names:
+        rows = (
+            _take(file, found, lambda heads, lines: read_counts(heads, lines, source=source)) or ()
+        )
+    elif opened:
+        facts = {"years": "、".join(YEARS), "counts": "、".join(COUNTS)}
+        found.add([Problem(code="EFFECT_SHAPE_UNKNOWN", facts=facts)])
+    return Taken(
+        rows=rows, means=means, problems=tuple(found.problems), problem_count=found.problem_count
+    )
 
 
 def _take(file: BinaryIO, found: Found, read: Reader[T]) -> T | None:

@@ -20,6 +20,7 @@ class Channel(StrEnum):
     MAIL = "mail"
     KIOSK = "kiosk"
     STORE = "store"
+    WEB = "web"
     #: A table that tells only the store from everything else: 窓口・郵送.
     DESK_OR_MAIL = "desk_or_mail"
 
@@ -28,7 +29,8 @@ class Channel(StrEnum):
 class Tally:
     """So many issues of one year, month, kind and channel, and where that is written (件数の行).
 
-    ``month`` and ``kind`` are None where the source does not tell them apart.
+    ``month`` (1 to 12) and ``kind`` are None where the source does not tell them apart; ``months``
+    says for how many months of service a row of a whole year stands, where its source tells it.
     """
 
     fiscal_year: int
@@ -37,6 +39,7 @@ class Tally:
     channel: Channel
     issues: int
     source: str
+    months: int | None = None
 
     def __post_init__(self) -> None:
         assert self.issues >= 0

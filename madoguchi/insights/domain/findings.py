@@ -16,15 +16,15 @@ _MONTHS = 12
 
 
 def find_all(
-    years: Sequence[Year], effect: Effect, *, printed: Mapping[int, Decimal]
+    years: Sequence[Year], effect: Effect | None, *, printed: Mapping[int, Decimal]
 ) -> tuple[Problem, ...]:
-    """Return everything worth saying about these years (気づきの一覧)."""
+    """Return everything worth saying about these years; of money only where its cost is known (気づきの一覧)."""
     changes = changes_of(years)
     return (
         *(found for year in years if (found := _mean_differs(year, printed)) is not None),
         *_left_out(years),
         *(found for change in changes for found in _of_change(change)),
-        *_of_money(effect),
+        *(_of_money(effect) if effect else ()),
     )
 
 

@@ -1,0 +1,1 @@
+"""What changes the figures (処理)."""

@@ -1,0 +1,19 @@
+"""Routes of the figures (経路)."""
+
+from django.urls import include, path
+
+from madoguchi.insights.views import effect
+
+own = [
+    path("", effect.effect, name="effect"),
+    path("chart.svg", effect.chart, name="chart"),
+    path("rows/", effect.rows, name="rows"),
+    path("effect.xlsx", effect.book, name="book"),
+    path("effect.pdf", effect.paper, name="paper"),
+    path("tables/", effect.tables, name="tables"),
+    path("tables/take-in/", effect.take_in, name="take_in"),
+    path("tables/<str:table_id>/undo/", effect.undo, name="undo_table"),
+    path("inputs/", effect.inputs, name="inputs"),
+]
+
+urlpatterns = [path("insights/", include((own, "insights")))]
