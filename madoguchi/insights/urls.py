@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.insights.views import effect
+from madoguchi.insights.views import effect, mistakes
 
 own = [
     path("", effect.effect, name="effect"),
@@ -13,6 +13,7 @@ own = [
     path("tables/", effect.tables, name="tables"),
     path("tables/take-in/", effect.take_in, name="take_in"),
     path("tables/<str:table_id>/undo/", effect.undo, name="undo_table"),
+    path("errors/", mistakes.errors, name="errors"),
     path("inputs/", effect.inputs, name="inputs"),
 ]
 

@@ -47,7 +47,14 @@ STAFF = [
     "/insights/",
     "/insights/rows/",
 ]
-CHIEF = ["/insights/tables/take-in/", "/insights/inputs/", "/bookings/days/", "/bookings/weekly/", "/terminals/weekly/", "/certificates/fees/"]
+CHIEF = [
+    "/insights/tables/take-in/",
+    "/insights/inputs/",
+    "/bookings/days/",
+    "/bookings/weekly/",
+    "/terminals/weekly/",
+    "/certificates/fees/",
+]
 EVERYBODYS = [*(("nagi", path) for path in STAFF), *(("kai", path) for path in CHIEF)]
 PAGE_BYTES_MAX = 100 * 1024
 

@@ -22,3 +22,10 @@ def digits(value: Fraction | int, places: int) -> str:
 def signed(value: Decimal) -> str:
     """Show a change with its sign: +0.20 (増減)."""
     return f"{value:+}"
+
+
+@register.filter
+def percent(part: Fraction) -> str:
+    """Show odds of a hundred with one digit; what is smaller than a tenth is called that (割合)."""
+    shown = to_digits(part * 100, 1)
+    return f"{shown}" if shown else "0.05 未満の "
