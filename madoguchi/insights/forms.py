@@ -8,11 +8,12 @@ from typing import Any
 
 from django import forms
 
+from madoguchi.insights.domain.campaigns import NAME_MAX, Campaign, CampaignKind, Counted
 from madoguchi.insights.domain.counting import Channel, to_digits
 from madoguchi.insights.domain.effect import Inputs
 from madoguchi.insights.domain.reading import read_fiscal_year
 from madoguchi.kernel.outcome import Problem
-from madoguchi.web.forms import offer
+from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
 
 INPUTS = tuple(one.name for one in fields(Inputs))
@@ -110,6 +111,57 @@ class RowsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "channel", [("", ""), *((one.value, one.value) for one in Channel)])
+
+
+class CampaignForm(forms.Form):
+    """A class, a fair or a spot (催しの入力)."""
+
+    name = forms.CharField(
+        label="名前", max_length=NAME_MAX, help_text="例 優しいスマホ教室（諸鈍）"
+    )
+    kind = forms.ChoiceField(label="種類")
+    begins_on = DayField(label="はじめの日")
+    ends_on = DayField(label="おわりの日（1日だけなら同じ日）")
+    cost_yen = forms.IntegerField(
+        label="かかった費用（円、わからなければ空けておく）", required=False, min_value=0,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "kind", _words("campaign_kind", CampaignKind))
+
+    def given(self) -> Campaign:
+        """Return the campaign of a form that is right (催し)."""
+        values = self.cleaned_data
+        return Campaign(**{**values, "kind": CampaignKind(values["kind"])})
+
+
+class CountForm(forms.Form):
+    """How many came, or came back (数の入力)."""
+
+    what = forms.ChoiceField(label="何を数えたか")
+    on = DayField(label="日")
+    number = forms.IntegerField(
+        label="人数", min_value=0, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "what", _words("campaign_counted", Counted))
+
+
+class CostForm(forms.Form):
+    """What it cost (費用の入力)."""
+
+    cost_yen = forms.IntegerField(
+        label="かかった費用（円）", min_value=0,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+
+
+def _words(kind: str, values: Any) -> list[tuple[str, str]]:
+    return [(one.value, label(kind=kind, code=one.value)) for one in values]
 
 
 def channel_words(channel: Channel) -> str:

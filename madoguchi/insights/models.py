@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from madoguchi.insights.domain.campaigns import CampaignKind, Counted
 from madoguchi.insights.domain.counting import Channel
 
 
@@ -116,4 +117,56 @@ class Premise(models.Model):
                 ),
                 name="insights_premise_not_negative",
             ),
+        ]
+
+
+class CampaignRow(models.Model):
+    """A class, a fair or a spot (催し)."""
+
+    campaign_id = models.CharField(max_length=26, primary_key=True)
+    name = models.TextField()
+    kind = models.CharField(max_length=8)
+    begins_on = models.DateField()
+    ends_on = models.DateField()
+    #: None: nobody has said what it cost.
+    cost_yen = models.PositiveIntegerField(null=True)
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "insights_campaign"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[one.value for one in CampaignKind]),
+                name="insights_campaign_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("begins_on")), name="insights_campaign_days"
+            ),
+        ]
+
+
+class CampaignCount(models.Model):
+    """So many came, or came back, on a day; a wrong one is taken back by another (催しの数)."""
+
+    count_id = models.BigAutoField(primary_key=True)
+    campaign = models.ForeignKey(CampaignRow, on_delete=models.PROTECT, related_name="counted")
+    what = models.CharField(max_length=12)
+    on = models.DateField()
+    number = models.PositiveIntegerField()
+    counted_by = models.TextField()
+    counted_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "insights_campaign_count"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(what__in=[one.value for one in Counted]),
+                name="insights_campaign_count_what",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["campaign", "on"], name="insights_campaign_counts"),
         ]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.insights.views import effect, mistakes
+from madoguchi.insights.views import campaigns, effect, mistakes
 
 own = [
     path("", effect.effect, name="effect"),
@@ -14,6 +14,12 @@ own = [
     path("tables/take-in/", effect.take_in, name="take_in"),
     path("tables/<str:table_id>/undo/", effect.undo, name="undo_table"),
     path("errors/", mistakes.errors, name="errors"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new/", campaigns.new, name="new_campaign"),
+    path("campaigns/<str:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<str:campaign_id>/count/", campaigns.count, name="count"),
+    path("campaigns/<str:campaign_id>/cost/", campaigns.cost, name="cost"),
+    path("campaigns/<str:campaign_id>/undo/", campaigns.undo, name="undo_campaign"),
     path("inputs/", effect.inputs, name="inputs"),
 ]
 

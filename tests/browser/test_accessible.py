@@ -46,6 +46,9 @@ STAFF = [
     "/addressees/weights/",
     "/insights/",
     "/insights/rows/",
+    "/insights/campaigns/",
+    "/insights/campaigns/new/",
+    "/insights/errors/",
 ]
 CHIEF = [
     "/insights/tables/take-in/",

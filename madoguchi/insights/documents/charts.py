@@ -36,7 +36,7 @@ def draw_years(years: Sequence[Year], *, channel: str) -> str:
     """
     import altair as alt  # a second of importing: only for whoever draws
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "year": one.label, "issues": one.channel_issues.issues,
             "words": f"{one.channel_issues.issues:,}件", "all": one.all_issues.issues,
@@ -55,9 +55,19 @@ def draw_years(years: Sequence[Year], *, channel: str) -> str:
     for title, value, words in panels:
         base = alt.Chart({"values": rows}).encode(
             x=alt.X("year:N", sort=None, title=None, axis=alt.Axis(labelAngle=0)),
-            y=alt.Y(f"{value}:Q", title=None, axis=alt.Axis(tickCount=4)),
+            y=alt.Y(
+                f"{value}:Q",
+                title=None,
+                axis=alt.Axis(tickCount=4),
+                # Room for the figure over the highest bar.
+                scale=alt.Scale(
+                    domain=[0, 1.15 * max(row[value] for row in rows) or 1], nice=False
+                ),
+            ),
         )
         bars = base.mark_bar(color=_ACCENT if value != "all" else "#949497", size=34)
         texts = base.mark_text(dy=-9, fontSize=13, color=_INK).encode(text=f"{words}:N")
-        drawn.append((bars + texts).properties(title=title, width=215, height=190))
+        drawn.append(
+            (bars + texts).properties(title=alt.Title(title, frame="group"), width=215, height=190)
+        )
     return draw(alt.hconcat(*drawn, spacing=58, bounds="flush"))

@@ -62,7 +62,7 @@ def mistakes(*, actor: Actor, today: date, folder: str) -> MistakeBoard:
 
 def _counted(sort: Sort, row: Mapping[str, Any], before: date) -> list[Mistakes]:
     by = (row["by"],) if "by" in row else ()
-    practice = {"sample": False} if row["fact"].startswith("certificate_") else {}
+    practice: dict[str, Any] = {"sample": False} if row["fact"].startswith("certificate_") else {}
     return [
         Mistakes(sort=sort, fiscal_year=fiscal_year_of(one.year, one.month), times=one.times)
         for one in count_by_month(row["fact"], before=before, by=by, **practice)
