@@ -72,7 +72,7 @@ class Server:
             self._lock.close()
             return False
         try:
-            _stop(self.data)
+            stop_server(self.data)
             return True
         finally:
             self._lock.close()
@@ -85,19 +85,19 @@ def use(home: Path) -> Server:
     Raises ``CannotStart`` with cause and remedy.
     """
     home.mkdir(parents=True, exist_ok=True)
-    account = _account()
-    data = _data_folder(home, account)
+    account = server_account()
+    data = data_folder(home, account)
     with contextlib.ExitStack() as unless_it_works, _starting(home):
         lock = unless_it_works.enter_context((home / "postgres.in-use").open("a+"))
         fcntl.flock(lock, fcntl.LOCK_SH)
-        binaries = _reachable(_find_binaries(_version_of(data)), account)
+        binaries = reachable(find_binaries(_version_of(data)), account)
         if not (data / "PG_VERSION").exists():
             _initialise(binaries, data, account)
         secret = json.loads((data.parent / f"{data.name}.json").read_text())
         port = _running_port(data)
         started = port is None
         if port is None:
-            port = _start(binaries, data, account)
+            port = start_server(binaries, data, account)
         url = f"postgresql://{OWNER}:{secret['password']}@127.0.0.1:{port}/{DATABASE}"
         if started:
             _create_database(url)
@@ -105,15 +105,11 @@ def use(home: Path) -> Server:
     return Server(url=url, data=data, lock=lock, started_here=started)
 
 
-def bin_folder() -> Path:
-    """Return the folder with pg_dump and friends that fit the embedded server."""
-    return _find_binaries(None).folder
-
-
 # -- finding ---------------------------------------------------------------------------
 
 
-def _find_binaries(version: int | None) -> Binaries:
+def find_binaries(version: int | None) -> Binaries:
+    """Return the first programs found of a version, or of any (プログラムを探す)."""
     found = list(_candidates())
     for one in found:
         if version is None or one.version == version:
@@ -156,7 +152,7 @@ def _version_of(data: Path) -> int | None:
     return None
 
 
-def _account() -> Account:
+def server_account() -> Account:
     """Return who runs the server: this user, or an unprivileged account when we are root."""
     if os.getuid() != 0:
         me = pwd.getpwuid(os.getuid())
@@ -172,7 +168,7 @@ def _account() -> Account:
     )
 
 
-def _data_folder(home: Path, account: Account) -> Path:
+def data_folder(home: Path, account: Account) -> Path:
     """Return where the data lies: in ``home``, or, where the account cannot walk there, beside.
 
     Only root meets the second case (a checkout below a folder of mode 700).
@@ -185,7 +181,7 @@ def _data_folder(home: Path, account: Account) -> Path:
     return aside / "postgres"
 
 
-def _reachable(binaries: Binaries, account: Account) -> Binaries:
+def reachable(binaries: Binaries, account: Account) -> Binaries:
     """Return binaries the account can run; copy them aside where it cannot reach them."""
     if os.getuid() != 0 or _can_walk(binaries.folder.resolve(), account):
         return binaries
@@ -223,7 +219,8 @@ def _starting(home: Path) -> Iterator[None]:
         yield
 
 
-def _as(account: Account) -> dict[str, Any]:
+def as_account(account: Account) -> dict[str, Any]:
+    """Return how a process is started under an account, and where it stands (実行する利用者)."""
     if os.getuid() != 0:
         return {"cwd": "/"}
     return {"user": account.uid, "group": account.gid, "extra_groups": [], "cwd": "/"}
@@ -248,7 +245,9 @@ def _initialise(binaries: Binaries, data: Path, account: Account) -> None:
             "--locale=C.UTF-8", "--data-checksums", "--auth=scram-sha-256",
             f"--pwfile={file.name}",
         ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, check=False, **_as(account))
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, **as_account(account)
+        )
     if done.returncode != 0:
         raise CannotStart(f"データベースを作れませんでした。{done.stderr.strip()[-600:]}")
     secret = data.parent / f"{data.name}.json"
@@ -267,7 +266,14 @@ _NO_VALUES_IN_ITS_LOG = (
 )  # fmt: skip
 
 
-def _start(binaries: Binaries, data: Path, account: Account) -> int:
+def start_server(
+    binaries: Binaries, data: Path, account: Account, *, seconds: float = START_SECONDS_MAX
+) -> int:
+    """Start the server of a data folder and return its port once it answers (起動).
+
+    A restored folder first reads the log it was given, which may take longer than ``seconds`` of
+    an ordinary start.
+    """
     _clear_remains(data)
     port = _free_port()
     command = [
@@ -280,9 +286,9 @@ def _start(binaries: Binaries, data: Path, account: Account) -> int:
     with (data.parent / "postgres.log").open("ab") as log:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True, **_as(account),
+            start_new_session=True, **as_account(account),
         )  # fmt: skip
-    until = time.monotonic() + START_SECONDS_MAX
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         if process.poll() is not None:
             tail = (data.parent / "postgres.log").read_text(errors="replace")[-600:]
@@ -371,7 +377,8 @@ def _clear_remains(data: Path) -> None:
     (data / "postmaster.pid").unlink(missing_ok=True)
 
 
-def _stop(data: Path) -> None:
+def stop_server(data: Path) -> None:
+    """Stop the server of a data folder, if it runs (停止)."""
     found = _postmaster(data)
     if found is None:
         return

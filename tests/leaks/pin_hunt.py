@@ -60,7 +60,7 @@ def places(
 def dump() -> bytes:
     """The database as a backup would hold it: pg_dump, plain and uncompressed."""
     given = connection.settings_dict
-    command = [postgres.bin_folder() / "pg_dump", "-h", given["HOST"], "-p", str(given["PORT"]),
+    command = [postgres.find_binaries(None).folder / "pg_dump", "-h", given["HOST"], "-p", str(given["PORT"]),
                "-U", given["USER"], given["NAME"]]  # fmt: skip
     env = {**os.environ, "PGPASSWORD": given["PASSWORD"]}
     return subprocess.run(command, env=env, capture_output=True, check=True).stdout

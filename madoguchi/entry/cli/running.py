@@ -78,9 +78,19 @@ def run_serve(words: Sequence[str]) -> int:
         return 2
     bootstrap.set_up()
     return supervisor.serve(
-        host=given.host, port=given.port, web_workers=given.workers,
+        host=given.host, port=given.port, web_workers=given.workers, beside=_backup(),
         on_ready=lambda: print(f"http://{given.host}:{given.port}/", flush=True),
     )  # fmt: skip
+
+
+def _backup() -> dict[str, list[str]]:
+    """Return the follower of the log where a place for backups is named (バックアップ)."""
+    if not environment.text("MADOGUCHI_BACKUP_TO", ""):
+        print(
+            "バックアップの置き場（MADOGUCHI_BACKUP_TO）がないので、取りません。", file=sys.stderr
+        )
+        return {}
+    return {"backup": [sys.executable, "-m", "madoguchi", "backup", "follow"]}
 
 
 def run_worker(words: Sequence[str]) -> int:

@@ -13,8 +13,8 @@ from madoguchi.infra import postgres
 @pytest.fixture
 def home(tmp_path):
     yield tmp_path
-    data = postgres._data_folder(tmp_path, postgres._account())
-    postgres._stop(data)
+    data = postgres.data_folder(tmp_path, postgres.server_account())
+    postgres.stop_server(data)
 
 
 def test_committed_rows_outlive_kill_nine_again_and_again(home):

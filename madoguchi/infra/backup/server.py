@@ -1,0 +1,90 @@
+"""The server's own tools, with its address in the environment and never among their words (道具)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import LiteralString
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+
+from madoguchi.infra.backup.place import Place
+from madoguchi.infra.backup.sealing import Sealer
+
+SLOT = "madoguchi_backup"
+
+
+class Failed(Exception):
+    """A tool of the server failed; the message is what it said (失敗)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """A database and the programs of its version (道具)."""
+
+    url: str
+    folder: Path
+
+    @property
+    def parts(self) -> tuple[str, int, str, str, str]:
+        """Host, port, user, password, database (接続先)."""
+        at = urlsplit(self.url)
+        return (
+            at.hostname or "127.0.0.1", at.port or 5432, unquote(at.username or ""),
+            unquote(at.password or ""), at.path.lstrip("/"),
+        )  # fmt: skip
+
+    def start(
+        self, program: str, *words: str, output: int | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start a program of the server; what it says of itself is kept (起動)."""
+        host, port, user, password, _ = self.parts
+        environment = {
+            **os.environ, "PGHOST": host, "PGPORT": f"{port}", "PGUSER": user,
+            "PGPASSWORD": password, "PGAPPNAME": "madoguchi backup", "LC_ALL": "C.UTF-8",
+        }  # fmt: skip
+        return subprocess.Popen(
+            [str(self.folder / program), "--no-password", *words], env=environment,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def ask(self, question: LiteralString, *given: str) -> str:
+        """Ask the database one thing (照会)."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            row = connection.execute(question, given or None).fetchone()
+        assert row is not None
+        return str(row[0])
+
+    def keep_log(self) -> None:
+        """Let the server keep its log until it is fetched (ログを取っておく)."""
+        known = self.ask("SELECT count(*) FROM pg_replication_slots WHERE slot_name = %s", SLOT)
+        if known == "0":
+            self.ask("SELECT pg_create_physical_replication_slot(%s, true)", SLOT)
+
+    def close_segment(self) -> str:
+        """Close the running piece of the log; return the name of the piece closed (区切り)."""
+        closed = self.ask("SELECT pg_walfile_name(pg_switch_wal())")
+        # A first word in the next piece, so that the end of the closed one is sent.
+        self.ask("SELECT pg_logical_emit_message(false, 'madoguchi', 'backup')")
+        return closed
+
+
+def seal_log(spool: Path, place: Place, *, key: bytes) -> tuple[str, ...]:
+    """Seal what has arrived whole, and drop it from the spool but for the newest (ログの封印)."""
+    whole = sorted(p for p in spool.iterdir() if p.is_file() and "." not in p.name)
+    whole += sorted(spool.glob("*.history"))
+    done = []
+    for path in whole:
+        kept = place.log / f"{path.name}.sealed"
+        if not kept.exists():
+            with path.open("rb") as source, Sealer(kept, key=key) as out:
+                while data := source.read(1 << 20):
+                    out.write(data)
+            done.append(path.name)
+    # The newest one stays: from it the receiver knows where to go on.
+    for path in [p for p in whole if p.suffix == ""][:-1]:
+        path.unlink()
+    return tuple(done)
