@@ -28,6 +28,8 @@ MADOGUCHI_PLACES = env.text("MADOGUCHI_PLACES", "")
 #: A folder of the town's own tables of documents, visits, deadlines and kit; empty: only ours.
 MADOGUCHI_CARD_RULES = env.text("MADOGUCHI_CARD_RULES", "")
 #: Where residents book, as it stands on notices; empty: notices name the telephone only.
+MADOGUCHI_BACKUP_TO = env.text("MADOGUCHI_BACKUP_TO", "")
+MADOGUCHI_METRICS_TOKEN = env.text("MADOGUCHI_METRICS_TOKEN", "")
 MADOGUCHI_BOOKING_URL = env.text("MADOGUCHI_BOOKING_URL", "")
 #: Who sends letters and where an answer goes, as it stands on them.
 MADOGUCHI_OFFICE_SECTION = env.text("MADOGUCHI_OFFICE_SECTION", "町民生活課")

@@ -1,4 +1,4 @@
-"""All routes (経路): one line a room."""
+"""All routes (経路): one line a room, and what a watching machine asks."""
 
 from importlib.util import find_spec
 
@@ -6,9 +6,12 @@ from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include(f"madoguchi.{room}.urls"))
-    for room in settings.ROOMS
-    if find_spec(f"madoguchi.{room}.urls")
+    path("", include("madoguchi.entry.health")),
+    *(
+        path("", include(f"madoguchi.{room}.urls"))
+        for room in settings.ROOMS
+        if find_spec(f"madoguchi.{room}.urls")
+    ),
 ]
 
 handler400 = "madoguchi.web.errors.bad_request"
