@@ -114,7 +114,7 @@ def _database() -> Iterator[Metric]:
 def _disks() -> Iterator[Metric]:
     free = GaugeMetricFamily("madoguchi_disk_free_bytes", "Free space by folder", labels=["folder"])
     folders: dict[str, str] = {
-        "home": settings.MADOGUCHI_HOME,
+        "home": str(settings.MADOGUCHI_HOME),
         "backup": settings.MADOGUCHI_BACKUP_TO,
     }
     for name, folder in folders.items():
