@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Sequence
@@ -50,6 +51,17 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
 def words(name: str, default: str) -> list[str]:
     """Read a list of words separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def addresses(name: str, default: str) -> list[str]:
+    """Read a list of IP addresses separated by commas."""
+    found = words(name, default)
+    for one in found:
+        try:
+            ipaddress.ip_address(one)
+        except ValueError:
+            raise WrongSetting(name, f"{one!r} はIPアドレスではありません。") from None
+    return found
 
 
 def machines(

@@ -77,6 +77,13 @@ MADOGUCHI_TILLS = env.machines(
 DEBUG = False
 ALLOWED_HOSTS = env.words("MADOGUCHI_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.switch("MADOGUCHI_HTTPS", False)
+MADOGUCHI_FRONTS = env.addresses("MADOGUCHI_FRONTS", "")
+if HTTPS and not MADOGUCHI_FRONTS:
+    # We speak no TLS ourselves: every answer would be a redirect to where we are.
+    raise env.WrongSetting(
+        "MADOGUCHI_HTTPS",
+        "TLSを受け持つ前段のサーバーのIPアドレスを MADOGUCHI_FRONTS に入れてください。",
+    )
 
 #: The card bridge beside the browser: its pages are framed, and nobody else's.
 MADOGUCHI_BRIDGE = env.origin("MADOGUCHI_BRIDGE", "http://127.0.0.1:8021")

@@ -3,9 +3,11 @@
 import multiprocessing
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from madoguchi.entry.bootstrap import refuse_unsafe_settings
+from madoguchi.entry.proxies import BehindFronts
 from madoguchi.entry.supervisor import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.entry.settings")
@@ -17,5 +19,6 @@ if (_server := multiprocessing.parent_process()) is not None:
     if not _server.is_alive():
         raise SystemExit("the web server ended while its worker began")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
 refuse_unsafe_settings()
+application = BehindFronts(_django, settings.MADOGUCHI_FRONTS)
