@@ -1,0 +1,103 @@
+"""The desk tried out: a hundred replications of a year, beside Ciw (窓口の試算).
+
+Ours is the contract's scenario: two clerks, two terminals, certificates, cards handed over and set
+up, 243 days, in one process. Clerk and terminal held together, steps of background work and closing
+time have no counterpart in Ciw, so the peer is given the part both can do: certificates alone at
+two clerks, the same number of people, and the ratio is of people a second on that same part.
+``MADOGUCHI_BENCH_CIW`` names a Python that has Ciw; without it there is no peer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from dataclasses import replace
+from typing import Any
+
+import simpy
+
+from bench.measure import median, peer, promise
+from madoguchi.insights.domain.twin.day import Desk, tasks_of
+from madoguchi.insights.domain.twin.draws import draw_year
+from madoguchi.insights.domain.twin.reading import EXAMPLE, read_scenario
+from madoguchi.insights.domain.twin.scenario import Scenario
+from madoguchi.insights.domain.twin.year import replicate
+
+PYTHON = "MADOGUCHI_BENCH_CIW"
+RUNS, RUNS_FULL = 3, 7
+REPLICATIONS = 100
+#: The peer's part: one clerk's work of 40,000 people at 75 % load.
+PEOPLE, LOAD, MINUTES, CLERKS = 40_000, 0.75, 5.85, 2
+_PEER = """
+import json, sys, time, ciw
+people, rate, minutes, clerks = json.loads(sys.argv[1])
+network = ciw.create_network(
+    arrival_distributions=[ciw.dists.Exponential(rate=rate)],
+    service_distributions=[ciw.dists.Exponential(rate=1 / minutes)],
+    number_of_servers=[clerks],
+)
+ciw.seed(1)
+began = time.perf_counter()
+simulation = ciw.Simulation(network)
+simulation.simulate_until_max_customers(people)
+waits = [one.waiting_time for one in simulation.get_all_records()]
+seconds = time.perf_counter() - began
+print(json.dumps([len(waits) / seconds, sum(waits) / len(waits), ciw.__version__]))
+"""
+
+
+def run(*, full: bool) -> dict[str, Any]:
+    """Measure the year, and the part that a peer can do too."""
+    scenario = read_scenario(EXAMPLE)
+    assert isinstance(scenario, Scenario)
+    samples = [_year(scenario) for _ in range(RUNS_FULL if full else RUNS)]
+    ours = max(_part() for _ in range(RUNS_FULL if full else RUNS))
+    promises = [
+        promise("100 replications of a year of 243 days (middle of the runs)", median(samples), "s",
+                at_most=15),
+    ]  # fmt: skip
+    return {"promises": promises, "peers": _peers(ours), "notes": [
+        f"SimPy {simpy.__version__}, one process; runs of the year took "
+        f"{', '.join(f'{one:.2f}' for one in samples)} s. The command line runs three more probes of "
+        "30 replications each for what binds.",
+        f"The peer's part is {PEOPLE:,} people at {CLERKS} clerks, exponential times, {LOAD:.0%} load; "
+        "its figure is people a second, ours the drawing of them included.",
+    ]}  # fmt: skip
+
+
+def _year(scenario: Scenario) -> float:
+    began = time.perf_counter()
+    replicate(scenario, replications=REPLICATIONS)
+    return time.perf_counter() - began
+
+
+def _part() -> float:
+    """People a second on the part both can do, drawn and served."""
+    rate = LOAD * CLERKS / MINUTES
+    base = read_scenario(EXAMPLE)
+    assert isinstance(base, Scenario)
+    service = replace(base.services[0], per_day=PEOPLE, variation=1.0, seconds=MINUTES * 60)
+    scenario = replace(base, days=1, open_minutes=PEOPLE / rate, services=(service,))
+    began = time.perf_counter()
+    drawn = draw_year(scenario, service, 0)
+    desk = Desk(clerks=CLERKS, terminals=0, open_minutes=scenario.open_minutes, services=1,
+                overtime=True)  # fmt: skip
+    record = desk.run(tasks_of(service, 0, came=drawn.at.tolist(), minutes=drawn.minutes.tolist()))
+    return len(record.waits[0]) / (time.perf_counter() - began)
+
+
+def _peers(ours: float) -> list[dict[str, Any]]:
+    python = os.environ.get(PYTHON, "")
+    if not python:
+        return []
+    asked = json.dumps([PEOPLE, LOAD * CLERKS / MINUTES, MINUTES, CLERKS])
+    found = []
+    for _ in range(3):
+        said = subprocess.run(
+            [python, "-c", _PEER, asked], capture_output=True, text=True, check=True
+        ).stdout
+        found.append(json.loads(said))
+    best = max(found, key=lambda one: one[0])
+    return [peer("Ciw, people a second", best[2], best[0], ours / best[0])]

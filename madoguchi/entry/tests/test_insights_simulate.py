@@ -1,0 +1,105 @@
+"""``madoguchi insights simulate``: the contract other programs rely on (コマンドの契約)."""
+
+import json
+
+import pytest
+
+from madoguchi.entry.cli.verbs import run_verb
+
+SCENARIO = {
+    "days": 20, "open_minutes": 480, "clerks": 2, "cs_terminals": 2, "replications": 5, "seed": 1,
+    "services": [
+        {"name": "certificate", "per_day": 16.4, "seconds": 351, "needs": ["clerk"]},
+        {"name": "hand_over", "per_day": 8, "seconds": 600, "needs": ["clerk", "cs"]},
+        {"name": "setup", "per_day": 8, "seconds": 1200, "needs": ["clerk", "cs"],
+         "priority": "background"},
+    ],
+    "weekday_weight": [1.35, 0.77, 0.77, 0.77, 1.35],
+}  # fmt: skip
+
+
+@pytest.fixture
+def ask(capsys, tmp_path):
+    def call(scenario, *words, other=None):
+        paths = []
+        for name, one in (("scenario.json", scenario), ("other.json", other)):
+            if one is not None:
+                (tmp_path / name).write_text(json.dumps(one), encoding="utf-8")
+                paths.append(str(tmp_path / name))
+        more = ["--compare", paths[1]] if other is not None else []
+        status = run_verb(["insights", "simulate", *paths[:1], *more, *words])
+        return status, capsys.readouterr()
+
+    return call
+
+
+def test_it_answers_as_promised(ask):
+    status, out = ask(SCENARIO, "--json")
+    said = json.loads(out.out)
+    assert (status, said["schema"], said["problems"]) == (0, "madoguchi.simulate/1", [])
+    assert set(said["waits"]) == {"certificate", "hand_over"}
+    for name, one in said["waits"].items():
+        low, high = said["interval"]["waits"][name]["mean_min"]
+        assert low < one["mean_min"] < high and one["mean_min"] < one["p90_min"]
+    assert 0.3 < said["utilisation"]["clerk"] < 0.4 and 0.2 < said["utilisation"]["cs"] < 0.3
+    low, high = said["interval"]["overtime_hours_per_year"]
+    assert low <= said["overtime_hours_per_year"] <= high
+    assert said["binding_resource"] == "clerk"
+    assert said["one_more_spares_minutes_per_year"]["cs"]["clear"] is False
+
+
+def test_the_same_seed_says_the_same_and_another_something_else(ask):
+    def waits(seed):
+        return json.loads(ask(SCENARIO | {"seed": seed}, "--json")[1].out)["waits"]
+
+    assert waits(1) == waits(1)
+    assert waits(1) != waits(2)
+
+
+def test_two_scenarios_are_told_apart_with_an_interval(ask):
+    status, out = ask(SCENARIO, "--json", other=SCENARIO | {"clerks": 3})
+    found = json.loads(out.out)["compare"]["difference"]
+    assert status == 0
+    waited = found["waiting_hours_per_year"]
+    assert waited["clear"] and waited["interval"][1] < 0
+    assert found["clerk_minutes_per_year"]["value"] == 0
+
+
+def test_people_read_a_table_in_japanese(ask):
+    status, out = ask(SCENARIO, other=SCENARIO | {"clerks": 3})
+    assert status == 0
+    for words in ("証明書", "カードの交付", "効いている資源: 職員", "差（比べた条件－もとの条件"):
+        assert words in out.out
+
+
+def test_a_name_of_ones_own_stays_as_it_is(ask):
+    own = json.loads(json.dumps(SCENARIO))
+    own["services"][0]["name"] = "パスポート"
+    assert "パスポート" in ask(own)[1].out
+
+
+def test_all_that_is_wrong_is_told_and_nothing_is_reckoned(ask):
+    status, out = ask(SCENARIO | {"clerks": 0, "days": "many"}, "--json")
+    said = json.loads(out.out)
+    assert (status, said["waits"], said["binding_resource"]) == (1, {}, None)
+    assert [one["where"] for one in said["problems"]] == ["days"]
+    status, out = ask(SCENARIO | {"clerks": 0}, "--json")
+    assert [one["code"] for one in json.loads(out.out)["problems"]] == ["TWIN_NOBODY_THERE"]
+
+
+def test_too_much_work_is_a_warning_beside_the_figures(ask):
+    busy = json.loads(json.dumps(SCENARIO)) | {"days": 3, "replications": 2}
+    busy["services"][0]["per_day"] = 200
+    said = json.loads(ask(busy, "--json")[1].out)
+    assert [one["code"] for one in said["warnings"]] == ["TWIN_OVERLOADED"]
+    assert said["overtime_hours_per_year"] > 0
+
+
+def test_no_file_an_unknown_ready_scenario_and_the_schema(capsys):
+    assert run_verb(["insights", "simulate", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "CASE_FILE_MISSING"
+    assert run_verb(["insights", "simulate", "--ready", "magic", "--json"]) == 1
+    (problem,) = json.loads(capsys.readouterr().out)["problems"]
+    assert problem["code"] == "TWIN_READY_UNKNOWN" and "clerk_ill" in problem["remedy"]
+    assert run_verb(["insights", "simulate", "--schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["examples"][0]["days"] == 243
