@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,39 @@ from madoguchi.insights.domain.twin.answer import (
 )
 from madoguchi.insights.domain.twin.intervals import Estimate
 from madoguchi.insights.domain.twin.reading import read_scenario, scenario_schema, warn_of
-from madoguchi.insights.domain.twin.ready import Ready, read_ready
+from madoguchi.insights.domain.twin.ready import Ready, Sort, Variant, read_ready, spared_by
 from madoguchi.insights.domain.twin.scenario import Resource, Scenario
 
 __all__ = [
-    "Binding", "Comparison", "Estimate", "Outcome", "Resource", "Scenario", "Waits", "binding_of",
-    "compare", "outcome_of", "read_scenario", "ready_scenarios", "scenario_schema", "warn_of",
+    "Binding", "Comparison", "Estimate", "Outcome", "Resource", "Scenario", "Tried", "Waits",
+    "Wish", "binding_of", "compare", "list_wishes", "outcome_of", "read_scenario",
+    "ready_scenarios", "scenario_schema", "try_out", "warn_of",
 ]  # fmt: skip
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
+#: A page answers at once: so many replications, fewer where more people come in a year.
+PAGE_REPLICATIONS = 10
+PAGE_PEOPLE = 100_000
+#: Wishes are only drawn, which is quick.
+WISH_REPLICATIONS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A scenario run for a page, with what binds (試した結果)."""
+
+    outcome: Outcome
+    binding: Binding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a wish of the town would spare a year (要望で減る手間)."""
+
+    variant: Variant
+    minutes: Estimate
+    yen: Estimate
+    #: How many times how long, reckoned without chance; None away from the desk.
+    by_formula: float | None
 
 
 @lru_cache(maxsize=4)
@@ -34,3 +60,36 @@ def ready_scenarios(folder: str = "") -> Ready:
     """Return the base and its variants, the town's own table before ours (用意した試算)."""
     table: Mapping[str, Any] = read_table("desk", ours=FOLDER, own=folder)
     return read_ready(table)
+
+
+def for_page(scenario: Scenario) -> Scenario:
+    """Return a scenario with as many replications as a page has time for (画面の反復)."""
+    a_year = sum(
+        scenario.rate_on(one, day) * (one.steps if one.is_background else 1)
+        for one in scenario.services
+        for day in range(scenario.days)
+    )
+    many = int(PAGE_PEOPLE * 2 / max(a_year, 1))
+    return replace(scenario, replications=max(3, min(PAGE_REPLICATIONS, many)))
+
+
+@lru_cache(maxsize=64)
+def try_out(scenario: Scenario) -> Tried:
+    """Run a scenario and say what binds; asked again, it is known already (試算する)."""
+    outcome = outcome_of(scenario)
+    return Tried(outcome=outcome, binding=binding_of(outcome))
+
+
+@lru_cache(maxsize=16)
+def list_wishes(base: Scenario, folder: str = "") -> tuple[Wish, ...]:
+    """Return what each wish would spare a year at this desk, the most first (要望の一覧)."""
+    found = []
+    for one in ready_scenarios(folder).variants.values():
+        if one.sort is Sort.WISH:
+            minutes = spared_by(one, base, replications=WISH_REPLICATIONS)
+            formula = None if one.outside is not None else one.spared_minutes(base)
+            found.append(
+                Wish(variant=one, minutes=minutes, by_formula=formula,
+                     yen=minutes.times(base.yen_per_hour / 60))
+            )  # fmt: skip
+    return tuple(sorted(found, key=lambda one: -one.minutes.mean))

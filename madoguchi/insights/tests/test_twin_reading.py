@@ -1,6 +1,7 @@
 """A scenario as written: all problems at once, a schema that agrees, the ready ones (条件の読取り)."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from madoguchi.insights.domain.twin.reading import (
     scenario_schema,
     warn_of,
 )
-from madoguchi.insights.domain.twin.ready import Sort, read_ready
+from madoguchi.insights.domain.twin.ready import Sort, read_ready, spared_by
 from madoguchi.insights.domain.twin.scenario import Priority, Resource, Scenario
 from madoguchi.insights.queries.desk import ready_scenarios
 from madoguchi.web.messages import label, render_all
@@ -128,8 +129,6 @@ def test_a_slip_in_the_table_stops_at_once():
 def test_n6_what_a_wish_spares_by_formula_lies_in_its_interval(code):
     """N6. How many times how long, by hand, agrees with the years that were run."""
     ready = ready_scenarios()
-    from dataclasses import replace
-
     base = replace(ready.base, replications=8)
     variant = ready.variants[code]
     found = compare(outcome_of(base), outcome_of(variant.on(base)))
@@ -137,6 +136,9 @@ def test_n6_what_a_wish_spares_by_formula_lies_in_its_interval(code):
     assert by_formula > 0
     spared = found.clerk_minutes.times(-1)
     assert spared.low < by_formula < spared.high
+    # Drawn only, or drawn and run: the same minutes.
+    drawn = spared_by(variant, base, replications=8)
+    assert (drawn.mean, drawn.low) == pytest.approx((spared.mean, spared.low))
 
 
 def test_formulas_are_the_ones_a_hand_reckons():

@@ -1,0 +1,1 @@
+"""Words of the figures' pages (画面の言葉)."""
