@@ -18,15 +18,15 @@ from madoguchi.insights.domain.twin.answer import (
     compare,
     outcome_of,
 )
-from madoguchi.insights.domain.twin.intervals import Estimate
+from madoguchi.insights.domain.twin.intervals import Estimate, one_year
 from madoguchi.insights.domain.twin.reading import read_scenario, scenario_schema, warn_of
 from madoguchi.insights.domain.twin.ready import Ready, Sort, Variant, read_ready, spared_by
 from madoguchi.insights.domain.twin.scenario import Resource, Scenario
 
 __all__ = [
-    "Binding", "Comparison", "Estimate", "Outcome", "Resource", "Scenario", "Tried", "Waits",
+    "Binding", "Comparison", "Estimate", "Outcome", "Resource", "Scenario", "Waits",
     "Wish", "binding_of", "compare", "list_wishes", "outcome_of", "read_scenario",
-    "ready_scenarios", "scenario_schema", "try_out", "warn_of",
+    "ready_scenarios", "scenario_schema", "try_out", "warn_of", "what_binds",
 ]  # fmt: skip
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
 #: A page answers at once: so many replications, fewer where more people come in a year.
@@ -37,16 +37,8 @@ WISH_REPLICATIONS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
-    """A scenario run for a page, with what binds (試した結果)."""
-
-    outcome: Outcome
-    binding: Binding
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a wish of the town would spare a year (要望で減る手間)."""
+    """What a wish of the town would spare in a year, with the width of single years (要望で減る手間)."""
 
     variant: Variant
     minutes: Estimate
@@ -74,10 +66,15 @@ def for_page(scenario: Scenario) -> Scenario:
 
 
 @lru_cache(maxsize=64)
-def try_out(scenario: Scenario) -> Tried:
-    """Run a scenario and say what binds; asked again, it is known already (試算する)."""
-    outcome = outcome_of(scenario)
-    return Tried(outcome=outcome, binding=binding_of(outcome))
+def try_out(scenario: Scenario) -> Outcome:
+    """Run a scenario; asked again, it is known already (試算する)."""
+    return outcome_of(scenario)
+
+
+@lru_cache(maxsize=64)
+def what_binds(scenario: Scenario) -> Binding:
+    """Say what binds at a desk, in the same way (効いている資源を調べる)."""
+    return binding_of(try_out(scenario))
 
 
 @lru_cache(maxsize=16)
@@ -86,8 +83,8 @@ def list_wishes(base: Scenario, folder: str = "") -> tuple[Wish, ...]:
     found = []
     for one in ready_scenarios(folder).variants.values():
         if one.sort is Sort.WISH:
-            minutes = spared_by(one, base, replications=WISH_REPLICATIONS)
             formula = None if one.outside is not None else one.spared_minutes(base)
+            minutes = one.outside or one_year(spared_by(one, base, replications=WISH_REPLICATIONS))
             found.append(
                 Wish(variant=one, minutes=minutes, by_formula=formula,
                      yen=minutes.times(base.yen_per_hour / 60))

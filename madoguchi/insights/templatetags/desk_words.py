@@ -19,7 +19,8 @@ def figure(value: Estimate | float, digits: int = 1) -> str:
 @register.filter
 def signed(value: Estimate, digits: int = 1) -> str:
     """Show a difference with its sign: −0.21, +3.1 (差)."""
-    return f"{_round(value.mean, digits):+,.{digits}f}".replace("-", "−")
+    mean = _round(value.mean, digits)
+    return f"{mean:+,.{digits}f}".replace("-", "−") if mean else f"{mean:.{digits}f}"
 
 
 @register.filter
@@ -40,9 +41,9 @@ def turned(value: Estimate) -> str:
 
 
 @register.filter
-def flipped(value: Estimate) -> Estimate:
-    """Return a difference the other way round: what is spared (逆の差)."""
-    return value.times(-1)
+def size(value: Estimate) -> Estimate:
+    """Return how large a difference is, whichever way it goes (差の大きさ)."""
+    return value.times(-1) if value.mean < 0 else value
 
 
 def _round(value: float, digits: int) -> float:

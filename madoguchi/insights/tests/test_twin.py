@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from madoguchi.insights.domain.twin.answer import binding_of, compare, outcome_of
 from madoguchi.insights.domain.twin.day import Desk, tasks_of
 from madoguchi.insights.domain.twin.draws import draw_year
-from madoguchi.insights.domain.twin.intervals import difference, estimate, t_quantile
+from madoguchi.insights.domain.twin.intervals import difference, estimate, one_year, t_quantile
 from madoguchi.insights.domain.twin.scenario import (
     Absence,
     Leftover,
@@ -323,6 +323,15 @@ def test_longer_matters_take_clerks_minutes_and_yen_by_the_hour():
     # 8 a day, 50 days, a minute each; the yen are those minutes at 2,662 an hour.
     assert found.clerk_minutes.low < 400 < found.clerk_minutes.high
     assert found.clerk_yen.mean == pytest.approx(found.clerk_minutes.mean * 2662 / 60)
+
+
+def test_a_single_year_lies_wider_than_the_mean_of_years():
+    years = np.random.default_rng(5).normal(100, 10, 400)
+    mean, one = estimate(years), one_year(years)
+    assert one.mean == mean.mean
+    assert one.high - one.low == pytest.approx((mean.high - mean.low) * 401**0.5)
+    inside = ((years > one.low) & (years < one.high)).mean()
+    assert 0.93 < inside < 0.97
 
 
 def test_one_replication_has_no_interval():

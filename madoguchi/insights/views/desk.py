@@ -21,6 +21,7 @@ from madoguchi.insights.queries.desk import (
     list_wishes,
     ready_scenarios,
     try_out,
+    what_binds,
 )
 from madoguchi.kernel.actor import Right
 from madoguchi.web.access import needs
@@ -58,18 +59,18 @@ def desk(request: HttpRequest) -> HttpResponse:
 def _found(base: Scenario, there: Scenario, variant: Variant | None, folder: str) -> dict[str, Any]:
     now = try_out(for_page(base))
     other = try_out(for_page(there)) if there != base else None
-    many = now.outcome.scenario.replications
+    many = now.scenario.replications
     wishes = list_wishes(base, folder)
-    desks = [("いま", now.outcome)]
+    desks = [("いま", now)]
     if other is not None:
-        many = min(many, other.outcome.scenario.replications)
-        desks.append(("もしも", other.outcome))
+        many = min(many, other.scenario.replications)
+        desks.append(("もしも", other))
     warned = dict.fromkeys((*warn_of(base), *warn_of(there)))
     return {
-        "now": now, "other": other, "variant": variant, "many": many, "base": base,
-        "difference": compare(now.outcome, other.outcome) if other else None,
-        "rows": _rows(now.outcome, other.outcome if other else None),
-        "loads": _loads(now.outcome, other.outcome if other else None),
+        "now": now, "binding": what_binds(now.scenario), "other": other, "variant": variant, "many": many, "base": base,
+        "difference": compare(now, other) if other else None,
+        "rows": _rows(now, other),
+        "loads": _loads(now, other),
         "wishes": wishes, "days": base.days,
         "wish": next((one for one in wishes if variant and one.variant.code == variant.code), None),
         "warnings": [render(one) for one in warned], "chart": _chart(desks),

@@ -47,6 +47,15 @@ def estimate(values: Sequence[float]) -> Estimate:
     return Estimate(mean=mean, low=mean - half, high=mean + half)
 
 
+def one_year(values: Sequence[float]) -> Estimate:
+    """Return the mean and between what a single year lies, 95 of 100 times (一年の幅)."""
+    whole = estimate(values)
+    if whole.low is None:
+        return whole
+    half = (whole.mean - whole.low) * (len(values) + 1) ** 0.5
+    return Estimate(mean=whole.mean, low=whole.mean - half, high=whole.mean + half)
+
+
 def difference(after: Sequence[float], before: Sequence[float]) -> Estimate:
     """Return after less before, replication by replication: the same days on both sides (対の差)."""
     assert len(after) == len(before), "only the same replications can be paired"
