@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.entry.cli.insights_desk import SIMULATE
+from madoguchi.entry.cli.insights_fit import FIT
 from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words, in_words
 from madoguchi.kernel.intake import FileRefused
 
@@ -182,4 +183,5 @@ VERBS = (
         blank=_BLANK,
     ),
     SIMULATE,
+    FIT,
 )

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from madoguchi.entry.cli.verbs import run_verb
+from madoguchi.insights.tests.desk_log import write_log
 
 SCENARIO = {
     "days": 20, "open_minutes": 480, "clerks": 2, "cs_terminals": 2, "replications": 5, "seed": 1,
@@ -103,3 +104,53 @@ def test_no_file_an_unknown_ready_scenario_and_the_schema(capsys):
     assert problem["code"] == "TWIN_READY_UNKNOWN" and "clerk_ill" in problem["remedy"]
     assert run_verb(["insights", "simulate", "--schema"]) == 0
     assert json.loads(capsys.readouterr().out)["examples"][0]["days"] == 243
+
+
+def test_a_log_is_fitted_foretold_and_tried_out(capsys, tmp_path):
+    log, out = tmp_path / "log.csv", tmp_path / "scenario.json"
+    with log.open("w", encoding="utf-8", newline="") as file:
+        write_log(file, weeks=10, seed=3)
+    call = [
+        "insights",
+        "fit",
+        str(log),
+        "--terminals",
+        "1",
+        "--hold-out-weeks",
+        "3",
+        "--out",
+        str(out),
+    ]
+    assert run_verb([*call, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["schema"], said["days_fitted"], said["days_held_out"]) == (
+        "madoguchi.fit/1",
+        35,
+        15,
+    )
+    assert len(said["prediction"]) == 3 * 4
+    assert set(said["errors_percent"]) == {one["measure"] for one in said["prediction"]}
+    # What is written is a scenario of the other verb's.
+    written = json.loads(out.read_text("utf-8")) | {"replications": 2, "days": 10}
+    out.write_text(json.dumps(written), "utf-8")
+    assert run_verb(["insights", "simulate", str(out), "--json"]) == 0
+    tried = json.loads(capsys.readouterr().out)
+    assert set(tried["waits"]) == {"certificate", "hand_over", "question"}
+    assert run_verb(call) == 0
+    assert "次の15日を予測した" in capsys.readouterr().out
+
+
+def test_a_wrong_log_and_a_short_one_are_told(capsys, tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("service,came_at,began_at,ended_at,terminal\na,b,c,d,0\n", "utf-8")
+    assert run_verb(["insights", "fit", str(log), "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert {one["code"] for one in said["problems"]} == {"TWIN_LOG_MOMENT"} and said[
+        "prediction"
+    ] == []
+    log.write_text("service,came_at,began_at,ended_at,terminal\n", "utf-8")
+    assert run_verb(["insights", "fit", str(log), "--json"]) == 1
+    (problem,) = json.loads(capsys.readouterr().out)["problems"]
+    assert problem["code"] == "TWIN_LOG_SHORT"
+    assert run_verb(["insights", "fit", str(log), "--clerks", "0", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "TWIN_NOBODY_THERE"

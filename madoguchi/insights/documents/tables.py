@@ -29,11 +29,14 @@ class Board:
 def read_board(table: BinaryIO, printed: BinaryIO | None, *, inputs: Inputs, source: str) -> Board:
     """Read both files and work the board out; refused with every problem of both (効果の表の作成)."""
     found = Found()
-    years = _take(table, found, lambda names, rows: read_years(names, rows, source=source)) or ()
+    years = (
+        take_file(table, found, lambda names, rows: read_years(names, rows, source=source)) or ()
+    )
     means: Mapping[int, Decimal] = {}
     if printed is not None:
         means = (
-            _take(printed, found, lambda names, rows: read_means(names, rows, years=years)) or {}
+            take_file(printed, found, lambda names, rows: read_means(names, rows, years=years))
+            or {}
         )
     if found.problem_count:
         report = FileReport(
@@ -44,8 +47,8 @@ def read_board(table: BinaryIO, printed: BinaryIO | None, *, inputs: Inputs, sou
     return Board(years=years, latest=latest, findings=find_all(years, latest, printed=means))
 
 
-def _take(file: BinaryIO, found: Found, read: Reader[T]) -> T | None:
-    """Read one file to its end, whatever is wrong with it, and keep all problems."""
+def take_file(file: BinaryIO, found: Found, read: Reader[T]) -> T | None:
+    """Read one file to its end, whatever is wrong with it, and keep all problems (ファイルの読取り)."""
     opened = open_rows(file, found)
     if opened is None:
         return None

@@ -49,7 +49,7 @@ def read_years(
     reading = Reading(columns=YEARS)
     years = [
         year
-        for line, cells in _records(reading, names, rows)
+        for line, cells in records_of(reading, names, rows)
         if (year := _year(reading, line, cells, source)) is not None
     ]
     if not years and not reading.problems:
@@ -64,7 +64,7 @@ def read_means(
     reading = Reading(columns=MEANS, file="printed ")
     known = {year.number for year in years}
     means: dict[int, Decimal] = {}
-    for line, cells in _records(reading, names, rows):
+    for line, cells in records_of(reading, names, rows):
         number = _fiscal_year(reading, line, cells["fiscal_year"])
         written = _plain(cells["printed_mean"])
         if not _DECIMAL.fullmatch(written):
@@ -82,10 +82,10 @@ def read_fiscal_year(text: str) -> int | Problem:
     return wareki.parse_year(written.removeprefix("FY"))
 
 
-def _records(
+def records_of(
     reading: Reading, names: Sequence[str], rows: Iterable[NumberedRow]
 ) -> Iterable[tuple[int, dict[str, str]]]:
-    """Yield each row by its columns; nothing where the heading is already wrong."""
+    """Yield each row by its columns; nothing where the heading is already wrong (行の読取り)."""
     headings = [_plain(name) for name in names]
     for column in reading.columns:
         if column not in headings:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from madoguchi.infra.town_tables import read_table
+from madoguchi.insights.documents.desk_log import read_log_file
 from madoguchi.insights.domain.twin.answer import (
     Binding,
     Comparison,
@@ -18,15 +19,22 @@ from madoguchi.insights.domain.twin.answer import (
     compare,
     outcome_of,
 )
+from madoguchi.insights.domain.twin.fitting import Fit, check_log, fit
 from madoguchi.insights.domain.twin.intervals import Estimate, one_year
-from madoguchi.insights.domain.twin.reading import read_scenario, scenario_schema, warn_of
+from madoguchi.insights.domain.twin.reading import (
+    check_scenario,
+    read_scenario,
+    scenario_schema,
+    warn_of,
+)
 from madoguchi.insights.domain.twin.ready import Ready, Sort, Variant, read_ready, spared_by
 from madoguchi.insights.domain.twin.scenario import Resource, Scenario
 
 __all__ = [
-    "Binding", "Comparison", "Estimate", "Outcome", "Resource", "Scenario", "Waits",
-    "Wish", "binding_of", "compare", "list_wishes", "outcome_of", "read_scenario",
-    "ready_scenarios", "scenario_schema", "try_out", "warn_of", "what_binds",
+    "Binding", "Comparison", "Estimate", "Fit", "Outcome", "Resource", "Scenario", "Waits",
+    "Wish", "binding_of", "check_log", "check_scenario", "compare", "fit", "for_page",
+    "list_wishes", "outcome_of", "read_log_file", "read_scenario", "ready_scenarios",
+    "scenario_schema", "try_out", "warn_of", "what_binds",
 ]  # fmt: skip
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
 #: A page answers at once: so many replications, fewer where more people come in a year.
