@@ -40,10 +40,10 @@ def draw_waits(bars: Sequence[Bar], *, axis: str) -> str:
         }
         for bar in bars
     ]  # fmt: skip
-    most = max((one["high"] for one in values), default=0)
+    most = max((_end(bar.minutes.high, bar.minutes.mean) for bar in bars), default=0.0)
     # Room on the right for the words; an empty axis still has a length.
-    scale = alt.Scale(domain=[0, max(float(most), 0.1) * 1.35], nice=False)
-    chart = alt.Chart(alt.Data(values=values)).encode(
+    scale = alt.Scale(domain=[0, max(most, 0.1) * 1.35], nice=False)
+    chart = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y("service:N", title=None, sort=None, axis=alt.Axis(domain=False, ticks=False,
                                                                     labelPadding=12)),
         yOffset=alt.YOffset("desk:N", sort=desks),

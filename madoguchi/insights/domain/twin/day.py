@@ -86,7 +86,7 @@ class Desk:
     def _at(self, delay: float, then: Callable[[Event], None], value: object) -> None:
         """Let SimPy call ``then`` after so many minutes."""
         event = Timeout(self.env, delay, value)
-        event.callbacks.append(then)  # type: ignore[union-attr]  # only an event that is over has none
+        event.callbacks.append(then)
 
     # -- what happens ---------------------------------------------------------------
 
