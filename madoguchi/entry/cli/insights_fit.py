@@ -6,20 +6,22 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words
 from madoguchi.kernel.daytimes import parse_clock
 from madoguchi.kernel.intake import FileRefused
-from madoguchi.kernel.outcome import Problem
+from madoguchi.kernel.outcome import Problem, Refused
 
 if TYPE_CHECKING:
-    from madoguchi.insights.queries.desk import Fit, Scenario
+    from madoguchi.insights.queries.desk import Fit, Scenario, Served
 
 #: The share of an error that the project calls good.
 GOAL_PERCENT = 10
 _BLANK: Mapping[str, Any] = {"scenario": None, "prediction": [], "errors_percent": {}}
+_LOOKED_BACK = timedelta(days=730)
 _MEASURES = ("people_per_day", "work_min_per_day", "wait_mean_min", "wait_p90_min")
 
 
@@ -31,8 +33,10 @@ def _clock(text: str) -> int:
 
 
 def _words(words: Words) -> None:
-    words.add_argument("log", type=Path, metavar="LOG.csv",
+    words.add_argument("log", nargs="?", type=Path, metavar="LOG.csv",
                        help="service,came_at,began_at,ended_at,terminal; no column of a person")  # fmt: skip
+    words.add_argument("--place", metavar="PLACE",
+                       help="instead of a file: the numbers of the line at this place, last two years")  # fmt: skip
     words.add_argument("--clerks", type=int, metavar="N", help="clerks at the desk (the base's)")
     words.add_argument("--terminals", type=int, metavar="N", help="CS terminals (the base's)")
     words.add_argument("--opens-at", type=_clock, default=_clock("8:30"), metavar="8:30")
@@ -56,8 +60,7 @@ def _fit(given: Given) -> Answer:
     if problems:
         return Answer(values=_BLANK, problems=problems)
     try:
-        with given.log.open("rb") as file:
-            rows = desk.read_log_file(file, opens_at=given.opens_at)
+        rows = _log(given)
     except FileRefused as refused:
         return Answer(values=_BLANK, problems=refused.report.problems)
     problems = desk.check_log(rows, held_out_weeks=given.hold_out_weeks)
@@ -68,6 +71,27 @@ def _fit(given: Given) -> Answer:
     if given.out is not None:
         given.out.write_text(json.dumps(scenario, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return Answer(values=_values(found, scenario))
+
+
+def _log(given: Given) -> tuple[Served, ...]:
+    """The log of a file, or the town's own; only for that is a database wanted."""
+    from madoguchi.insights.queries import desk
+
+    if given.place is None:
+        if given.log is None:
+            raise Refused(Problem(code="TWIN_LOG_MISSING"))
+        with given.log.open("rb") as file:
+            return desk.read_log_file(file, opens_at=given.opens_at)
+    from madoguchi.entry import bootstrap
+
+    bootstrap.set_up()
+    from madoguchi.infra import clock
+    from madoguchi.insights.queries.served import list_served
+
+    today = clock.today()
+    return list_served(
+        given.place, since=today - _LOOKED_BACK, until=today, opens_at=given.opens_at
+    )
 
 
 def _values(found: Fit, scenario: Mapping[str, Any]) -> dict[str, Any]:

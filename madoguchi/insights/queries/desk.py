@@ -19,7 +19,7 @@ from madoguchi.insights.domain.twin.answer import (
     compare,
     outcome_of,
 )
-from madoguchi.insights.domain.twin.fitting import Fit, check_log, fit
+from madoguchi.insights.domain.twin.fitting import Fit, Served, check_log, fit
 from madoguchi.insights.domain.twin.intervals import Estimate, one_year
 from madoguchi.insights.domain.twin.reading import (
     check_scenario,
@@ -31,7 +31,7 @@ from madoguchi.insights.domain.twin.ready import Ready, Sort, Variant, read_read
 from madoguchi.insights.domain.twin.scenario import Resource, Scenario
 
 __all__ = [
-    "Binding", "Comparison", "Estimate", "Fit", "Outcome", "Resource", "Scenario", "Waits",
+    "Binding", "Comparison", "Estimate", "Fit", "Outcome", "Resource", "Scenario", "Served", "Waits",
     "Wish", "binding_of", "check_log", "check_scenario", "compare", "fit", "for_page",
     "list_wishes", "outcome_of", "read_log_file", "read_scenario", "ready_scenarios",
     "scenario_schema", "try_out", "warn_of", "what_binds",
