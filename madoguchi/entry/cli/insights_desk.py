@@ -19,6 +19,8 @@ _BLANK: Mapping[str, Any] = {
     "interval": None,
 }  # fmt: skip
 BASE = "base"
+#: Only the same days can be paired.
+_SAME = ("days", "seed", "open_minutes")
 
 
 def _words(words: Words) -> None:
@@ -64,7 +66,14 @@ def _scenarios(given: Given) -> tuple[Scenario, Scenario | None]:
         first = _read(given)
         if given.compare is None:
             return first, None
-        return first, _read(Given(file=given.compare))
+        second = _read(Given(file=given.compare))
+        unlike = [name for name in _SAME if getattr(first, name) != getattr(second, name)]
+        if unlike:
+            raise Refused(
+                Problem(code="TWIN_OTHER_DAYS", where=name, facts={"field": name})
+                for name in unlike
+            )
+        return first, second
     from madoguchi.entry import environment
     from madoguchi.insights.queries import desk
 

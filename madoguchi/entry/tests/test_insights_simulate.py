@@ -1,10 +1,13 @@
 """``madoguchi insights simulate``: the contract other programs rely on (コマンドの契約)."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from madoguchi.appointments.testing import NOW, PLACE, called, tickets
 from madoguchi.entry.cli.verbs import run_verb
+from madoguchi.infra import clock
 from madoguchi.insights.tests.desk_log import write_log
 
 SCENARIO = {
@@ -154,3 +157,47 @@ def test_a_wrong_log_and_a_short_one_are_told(capsys, tmp_path):
     assert problem["code"] == "TWIN_LOG_SHORT"
     assert run_verb(["insights", "fit", str(log), "--clerks", "0", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "TWIN_NOBODY_THERE"
+
+
+@pytest.mark.django_db
+def test_a_log_is_the_towns_own_line(capsys):
+    for week in range(6):
+        for hours in (0, 2, 3):
+            came = NOW + timedelta(weeks=week, hours=hours)
+            tickets(ticket_id=called(now=came)).update(
+                stage="DONE", started_at=came + timedelta(minutes=4),
+                ended_at=came + timedelta(minutes=12),
+            )  # fmt: skip
+    with clock.frozen(NOW + timedelta(weeks=6)):
+        call = ["insights", "fit", "--place", PLACE, "--hold-out-weeks", "2", "--json"]
+        assert run_verb(call) == 0
+    said = json.loads(capsys.readouterr().out)
+    people = said["prediction"][0]
+    assert (people["service"], people["measure"], people["seen"]) == (
+        "QUESTION",
+        "people_per_day",
+        0.6,
+    )
+    assert said["days_fitted"] == 20
+    assert run_verb(["insights", "fit", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "TWIN_LOG_MISSING"
+
+
+def test_other_days_are_no_comparison(ask):
+    status, out = ask(
+        SCENARIO, "--json", other=SCENARIO | {"days": 10, "seed": 2, "replications": 9}
+    )
+    said = json.loads(out.out)
+    assert (status, said["waits"]) == (1, {})
+    assert [(one["code"], one["where"]) for one in said["problems"]] == [
+        ("TWIN_OTHER_DAYS", "days"), ("TWIN_OTHER_DAYS", "seed"),
+    ]  # fmt: skip
+
+
+def test_a_terminal_less_makes_those_wait_who_need_one(ask):
+    def waits(**changed):
+        return json.loads(ask(SCENARIO | changed, "--json")[1].out)["waits"]
+
+    one, two = waits(cs_terminals=1), waits()
+    assert one["hand_over"]["mean_min"] > two["hand_over"]["mean_min"] + 1
+    assert one["hand_over"]["mean_min"] > one["certificate"]["mean_min"] + 1

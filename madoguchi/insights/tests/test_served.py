@@ -1,6 +1,5 @@
 """The desk's own log, read from the line's numbers: nobody in it, nothing that is no measure (記録)."""
 
-import json
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -8,8 +7,6 @@ from django.db import connection
 
 from madoguchi.appointments.api import Kind
 from madoguchi.appointments.testing import PLACE, called, tickets
-from madoguchi.entry.cli.verbs import run_verb
-from madoguchi.infra import clock
 from madoguchi.infra.clock import JAPAN
 from madoguchi.insights.domain.twin.fitting import Served
 from madoguchi.insights.queries.served import list_served
@@ -69,22 +66,3 @@ def test_the_view_holds_nobody(db):
     assert columns == [
         "place", "on", "kind", "came_at", "began_at", "ended_at", "needs_terminal",
     ]  # fmt: skip
-
-
-def test_the_command_reads_the_towns_own_line(capsys):
-    for week in range(6):
-        for hours in (0, 2, 3):
-            served(MONDAY + timedelta(weeks=week, hours=hours))
-    with clock.frozen(MONDAY + timedelta(weeks=6)):
-        call = ["insights", "fit", "--place", PLACE, "--hold-out-weeks", "2", "--json"]
-        assert run_verb(call) == 0
-        said = json.loads(capsys.readouterr().out)
-    people = said["prediction"][0]
-    assert (people["service"], people["measure"], people["seen"]) == (
-        "QUESTION",
-        "people_per_day",
-        0.6,
-    )
-    assert said["days_fitted"] == 20
-    assert run_verb(["insights", "fit", "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "TWIN_LOG_MISSING"
