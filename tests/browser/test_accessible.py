@@ -44,6 +44,8 @@ STAFF = [
     "/addressees/take-in/",
     "/addressees/stays/",
     "/addressees/weights/",
+    "/insights/desk/",
+    "/insights/desk/?variant=clerk_ill",
 ]
 CHIEF = ["/bookings/days/", "/bookings/weekly/", "/terminals/weekly/", "/certificates/fees/"]
 EVERYBODYS = [*(("nagi", path) for path in STAFF), *(("kai", path) for path in CHIEF)]

@@ -12,7 +12,7 @@ from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words
 from madoguchi.kernel.outcome import Problem, Refused
 
 if TYPE_CHECKING:
-    from madoguchi.insights.queries.desk import Comparison, Estimate, Outcome, Scenario
+    from madoguchi.insights.queries.desk import Comparison, Estimate, Outcome, Scenario, Variant
 
 _BLANK: Mapping[str, Any] = {
     "waits": {}, "utilisation": {}, "overtime_hours_per_year": None, "binding_resource": None,
@@ -38,7 +38,7 @@ def _simulate(given: Given) -> Answer:
     if given.schema:
         return Answer(values={}, document=desk.scenario_schema())
     began = time.perf_counter()
-    first, second = _scenarios(given)
+    first, second, variant = _scenarios(given)
     outcome = desk.outcome_of(first)
     binding = desk.binding_of(outcome)
     values = {
@@ -56,16 +56,32 @@ def _simulate(given: Given) -> Answer:
             **_values(other), "difference": _difference(desk.compare(outcome, other)),
         }  # fmt: skip
         warnings += desk.warn_of(second)
+    if variant is not None:
+        values["ready"] = {
+            "code": variant.code, "source": variant.source, "assumed": variant.assumed,
+            **_spared(variant, first),
+        }  # fmt: skip
     values["seconds"] = round(time.perf_counter() - began, 2)
     return Answer(values=values, warnings=tuple(dict.fromkeys(warnings)))
 
 
-def _scenarios(given: Given) -> tuple[Scenario, Scenario | None]:
-    """The scenario asked for, and the one it is compared with; the base is the first of two."""
+def _spared(variant: Variant, base: Scenario) -> dict[str, Any]:
+    """What a ready scenario spares the clerks: away from the desk as a range, at it by formula."""
+    outside = variant.outside
+    if outside is None:
+        minutes = variant.spared_minutes(base)
+        return {"formula_minutes_per_year": _round(minutes, 0),
+                "formula_yen_per_year": _round(minutes * base.yen_per_hour / 60, 0)}  # fmt: skip
+    return {"outside_minutes_per_year": _ends(outside, 0),
+            "outside_yen_per_year": _ends(outside.times(base.yen_per_hour / 60), 0)}  # fmt: skip
+
+
+def _scenarios(given: Given) -> tuple[Scenario, Scenario | None, Variant | None]:
+    """The scenario asked for, the one it is compared with, and the ready one that is."""
     if given.ready is None:
         first = _read(given)
         if given.compare is None:
-            return first, None
+            return first, None, None
         second = _read(Given(file=given.compare))
         unlike = [name for name in _SAME if getattr(first, name) != getattr(second, name)]
         if unlike:
@@ -73,17 +89,20 @@ def _scenarios(given: Given) -> tuple[Scenario, Scenario | None]:
                 Problem(code="TWIN_OTHER_DAYS", where=name, facts={"field": name})
                 for name in unlike
             )
-        return first, second
+        return first, second, None
     from madoguchi.entry import environment
     from madoguchi.insights.queries import desk
 
     ready = desk.ready_scenarios(environment.text("MADOGUCHI_CARD_RULES", ""))
     if given.ready == BASE:
-        return ready.base, None
+        return ready.base, None, None
     if given.ready not in ready.variants:
         facts = {"written": given.ready[:40], "words": "、".join((BASE, *ready.variants))}
         raise Refused(Problem(code="TWIN_READY_UNKNOWN", where="--ready", facts=facts))
-    return ready.base, ready.variants[given.ready].on(ready.base)
+    variant = ready.variants[given.ready]
+    # Away from the desk nothing is different at it: there is no second year to run.
+    there = None if variant.outside else variant.on(ready.base)
+    return ready.base, there, variant
 
 
 def _read(given: Given) -> Scenario:
@@ -187,7 +206,26 @@ def _show(values: Mapping[str, Any]) -> Iterator[str]:
         yield "差（比べた条件－もとの条件、同じ日の対）"
         for name, one in _flat(values["compare"]["difference"]):
             yield f"  {name}: {one['value']:+,} {_range(one['interval'])}"
+    if "ready" in values:
+        yield from _show_ready(values["ready"])
     yield f"{values['replications']} 回くり返し、{values['seconds']} 秒"
+
+
+def _show_ready(ready: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    yield f"案: {_name('desk_variant', ready['code'])}（よりどころ {ready['source']}）"
+    if ready["assumed"]:
+        yield f"  仮の値: {ready['assumed']}"
+    if "outside_minutes_per_year" in ready:
+        yield (
+            f"  窓口の外で減る手間 年 {_range(ready['outside_minutes_per_year'])}分"
+            f"・{_range(ready['outside_yen_per_year'])}円に当たる"
+        )
+    else:
+        yield (
+            f"  計算で減る手間 年 {ready['formula_minutes_per_year']:,}分"
+            f"・{ready['formula_yen_per_year']:,}円に当たる"
+        )
 
 
 def _show_waits(values: Mapping[str, Any]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """``madoguchi insights simulate``: the contract other programs rely on (コマンドの契約)."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -201,3 +202,24 @@ def test_a_terminal_less_makes_those_wait_who_need_one(ask):
     one, two = waits(cs_terminals=1), waits()
     assert one["hand_over"]["mean_min"] > two["hand_over"]["mean_min"] + 1
     assert one["hand_over"]["mean_min"] > one["certificate"]["mean_min"] + 1
+
+
+def test_a_ready_wish_is_told_with_its_source_and_formula(capsys, monkeypatch):
+    from madoguchi.insights.queries import desk
+
+    ready = desk.ready_scenarios()
+    short = replace(ready, base=replace(ready.base, replications=3))
+    monkeypatch.setattr(desk, "ready_scenarios", lambda _="": short)
+
+    def ask(code, *words):
+        assert run_verb(["insights", "simulate", "--ready", code, *words]) == 0
+        return capsys.readouterr().out
+
+    wish = json.loads(ask("no_card_face", "--json"))
+    assert wish["ready"]["formula_minutes_per_year"] == 243 * 12
+    assert wish["ready"]["formula_yen_per_year"] == round(243 * 12 * 2662 / 60)
+    assert "券面事項" in wish["ready"]["source"] and "12分" in wish["ready"]["assumed"]
+    assert wish["compare"]["difference"]["clerk_minutes_per_year"]["value"] < 0
+    shared = json.loads(ask("shared_cs", "--json"))
+    assert shared["ready"]["outside_minutes_per_year"] == [840, 2640] and "compare" not in shared
+    assert "窓口の外で減る手間" in ask("shared_cs") and "仮の値" in ask("no_card_face")

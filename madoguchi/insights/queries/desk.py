@@ -31,7 +31,7 @@ from madoguchi.insights.domain.twin.ready import Ready, Sort, Variant, read_read
 from madoguchi.insights.domain.twin.scenario import Resource, Scenario
 
 __all__ = [
-    "Binding", "Comparison", "Estimate", "Fit", "Outcome", "Resource", "Scenario", "Served", "Waits",
+    "Binding", "Comparison", "Estimate", "Fit", "Outcome", "Resource", "Scenario", "Served", "Variant", "Waits",
     "Wish", "binding_of", "check_log", "check_scenario", "compare", "fit", "for_page",
     "list_wishes", "outcome_of", "read_log_file", "read_scenario", "ready_scenarios",
     "scenario_schema", "try_out", "warn_of", "what_binds",
@@ -93,8 +93,11 @@ def list_wishes(base: Scenario, folder: str = "") -> tuple[Wish, ...]:
         if one.sort is Sort.WISH:
             formula = None if one.outside is not None else one.spared_minutes(base)
             minutes = one.outside or one_year(spared_by(one, base, replications=WISH_REPLICATIONS))
+            if formula is not None:
+                # What stands there is re-added by hand; the years that were drawn give the width.
+                minutes = replace(minutes, mean=formula)
             found.append(
-                Wish(variant=one, minutes=minutes, by_formula=formula,
-                     yen=minutes.times(base.yen_per_hour / 60))
+                Wish(variant=one, minutes=minutes, yen=minutes.times(base.yen_per_hour / 60),
+                     by_formula=formula)
             )  # fmt: skip
     return tuple(sorted(found, key=lambda one: -one.minutes.mean))
