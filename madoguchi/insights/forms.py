@@ -53,8 +53,8 @@ class DeskForm(forms.Form):
 
     clerks = Between(label="窓口の職員（人）", least=1, most=10, whole=True)
     terminals = Between(label="統合端末（台）", least=1, most=10, whole=True)
-    certificates = Between(label="証明書（1日の件）", least=0, most=80, whole=False)
-    cards = Between(label="カード（1日の枚）", least=0, most=30, whole=False)
+    certificates = Between(label="証明書（1日の件）", least=0, most=60, whole=False)
+    cards = Between(label="カード（1日の枚）", least=0, most=20, whole=False)
     variant = forms.ChoiceField(label="もしも", required=False)
 
     def __init__(self, *args: Any, ready: Ready, **kwargs: Any) -> None:

@@ -40,6 +40,8 @@ FOLDER = Path(__file__).resolve().parents[1] / "tables"
 #: A page answers at once: so many replications, fewer where more people come in a year.
 PAGE_REPLICATIONS = 10
 PAGE_PEOPLE = 100_000
+#: Of each "one more": half as many, for there are three of them.
+PAGE_PROBES = 5
 #: Wishes are only drawn, which is quick.
 WISH_REPLICATIONS = 30
 
@@ -82,7 +84,7 @@ def try_out(scenario: Scenario) -> Outcome:
 @lru_cache(maxsize=64)
 def what_binds(scenario: Scenario) -> Binding:
     """Say what binds at a desk, in the same way (効いている資源を調べる)."""
-    return binding_of(try_out(scenario))
+    return binding_of(try_out(scenario), probes_most=PAGE_PROBES)
 
 
 @lru_cache(maxsize=16)

@@ -88,7 +88,7 @@ def test_nothing_is_kept_and_nobodys_object_is_asked_for(kaede):
 
 @pytest.mark.parametrize(
     ("given", "codes"),
-    [({"clerks": "0", "terminals": "x", "cards": "31"}, ["TWIN_INPUT_RANGE"] * 3),
+    [({"clerks": "0", "terminals": "x", "cards": "21"}, ["TWIN_INPUT_RANGE"] * 3),
      ({"clerks": "2.5"}, ["TWIN_INPUT_RANGE"]), ({"certificates": "nan"}, ["TWIN_INPUT_RANGE"]),
      ({"certificates": ""}, ["FIELD_REQUIRED"]), ({"variant": "magic"}, ["FIELD_CHOICE"]),
      ({"clerks": "1", "variant": "clerk_ill"}, ["TWIN_NOBODY_THERE"])],

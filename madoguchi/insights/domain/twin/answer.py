@@ -88,10 +88,12 @@ def outcome_of(scenario: Scenario, *, tell: Tell = lambda: None) -> Outcome:
     )
 
 
-def binding_of(outcome: Outcome, *, tell: Tell = lambda: None) -> Binding:
+def binding_of(
+    outcome: Outcome, *, probes_most: int = PROBES_MAX, tell: Tell = lambda: None
+) -> Binding:
     """Say which resource binds, by running the year with one more of each (効いている資源)."""
     scenario = outcome.scenario
-    probes = min(scenario.replications, PROBES_MAX)
+    probes = min(scenario.replications, probes_most)
     before = _burden(outcome.measures)[:probes]
     clerks, terminals = scenario.clerks + 1, scenario.cs_terminals + 1
     more = {
