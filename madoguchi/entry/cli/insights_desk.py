@@ -115,14 +115,17 @@ def _read(given: Given) -> Scenario:
 
 
 def _values(outcome: Outcome) -> dict[str, Any]:
+    # Of background work it is how long it lies until somebody begins it.
+    all_waits = {**outcome.waits, **outcome.lying}
     return {
+        "background": sorted(outcome.lying),
         "waits": {
             name: {
                 "mean_min": round(one.mean.mean, 2),
                 "p50_min": round(one.p50.mean, 2),
                 "p90_min": round(one.p90.mean, 2),
             }
-            for name, one in outcome.waits.items()
+            for name, one in all_waits.items()
         },
         "utilisation": {name.value: round(one.mean, 4) for name, one in outcome.load.items()},
         "overtime_hours_per_year": round(outcome.overtime_hours.mean, 2),
@@ -138,7 +141,7 @@ def _values(outcome: Outcome) -> dict[str, Any]:
             "waits": {
                 name: {"mean_min": _ends(one.mean), "p50_min": _ends(one.p50),
                        "p90_min": _ends(one.p90)}
-                for name, one in outcome.waits.items()
+                for name, one in all_waits.items()
             },
             "utilisation": {name.value: _ends(one, 4) for name, one in outcome.load.items()},
             "overtime_hours_per_year": _ends(outcome.overtime_hours),
@@ -231,9 +234,10 @@ def _show_ready(ready: Mapping[str, Any]) -> Iterator[str]:
 def _show_waits(values: Mapping[str, Any]) -> Iterator[str]:
     for name, one in values["waits"].items():
         ends = values["interval"]["waits"][name]["mean_min"]
+        lies = "　※手を付けるまで" if name in values["background"] else ""
         yield (
             f"  {_pad(_name('desk_service', name), 18)}{one['mean_min']:7.2f} {one['p50_min']:9.2f}"
-            f" {one['p90_min']:13.2f}   {_range(ends)}"
+            f" {one['p90_min']:13.2f}   {_range(ends)}{lies}"
         )
 
 

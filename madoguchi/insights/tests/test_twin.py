@@ -144,8 +144,14 @@ def test_what_is_left_at_closing_is_done_in_overtime_or_next_morning():
     assert kept.clerk_after == pytest.approx(0, abs=1e-6)
     (left,) = kept.carried
     assert left.left == pytest.approx(40)
+    assert kept.waits[2] == pytest.approx([0, 50])  # when each was begun, not each step
     again = a_day(overtime=False).run([], kept.carried)
-    assert (again.clerk_open, again.carried) == (pytest.approx(40), [])
+    assert (again.clerk_open, again.carried, again.waits[2]) == (pytest.approx(40), [], [])
+    # One that nobody began lies all day and is begun next morning after as many minutes.
+    full = a_day(overtime=False).run([certificate(0.0, 60), setup(50, steps=5), setup(50, steps=5)])
+    assert [one.fresh for one in full.carried] == [False, True]
+    later = a_day(overtime=False, open_minutes=120).run([], full.carried)
+    assert later.waits[2] == pytest.approx([60 + 40])  # behind what the first still wants
 
 
 def plain_waits(tasks, clerks):

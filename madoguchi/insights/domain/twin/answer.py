@@ -39,6 +39,8 @@ class Outcome:
     waits: Mapping[str, Waits]
     #: On days when somebody or something was missing.
     short_waits: Mapping[str, Waits]
+    #: How long background work lies before it is begun, in opening minutes.
+    lying: Mapping[str, Waits]
     load: Mapping[Resource, Estimate]
     overtime_hours: Estimate
     overtime_yen: Estimate
@@ -79,6 +81,7 @@ def outcome_of(scenario: Scenario, *, tell: Tell = lambda: None) -> Outcome:
         measures=measures,
         waits=_waits(measures, "wait"),
         short_waits=_waits(measures, "short"),
+        lying=_waits(measures, "lying"),
         load={one: estimate(measures["load", one]) for one in Resource},
         overtime_hours=hours,
         overtime_yen=hours.times(scenario.yen_per_hour * scenario.overtime_factor),

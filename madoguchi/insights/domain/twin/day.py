@@ -39,13 +39,14 @@ class Task:
     clerk: int
     cs: int
     background: bool
+    fresh: bool = True  # not begun yet
 
 
 @dataclass(slots=True, kw_only=True)
 class DayRecord:
     """What came of a day, in minutes (一日の結果)."""
 
-    #: Of each service, how long each resident waited.
+    #: Of each service, how long each resident waited, and each piece in the back lay.
     waits: list[list[float]]
     clerk_open: float = 0.0
     cs_open: float = 0.0
@@ -80,6 +81,8 @@ class Desk:
         self._at(self.closing, self._close, None)
         self._take_up()
         self.env.run()
+        for one in self.back:
+            one.came -= self.closing  # it has lain here all day
         self.record.carried = list(self.back)
         return self.record
 
@@ -139,7 +142,8 @@ class Desk:
         if one.cs:
             record.cs_open += before
             record.cs_after += after
-        if not one.background:
+        if one.fresh:
+            one.fresh = False
             record.waits[one.service].append(now - one.came)
         self._at(minutes, self._finish, one)
 

@@ -91,9 +91,10 @@ def _measure(scenario: Scenario, year: YearRecord) -> dict[tuple[str, str], floa
     found: dict[tuple[str, str], float] = {}
     waited = 0.0
     for index, service in enumerate(scenario.services):
-        if service.is_background:
-            continue
         waits = np.asarray(year.waits[index])
+        if service.is_background:
+            _of_waits(found, "lying", service.name, waits)
+            continue
         waited += float(waits.sum())
         found["people", service.name] = float(len(waits))
         _of_waits(found, "wait", service.name, waits)
