@@ -11,11 +11,13 @@ from madoguchi.accounts import testing as staff
 from madoguchi.insights.documents.desk_chart import Bar, draw_waits
 from madoguchi.insights.domain.twin.intervals import Estimate
 from madoguchi.insights.queries import desk as queries
+from madoguchi.insights.views import desk as views
 from madoguchi.protection.testing import protect
 from madoguchi.register.testing import keep, make_version
 
 pytestmark = pytest.mark.django_db
 PAGE = "insights:desk"
+NOW = {"variant": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -33,8 +35,19 @@ def text(answer):
     return html.unescape(answer.content.decode())
 
 
-def test_it_shows_the_present_desk_at_once(kaede):
-    answer = kaede.get(reverse(PAGE))
+def test_it_opens_at_once_and_the_years_follow(kaede, monkeypatch):
+    with monkeypatch.context() as nothing_is_run:
+        nothing_is_run.setattr(views, "try_out", None)
+        opened = text(kaede.get(reverse(PAGE)))
+    assert 'hx-get="?variant="' in opened and "試算しています" in opened
+    headers = {"HX-Request": "true", "HX-Target": "results"}
+    followed = text(kaede.get(reverse(PAGE), {"variant": ""}, headers=headers))
+    assert followed.lstrip().startswith('<div id="results"') and "いちばん効くのは" in followed
+    assert "hx-get" not in followed and "<form" not in followed
+
+
+def test_it_shows_the_present_desk(kaede):
+    answer = kaede.get(reverse(PAGE), NOW)
     shown = text(answer)
     assert answer.status_code == 200
     assert "いちばん効くのは" in shown and "カードの交付" in shown
@@ -83,7 +96,7 @@ def test_nothing_is_kept_and_nobodys_object_is_asked_for(kaede):
     """There is no object: a press is not taken, and what another asked for is not seen here."""
     assert kaede.post(reverse(PAGE)).status_code == 405
     kaede.get(reverse(PAGE), {"clerks": "3"})
-    assert 'name="clerks" value="2"' in text(kaede.get(reverse(PAGE)))
+    assert 'name="clerks" value="2"' in text(kaede.get(reverse(PAGE), NOW))
 
 
 @pytest.mark.parametrize(
@@ -103,10 +116,10 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_reckoned(kaede, given,
 
 def test_a_protected_person_changes_nothing_here(kaede):
     """Figures of a table know nobody: a held person in the register leaves the page as it was."""
-    before = text(kaede.get(reverse(PAGE)))
+    before = text(kaede.get(reverse(PAGE), NOW))
     keep(make_version("000000000000021", name="浜　凛"))
     protect("000000000000021")
-    after = text(kaede.get(reverse(PAGE)))
+    after = text(kaede.get(reverse(PAGE), NOW))
     token = r"[A-Za-z0-9]{40,}"  # against forgery, another each time
     assert re.sub(token, "", before) == re.sub(token, "", after)
     assert "浜" not in after

@@ -45,7 +45,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     form = DeskForm({**usual, **request.GET.dict()}, ready=ready)
     problems = problems_of(form)
     context: dict[str, Any] = {"form": form, "effect": url_or_none("insights:effect")}
-    if not problems:
+    # Just opened: the form stands at once, and the years follow into it.
+    opened = context["opened"] = not request.GET
+    if not problems and not opened:
         base, variant = form.base(), form.variant_chosen()
         there = base if variant is None or variant.outside else variant.on(base)
         problems = (*check_scenario(base), *(check_scenario(there) if there != base else ()))
