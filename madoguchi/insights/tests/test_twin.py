@@ -212,7 +212,7 @@ SCENARIOS = st.builds(
               reserved=st.floats(0, 1), elsewhere=st.floats(0, 1)),
     st.builds(Service, name=st.just("back"), per_day=st.floats(0, 12), seconds=st.floats(60, 2400),
               needs=st.sampled_from([CLERK, BOTH]), priority=st.just(Priority.BACKGROUND),
-              steps=st.integers(1, 8)),
+              steps=st.integers(1, 8), every_days=st.integers(1, 5)),
     days=st.integers(1, 12), clerks=st.integers(2, 3), cs_terminals=st.integers(1, 2),
     leftover=st.sampled_from(Leftover), seed=st.integers(0, 99),
     hour_weight=st.sampled_from([(1.0,), (2.0, 1.0, 0.0, 3.0)]),
@@ -234,6 +234,21 @@ def test_n3_no_minute_of_work_and_no_resident_is_lost(scenario):
     assert all(wait >= 0 for wait in year.waits[0])
     assert year.clerk_open <= scenario.open_minutes_of[Resource.CLERK] + 1e-6
     assert year.cs_open <= scenario.open_minutes_of[Resource.CS] + 1e-6
+
+
+def test_cards_that_come_in_boxes_lie_over_the_days_between():
+    """Ten days' cards at once: as many in all, and left from day to day where nobody works late."""
+    box = replace(SETUP, per_day=12, every_days=10)
+    scenario = desk(CERTIFICATE, box, days=40, leftover=Leftover.NEXT_DAY)
+    drawn = draw_year(scenario, box, 0)
+    assert set(drawn.day.tolist()) == {0, 10, 20, 30}
+    assert len(drawn.day) == pytest.approx(12 * 40, rel=0.15)
+    boxes, evenly = (
+        outcome_of(scenario),
+        outcome_of(replace(scenario, services=(CERTIFICATE, replace(box, every_days=1)))),
+    )
+    assert boxes.left_a_day.low > 10 > evenly.left_a_day.high
+    assert boxes.lying["setup"].mean.low > 480 > evenly.lying["setup"].mean.high
 
 
 # -- common random numbers -------------------------------------------------------------

@@ -155,6 +155,7 @@ SHAPES: Mapping[type, tuple[Spec, ...]] = {
         Number(name="reserved", least=0, most=1),
         Number(name="elsewhere", least=0, most=1),
         Number(name="steps", least=1, most=60, whole=True),
+        Number(name="every_days", least=1, most=60, whole=True),
     ),
     Absence: (
         Choice(name="resource", allowed=_RESOURCES), _DAY, _DAYS,

@@ -40,7 +40,8 @@ class Service:
     ``per_day`` is the mean of the year, before ``elsewhere`` (the part that goes to a kiosk or a
     store) is taken off. ``variation`` is the standard deviation of the time over its mean: 0 is
     always the same time, 1 is exponential. ``reserved`` is the part that books. Background work can
-    be laid aside between its ``steps`` (the town's chain of a card has six); 1: never once begun.
+    be laid aside between its ``steps`` (the town's chain of a card has six); 1: never once begun. It comes in boxes on every
+    ``every_days``-th day, with as many pieces as fall on the days between.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Service:
     reserved: float = 0.0
     elsewhere: float = 0.0
     steps: int = 6
+    every_days: int = 1
 
     @property
     def is_background(self) -> bool:
@@ -123,14 +125,14 @@ class Scenario:
         """Return how many are to be expected on a day (その日の見込み).
 
         Residents follow the weekdays, and ``per_day`` stays their mean over the year's days;
-        background work lies there in the morning, any day.
+        background work lies there in the morning, any day or whenever a box comes.
         """
         rate = service.per_day
         for season in self.seasons:
             if service.name in season.services and season.on(day):
                 rate *= season.factor
         if service.is_background:
-            return rate
+            return 0.0 if day % service.every_days else rate * service.every_days
         return rate * self.weekday_weight[day % WEEK] / _mean_weight(self.weekday_weight, self.days)
 
     def is_short(self, day: int) -> bool:
