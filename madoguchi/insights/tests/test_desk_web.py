@@ -61,6 +61,7 @@ def test_another_desk_stands_beside_it_with_the_difference_on_the_same_days(kaed
     shown = text(kaede.get(reverse(PAGE), {"variant": "clerk_ill", "cards": "10"}))
     assert "職員が1人休む日があると" in shown and "増えます" in shown
     assert "その日だけの平均" in shown and "12開庁日に1日" in shown
+    assert re.search(r"閉庁時に残る作業.*月・金 [\d.]+件、いま [\d.]+件", shown)
     assert 'value="10"' in shown  # what was typed stays
 
 
