@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.insights.views import campaigns, effect, mistakes
+from madoguchi.insights.views import campaigns, desk, effect, mistakes
 
 own = [
     path("", effect.effect, name="effect"),
@@ -20,6 +20,7 @@ own = [
     path("campaigns/<str:campaign_id>/count/", campaigns.count, name="count"),
     path("campaigns/<str:campaign_id>/cost/", campaigns.cost, name="cost"),
     path("campaigns/<str:campaign_id>/undo/", campaigns.undo, name="undo_campaign"),
+    path("desk/", desk.desk, name="desk"),
     path("inputs/", effect.inputs, name="inputs"),
 ]
 

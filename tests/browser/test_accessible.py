@@ -49,6 +49,8 @@ STAFF = [
     "/insights/campaigns/",
     "/insights/campaigns/new/",
     "/insights/errors/",
+    "/insights/desk/",
+    "/insights/desk/?variant=clerk_ill",
 ]
 CHIEF = [
     "/insights/tables/take-in/",

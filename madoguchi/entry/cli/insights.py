@@ -10,6 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.entry.cli.insights_desk import SIMULATE
+from madoguchi.entry.cli.insights_fit import FIT
 from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words, in_words
 from madoguchi.kernel.intake import FileRefused
 
@@ -180,4 +182,6 @@ VERBS = (
         needs_database=False,
         blank=_BLANK,
     ),
+    SIMULATE,
+    FIT,
 )

@@ -28,7 +28,15 @@ Given = argparse.Namespace
 Line = Callable[[Mapping[str, Any]], Iterable[str]]
 
 DONE, REFUSED, WRONG_CALL = 0, 1, 2
-_NOT_NOUNS = {"verbs", "running", "intake", "cards_rules", "casefile"}
+_NOT_NOUNS = {
+    "verbs",
+    "running",
+    "intake",
+    "cards_rules",
+    "casefile",
+    "insights_desk",
+    "insights_fit",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,11 +32,14 @@ class Board:
 def read_board(table: BinaryIO, printed: BinaryIO | None, *, inputs: Inputs, source: str) -> Board:
     """Read both files and work the board out; refused with every problem of both (効果の表の作成)."""
     found = Found()
-    years = _take(table, found, lambda names, rows: read_years(names, rows, source=source)) or ()
+    years = (
+        take_file(table, found, lambda names, rows: read_years(names, rows, source=source)) or ()
+    )
     means: Mapping[int, Decimal] = {}
     if printed is not None:
         means = (
-            _take(printed, found, lambda names, rows: read_means(names, rows, years=years)) or {}
+            take_file(printed, found, lambda names, rows: read_means(names, rows, years=years))
+            or {}
         )
     if found.problem_count:
         report = FileReport(
@@ -70,17 +73,20 @@ def read_file(file: BinaryIO, *, source: str) -> Taken:
     means: Mapping[int, Decimal] = {}
     file.seek(0)
     if "months_in_service" in names:
-        years = _take(file, found, lambda heads, lines: read_years(heads, lines, source=source))
+        years = take_file(file, found, lambda heads, lines: read_years(heads, lines, source=source))
         rows = tuple(row for year in years or () for row in year.rows)
         if "printed_mean" in names:
             file.seek(0)
             means = (
-                _take(file, found, lambda heads, lines: read_means(heads, lines, years=years or ()))
+                take_file(
+                    file, found, lambda heads, lines: read_means(heads, lines, years=years or ())
+                )
                 or {}
             )
     elif "channel" in names:
         rows = (
-            _take(file, found, lambda heads, lines: read_counts(heads, lines, source=source)) or ()
+            take_file(file, found, lambda heads, lines: read_counts(heads, lines, source=source))
+            or ()
         )
     elif opened:
         facts = {"years": "、".join(YEARS), "counts": "、".join(COUNTS)}
@@ -90,8 +96,8 @@ def read_file(file: BinaryIO, *, source: str) -> Taken:
     )
 
 
-def _take(file: BinaryIO, found: Found, read: Reader[T]) -> T | None:
-    """Read one file to its end, whatever is wrong with it, and keep all problems."""
+def take_file(file: BinaryIO, found: Found, read: Reader[T]) -> T | None:
+    """Read one file to its end, whatever is wrong with it, and keep all problems (ファイルの読取り)."""
     opened = open_rows(file, found)
     if opened is None:
         return None

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from madoguchi.infra import clock
 from madoguchi.insights.actions import campaigns as acts
 from madoguchi.insights.domain.campaigns import MONTHS_BESIDE, SMALL, Counted, beside
-from madoguchi.insights.forms import CampaignForm, CostForm, CountForm
+from madoguchi.insights.forms.effect import CampaignForm, CostForm, CountForm
 from madoguchi.insights.queries.boards import CHANNELS, all_rows
 from madoguchi.insights.queries.campaigns import find_campaign, list_campaigns
 from madoguchi.kernel.actor import Right

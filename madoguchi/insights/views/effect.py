@@ -18,7 +18,7 @@ from madoguchi.insights.domain.counting import Channel, to_digits, total_of
 from madoguchi.insights.domain.effect import Inputs
 from madoguchi.insights.domain.showing import printed_change, printed_effect
 from madoguchi.insights.domain.years import label_of
-from madoguchi.insights.forms import INPUTS, InputsForm, RowsForm, TableForm, TryForm
+from madoguchi.insights.forms.effect import INPUTS, InputsForm, RowsForm, TableForm, TryForm
 from madoguchi.insights.queries.boards import CHANNELS, BoardView, all_rows, board_of
 from madoguchi.insights.queries.elsewhere import figures_elsewhere
 from madoguchi.insights.queries.sources import list_premises, list_tables, may_count_own

@@ -17,6 +17,7 @@ from madoguchi.visits.queries.visits import ended_in
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.messages import label
+from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page
 
 PURPOSE = "用件のまとめ"
@@ -34,6 +35,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "month": month, "months": months_back(clock.today(), MONTHS_SHOWN), "place": place,
         "figures": figures_of(rows), "total": total_of(rows), "ends": list(Ends),
+        "trial": url_or_none("insights:desk"),
     }  # fmt: skip
     return page(request, "visits/figures.html", context)
 
