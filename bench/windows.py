@@ -7,7 +7,6 @@ left. It is written here, since no program for this was found to compare with.
 
 from __future__ import annotations
 
-import itertools
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -182,22 +181,34 @@ def agrees(plan: Plan) -> bool:
 
 def tried_out(plan: Plan) -> bool:
     """Try every full hour for every town; nothing is taken from the search."""
+    hour = timedelta(hours=1)
+    length = plan.length // hour
     choices = []
     for town in plan.towns:
-        hours = [BEGIN + timedelta(hours=hour) for hour in range(24)]
-        windows = [Stretch(begins=one, ends=one + plan.length) for one in hours]
-        choices.append([one for one in windows if plan.whole.holds(one)
+        windows = [
+            Stretch(begins=BEGIN + n * hour, ends=BEGIN + n * hour + plan.length) for n in range(24)
+        ]
+        choices.append([n for n, one in enumerate(windows) if plan.whole.holds(one)
                         and any(quiet.holds(one) for quiet in town.quiet)
                         and not any(busy.meets(one) for busy in town.peaks)])  # fmt: skip
     choices.sort(key=len)
+    dead: set[tuple[int, tuple[int, ...]]] = set()
 
-    def place(number: int, placed: list[Stretch]) -> bool:
-        return number == len(choices) or any(
-            most_at_once([*placed, one]) <= plan.at_once and place(number + 1, [*placed, one])
-            for one in choices[number]
-        )
+    def place(number: int, load: tuple[int, ...]) -> bool:
+        if number == len(choices):
+            return True
+        if (number, load) in dead:
+            return False
+        for first in choices[number]:
+            part = load[first : first + length]
+            if max(part) < plan.at_once:
+                more = (*load[:first], *(one + 1 for one in part), *load[first + length :])
+                if place(number + 1, more):
+                    return True
+        dead.add((number, load))
+        return False
 
-    return place(0, [])
+    return place(0, (0,) * 48)
 
 
 def first_fit(plan: Plan) -> list[Window] | None:
@@ -209,13 +220,15 @@ def first_fit(plan: Plan) -> list[Window] | None:
     placed: list[Window] = []
     for town in sorted(plan.towns, key=lambda one: room[one.name]):
         windows = (Stretch(begins=one, ends=one + plan.length) for one in starts[town.name])
-        spans = [one.span for one in placed]
-        fitting = itertools.dropwhile(
-            lambda one, spans=spans: most_at_once([*spans, one]) > plan.at_once, windows
-        )
+        fitting = (one for one in windows if fits(one, placed, plan.at_once))
         first = next(fitting, None)
         if first is None:
             return None
         placed.append(Window(town=town.name, span=first))
     assert is_answer(plan, placed)
     return placed
+
+
+def fits(span: Stretch, placed: list[Window], at_once: int) -> bool:
+    near = [one.span for one in placed if one.span.meets(span)]
+    return most_at_once([*near, span]) <= at_once

@@ -90,7 +90,8 @@ def _clash(found: InTheWay, plan: Plan) -> Problem:
         "hours": _hours(plan),
         "enough": str(found.at_once_enough),
     }
-    return Problem(code="CSOPS_TOWNS_CLASH", facts=facts)
+    code = "CSOPS_TOWNS_CLASH" if found.is_smallest else "CSOPS_TOWNS_CLASH_SOMEWHERE"
+    return Problem(code=code, facts=facts)
 
 
 def _hours(plan: Plan) -> str:
