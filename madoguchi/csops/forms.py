@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,11 +12,15 @@ from django.core.exceptions import ValidationError
 
 from madoguchi.csops.domain.load import check_stretch
 from madoguchi.csops.domain.terminals import Hours, Purpose
+from madoguchi.csops.domain.windows import Stretch
 from madoguchi.csops.domain.work import Asset, AssetKind, Copy, WorkKind, WorkState, fold_hash
 from madoguchi.infra.clock import start_of
 from madoguchi.kernel.daytimes import DAY_MINUTES, Span
 from madoguchi.web.forms import ClockField, DayField, SpanForm, WeeklyForm, offer
 from madoguchi.web.messages import label
+
+#: No plan of windows reaches further: half a year of nights is more than anybody agrees on.
+DAYS_MAX = 184
 
 
 class ReserveForm(forms.Form):
@@ -156,7 +161,7 @@ class FinishForm(MomentForm):
         label="証拠のファイル", required=False,
         help_text="画面の写しや記録のファイル。名前とハッシュ値だけを残し、中身は残しません",
     )  # fmt: skip
-    field_order = ("to", "on", "at")
+    field_order: tuple[str, ...] = ("to", "on", "at")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "id_finish_%s")
@@ -190,7 +195,7 @@ class FinishBackupForm(FinishForm):
         max_length=130,
         help_text="64桁の英数字。終わったときは必ず",
     )
-    field_order = ("to", "place", "size_bytes", "sha256", "on", "at")
+    field_order: tuple[str, ...] = ("to", "place", "size_bytes", "sha256", "on", "at")
 
     def copy(self) -> Copy | None:
         """Return what the backup left, where anything of it was said (控え)."""
@@ -267,5 +272,66 @@ class IncidentForm(MomentForm):
     what = forms.CharField(label="何が起きたか", max_length=300, help_text="氏名は書きません")
 
 
+class SearchWindowsForm(forms.Form):
+    """In which time, how long, how many at once (枠の条件)."""
+
+    first = DayField(label="いつから")
+    last = DayField(label="いつまで", help_text="この日まで")
+    hours = forms.DecimalField(
+        label="1団体の長さ（時間）", min_value=Decimal("0.25"), max_value=744, decimal_places=2,
+        help_text="例 4、1.5",
+    )  # fmt: skip
+    at_once = forms.IntegerField(label="同時に何団体まで", min_value=1, max_value=200)
+
+    def clean(self) -> dict[str, Any]:
+        """Make one stretch of the two days, whole days both."""
+        given = self.cleaned_data
+        first, last, hours = given.get("first"), given.get("last"), given.get("hours")
+        if first and last:
+            if last < first or (last - first).days > DAYS_MAX:
+                self.add_error("last", ValidationError("", code="CS_PERIOD_UNKNOWN"))
+            else:
+                ends = datetime.combine(last, time()) + timedelta(days=1)
+                given["whole"] = Stretch(begins=datetime.combine(first, time()), ends=ends)
+        if hours is not None:
+            minutes = hours * 60
+            if minutes == int(minutes):
+                given["length"] = timedelta(minutes=int(minutes))
+            else:
+                self.add_error("hours", ValidationError("", code="CS_HOURS_UNKNOWN"))
+        return given
+
+
+class NeighbourForm(forms.Form):
+    """A town that takes part (参加団体)."""
+
+    name = forms.CharField(label="団体の名前", max_length=60)
+    population = forms.IntegerField(label="人口", required=False, min_value=0, max_value=2**31 - 1)
+    uses = forms.IntegerField(
+        label="利用の数", required=False, min_value=0, max_value=2**31 - 1,
+        help_text="例 年間の処理件数。利用割のときに使います",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_town_%s")
+        super().__init__(*args, **kwargs)
+
+
+class ProposalForm(forms.Form):
+    """A town's calendar, or a plan with several towns (申し出のファイル)."""
+
+    town = forms.ChoiceField(label="団体", required=False)
+    kind = forms.ChoiceField(label="予定の種類", widget=forms.RadioSelect, initial="QUIET")
+    file = forms.FileField(
+        label="ファイル", help_text=".ics（1団体の予定）か .json（madoguchi csops windows の計画）"
+    )
+
+    def __init__(self, *args: Any, towns: Iterable[str], **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_proposal_%s")
+        super().__init__(*args, **kwargs)
+        offer(self, "town", [("", "（.json のときは選ばない）"), *((one, one) for one in towns)])
+        offer(self, "kind", _words("cs_proposal", ("QUIET", "PEAK")))
+
+
 def _words(kind: str, values: Iterable[Any]) -> list[tuple[str, str]]:
-    return [(one.value, label(kind=kind, code=one.value)) for one in values]
+    return [(str(one), label(kind=kind, code=str(one))) for one in values]

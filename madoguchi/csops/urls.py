@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.csops.views import day, tables, upkeep, work
+from madoguchi.csops.views import day, shared, tables, upkeep, work
 
 own = [
     path("terminals/", day.day, name="day"),
@@ -28,6 +28,11 @@ own = [
     path("csops/work/<str:work_id>/off/", work.call_off, name="call_off"),
     path("csops/work/<str:work_id>/restore/", work.restore, name="restore"),
     path("csops/work/<str:work_id>/hours/", work.hours, name="hours"),
+    path("csops/shared/", shared.shared, name="shared"),
+    path("csops/shared/windows.ics", shared.calendar, name="shared_calendar"),
+    path("csops/shared/town/", shared.keep_town, name="keep_town"),
+    path("csops/shared/town/drop/", shared.drop_town, name="drop_town"),
+    path("csops/shared/take/", shared.take, name="take"),
     path("csops/assets/", upkeep.assets, name="assets"),
     path("csops/assets/add/", upkeep.add_asset, name="add_asset"),
     path("csops/assets/<str:asset_id>/retire/", upkeep.retire_asset, name="retire_asset"),

@@ -105,6 +105,7 @@ def finish_work(
     if evidence is not None:
         work.evidence_name, work.evidence_sha256 = evidence.name, evidence.sha256
     work.save()
+    assert work.began_at is not None, "it ran"
     if not work.hours.filter(staff_id=actor.staff_id).exists():
         HoursWorked.objects.create(
             work=work, staff_id=actor.staff_id, began_at=work.began_at, ended_at=ended

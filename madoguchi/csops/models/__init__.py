@@ -1,5 +1,6 @@
-"""Tables of this room (統合端末とCSの表): the terminals' minutes, and the work at the CS."""
+"""Tables of this room (統合端末とCSの表): the terminals' minutes, the work at the CS, shared use."""
 
+from madoguchi.csops.models.sharing import Neighbour, Proposed
 from madoguchi.csops.models.terminals import ClosedDay, Hours, Reservation, Shift, Terminal, Use
 from madoguchi.csops.models.work import (
     AssetRow,
@@ -16,6 +17,8 @@ __all__ = [
     "Hours",
     "HoursWorked",
     "Incident",
+    "Neighbour",
+    "Proposed",
     "Reservation",
     "RestoreTest",
     "Shift",

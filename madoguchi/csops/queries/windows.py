@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,26 @@ def answer_plan(raw: object, *, read_file: Callable[[str], bytes | None]) -> Pla
 
     plan = windows_case.read_plan(raw, calendar=calendar)
     return solve_plan(plan) if isinstance(plan, Plan) else PlanAnswer(feasible=None, problems=plan)
+
+
+def read_plan_file(data: bytes) -> Plan | tuple[Problem, ...]:
+    """Read a plan that came as one file; calendars beside it are not there (計画のファイルの読取り)."""
+    if len(data) > calendars.BYTES_MAX:
+        return (Problem(code="CASE_FILE_TOO_LARGE"),)
+    try:
+        raw = json.loads(data.decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        return (Problem(code="CASE_NOT_JSON", facts={"line": str(error.lineno)}),)
+    except (UnicodeDecodeError, RecursionError):
+        return (Problem(code="CASE_NOT_JSON", facts={"line": "1"}),)
+    return windows_case.read_plan(
+        raw, calendar=lambda _name, _whole: (Problem(code="CSOPS_CALENDAR_NOT_THERE"),)
+    )
+
+
+def read_calendar(data: bytes, *, whole: Stretch) -> tuple[Stretch, ...] | tuple[Problem, ...]:
+    """Return the stretches of one calendar file within a time (予定ファイルの読取り)."""
+    return calendars.read_spans(data, whole=whole)
 
 
 def solve_plan(plan: Plan) -> PlanAnswer:
