@@ -65,7 +65,7 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     },
     Role.OFFICER: frozenset({Right.MANAGE_STAFF, Right.SEE_AUDIT, Right.RUN_CS}),
     Role.OTHER: frozenset(),
-    Role.CLI: _CLERK - {Right.SEE_NUMBERS, Right.RUN_CS} | {Right.IMPORT_EXPORT, Right.SEE_AUDIT},
+    Role.CLI: _CLERK - {Right.SEE_NUMBERS} | {Right.IMPORT_EXPORT, Right.SEE_AUDIT},
     Role.MACHINE: frozenset({Right.ISSUE_CERTIFICATE}),
 }
 

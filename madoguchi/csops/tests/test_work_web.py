@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from madoguchi.accounts import testing as staff
 from madoguchi.audit.api import EntryFilter, list_entries
+from madoguchi.csops.actions.demo import fill_demo_cs, has_cs
 from madoguchi.csops.models import AssetRow, HoursWorked, Incident, RestoreTest, Work
-from madoguchi.infra import clock
+from madoguchi.infra import clock, unit
 from madoguchi.register.testing import at as moment
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +191,22 @@ def test_every_step_of_the_work_is_in_the_record(kaede):
     kaede.post(at("finish", work_id), DONE)
     said = {one.note.action for one in list_entries(wanted=EntryFilter()).entries}
     assert {"CS_WORK_PLANNED", "CS_WORK_STARTED", "CS_STEP_MARKED", "CS_WORK_FINISHED"} <= said
+
+
+def test_the_demo_shows_every_kind_of_month_and_five_towns_with_windows(kaede):
+    unit.run(fill_demo_cs, actor=staff.actor_for(staff.kaede()), now=clock.now())
+    assert has_cs()
+    page = kaede.get(at("home")).text
+    for words in (
+        "◎ 復元まで済み 3",
+        "× 復元できず 1",
+        "― とっていない 1",
+        "第2版",
+        "操作者カード",
+    ):
+        assert words in page
+    assert "5団体すべてに枠" in kaede.get(at("shared"), {"find": "1"}).text
+    assert "<b>1,000円</b>" in kaede.get(at("shared"), {"yen": "1000"}).text
 
 
 def test_a_full_year_asks_no_more_questions(kaede, django_assert_max_num_queries):

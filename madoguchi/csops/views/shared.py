@@ -130,7 +130,8 @@ def _show(request: HttpRequest, *problems: Problem, **forms: Any) -> HttpRespons
     whole = form.cleaned_data.get("whole")
     rows = reads.list_towns(whole) if whole else ()
     context: dict[str, Any] = {
-        "rows": rows, "first": form.data["first"], "last": form.data["last"],
+        "rows": rows,
+        "whole": (form.cleaned_data["first"], form.cleaned_data["last"]) if whole else (),
         "answer": answer, "asked": asked, "query": urlencode(list(form.data.items())),
         "search_form": form, "town_form": NeighbourForm(),
         "file_form": ProposalForm(towns=[one.partner.name for one in rows]), **forms,
