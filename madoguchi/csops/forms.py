@@ -333,5 +333,11 @@ class ProposalForm(forms.Form):
         offer(self, "kind", _words("cs_proposal", ("QUIET", "PEAK")))
 
 
+class ExtractForm(forms.Form):
+    """An extract of the CS (抽出ファイル)."""
+
+    file = forms.FileField(label="CSから抽出したファイル", help_text="CSV。UTF-8 か シフトJIS")
+
+
 def _words(kind: str, values: Iterable[Any]) -> list[tuple[str, str]]:
     return [(str(one), label(kind=kind, code=str(one))) for one in values]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.csops.views import day, shared, tables, upkeep, work
+from madoguchi.csops.views import consistency, day, shared, tables, upkeep, work
 
 own = [
     path("terminals/", day.day, name="day"),
@@ -33,6 +33,8 @@ own = [
     path("csops/shared/town/", shared.keep_town, name="keep_town"),
     path("csops/shared/town/drop/", shared.drop_town, name="drop_town"),
     path("csops/shared/take/", shared.take, name="take"),
+    path("csops/check/", consistency.check, name="check"),
+    path("csops/check/compare/", consistency.compare, name="compare"),
     path("csops/assets/", upkeep.assets, name="assets"),
     path("csops/assets/add/", upkeep.add_asset, name="add_asset"),
     path("csops/assets/<str:asset_id>/retire/", upkeep.retire_asset, name="retire_asset"),

@@ -130,7 +130,7 @@ def _show(request: HttpRequest, *problems: Problem, **forms: Any) -> HttpRespons
     whole = form.cleaned_data.get("whole")
     rows = reads.list_towns(whole) if whole else ()
     context: dict[str, Any] = {
-        "rows": rows,
+        "rows": rows, "may_check": actor_of(request, PURPOSE).may(Right.VIEW_PERSON),
         "whole": (form.cleaned_data["first"], form.cleaned_data["last"]) if whole else (),
         "answer": answer, "asked": asked, "query": urlencode(list(form.data.items())),
         "search_form": form, "town_form": NeighbourForm(),

@@ -104,6 +104,7 @@ def _assets(
     context = {
         "rows": reads.list_assets(today=clock.today(), folder=settings.MADOGUCHI_CARD_RULES),
         "form": form or AssetForm(), "problems": problems, "wrong": form,
+        "may_check": actor_of(request, PURPOSE).may(Right.VIEW_PERSON),
         "warn_days": [(kind.value, days) for kind, days in table.warn_days.items()],
     }  # fmt: skip
     return page(request, "csops/assets.html", context, 422 if problems else 200)
@@ -120,5 +121,6 @@ def _incidents(
         "names": {one.staff_id: one.display_name
                   for one in list_staff({row.noted_by for row in (*waiting, *over)})},
         "problems": problems, "wrong": form,
+        "may_check": actor_of(request, PURPOSE).may(Right.VIEW_PERSON),
     }  # fmt: skip
     return page(request, "csops/incidents.html", context, 422 if problems else 200)

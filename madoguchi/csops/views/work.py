@@ -180,6 +180,7 @@ def _home(
                    if said is not Support.FINE and one.retired_on is None],
         "incidents": reads.list_incidents(mended=False),
         "may_book": actor_of(request, PURPOSE).may(Right.SEARCH),
+        "may_check": actor_of(request, PURPOSE).may(Right.VIEW_PERSON),
         "form": form or PlanWorkForm(initial={
             "planned_on": today.isoformat(), "title": f"{today.month}月のバックアップ",
         }),
