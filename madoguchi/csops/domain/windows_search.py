@@ -27,7 +27,7 @@ _SEED = 1
 #: (``bench/windows.py``), on every machine the same answer.
 STEPS_MAX = 4.0
 #: What the quick model may spend of them on one question before the thorough one is asked.
-_QUICK_STEPS = 0.3
+_QUICK_STEPS = 0.2
 _SECOND = timedelta(seconds=1)
 
 Starts = Mapping[str, tuple[datetime, ...]]
@@ -70,14 +70,18 @@ class _Search:
     def solve(self, plan: Plan) -> dict[str, datetime] | Undecided | None:
         """Return a start for every town; None is a proof that there is none (求解).
 
-        Two models of the same thing: the quick one answers nearly always, the thorough one
-        where about as many places as towns make proofs long.
+        Two models of the same thing: the quick one answers nearly always, with all of it in the
+        solver's linear part (too few places for too many towns are seen at once) or with little
+        of it; the thorough one where about as many places as towns make either way long.
         """
-        for build, most in ((_quick_model, _QUICK_STEPS), (_thorough_model, STEPS_MAX)):
+        for build, linear, most in (
+            (_quick_model, 2, _QUICK_STEPS), (_quick_model, 1, _QUICK_STEPS),
+            (_thorough_model, 1, STEPS_MAX),
+        ):  # fmt: skip
             if self.steps <= 0:
                 break
             model, read = build(plan, self)
-            found, spent = _run(model, read, steps=min(most, self.steps))
+            found, spent = _run(model, read, linear=linear, steps=min(most, self.steps))
             self.steps -= spent
             if not isinstance(found, Undecided):
                 return found
@@ -281,15 +285,14 @@ def _places(block: _Block, plan: Plan) -> int:
 
 
 def _run(
-    model: Any, read: _Read, *, steps: float
+    model: Any, read: _Read, *, linear: int, steps: float
 ) -> tuple[dict[str, datetime] | Undecided | None, float]:
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = _SEED
-    # With all of the model in the linear part, too few places for too many towns are seen at once.
-    solver.parameters.linearization_level = 2
+    solver.parameters.linearization_level = linear
     solver.parameters.max_deterministic_time = steps
     status = solver.solve(model)
     # Even what is solved at once has cost something: a plan ends whatever it asks.
