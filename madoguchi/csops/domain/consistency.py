@@ -86,9 +86,9 @@ def compare(
         theirs = there.get(one.code)
         if theirs is None:
             if one.is_resident:
-                found.append(_about(Kind.NOT_IN_CS, one))
+                found.append(_about(Kind.NOT_IN_CS, one, one.name))
         elif not one.is_resident:
-            found.append(_about(Kind.GONE, one))
+            found.append(_about(Kind.GONE, one, one.name, theirs.name))
         else:
             found += _differences(one, theirs)
     found += [

@@ -112,11 +112,11 @@ def test_assets_warn_ahead_and_leave_with_their_day(kaede):
     given = {"kind": "SERVER", "name": "CSサーバー", "count": "1", "procured_on": "2022-04-01",
              "support_until": "2027-03-31", "note": ""}  # fmt: skip
     assert kaede.post(at("add_asset"), given).status_code == 302
-    assert "準備を始める" in kaede.get(at("home")).text
+    assert "準備</span>" in kaede.get(at("home")).text
     row = AssetRow.objects.get()
     assert "CS_MOMENT_AHEAD" in kaede.post(at("retire_asset", row.pk), {"on": "2027-02-01"}).text
     assert kaede.post(at("retire_asset", row.pk), {"on": "2027-01-20"}).status_code == 302
-    assert "準備を始める</span>" not in kaede.get(at("home")).text
+    assert "準備</span>" not in kaede.get(at("home")).text
     assert "CSサーバー" in kaede.get(at("assets")).text
 
 

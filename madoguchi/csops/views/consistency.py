@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.audit.api import look
 from madoguchi.csops.actions.consistency import note_check
-from madoguchi.csops.domain.consistency import COLUMNS
+from madoguchi.csops.domain.consistency import COLUMNS, Kind
 from madoguchi.csops.forms import ExtractForm
 from madoguchi.csops.queries.consistency import LISTED_MAX, Check, check_extract, people_of
 from madoguchi.infra import clock
@@ -23,6 +23,10 @@ from madoguchi.web.pages import page, unkept
 from madoguchi.web.press import press
 
 PURPOSE = "CSの整合性の確認"
+#: Of these the two sides are names, shown in the register's glyphs.
+NAMES = frozenset(
+    one.value for one in (Kind.NOT_IN_CS, Kind.GONE, Kind.NOT_KNOWN, Kind.NAME, Kind.LETTERS)
+)
 
 
 @needs(Right.RUN_CS, Right.VIEW_PERSON)
@@ -61,7 +65,7 @@ def _show(
     request: HttpRequest, form: ExtractForm, *problems: Problem, found: Check | None = None
 ) -> HttpResponse:
     context: dict[str, Any] = {
-        "form": form, "may_check": True, "columns": COLUMNS, "found": found, "most": LISTED_MAX,
+        "form": form, "may_check": True, "columns": COLUMNS, "found": found, "names": NAMES, "most": LISTED_MAX,
         "counts": [(kind.value, count) for kind, count in found.counts.items()] if found else [],
         "problems": problems, "wrong": form if form.is_bound else None,
     }  # fmt: skip
