@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -126,7 +127,8 @@ def _show(request: HttpRequest, *problems: Problem, **forms: Any) -> HttpRespons
     asked = "find" in request.GET and not wrong
     answer = _answer(form) if asked else None
     if answer is not None:
-        problems = (*problems, *answer.problems)
+        # Where one stands is a town here, which its sentence names: no field of the page.
+        problems = (*problems, *(replace(one, where=None) for one in answer.problems))
     whole = form.cleaned_data.get("whole")
     rows = reads.list_towns(whole) if whole else ()
     context: dict[str, Any] = {
