@@ -14,7 +14,7 @@ from madoguchi.csops.domain.windows import Plan, Stretch, Window
 from madoguchi.csops.domain.windows_search import InTheWay, Undecided, find_windows
 from madoguchi.kernel.outcome import Problem
 
-_SHOWN = 8
+_SHOWN = 50
 #: What is kept of a calendar file: one byte more than is read, so that it can say "too large".
 CALENDAR_BYTES_KEPT = calendars.BYTES_MAX + 1
 TITLE = "CSの作業枠"
