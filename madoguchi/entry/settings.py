@@ -109,6 +109,8 @@ MADOGUCHI_DOORS = [
     ("u", "moves:cases", "転入", Right.FILE_CHANGE),
     ("r", "residence:cases", "居住の確認", Right.CHECK_RESIDENCE),
     ("q", "csops:day", "統合端末", Right.SEARCH),
+    # The desk comes to it from its terminals; the officer has no terminals.
+    ("x", "csops:home", "CSの運用", Right.MANAGE_STAFF),
     ("m", "certificates:letters", "郵送請求", Right.MAIL_REQUESTS),
     ("o", "dispatch:waiting", "発送", Right.MAIL_REQUESTS),
     ("d", "addressees:lists", "送付先", Right.FILE_CHANGE),

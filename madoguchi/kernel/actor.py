@@ -24,6 +24,7 @@ class Right(StrEnum):
     SEE_NUMBERS = "SEE_NUMBERS"
     MAIL_REQUESTS = "MAIL_REQUESTS"
     CHECK_RESIDENCE = "CHECK_RESIDENCE"
+    RUN_CS = "RUN_CS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,7 @@ def test_every_role_has_its_rights():
         Right.IMPORT_EXPORT,
         Right.SEE_AUDIT,
     } <= ROLE_RIGHTS[Role.CHIEF]
-    assert ROLE_RIGHTS[Role.OFFICER] == {Right.MANAGE_STAFF, Right.SEE_AUDIT}
+    assert ROLE_RIGHTS[Role.OFFICER] == {Right.MANAGE_STAFF, Right.SEE_AUDIT, Right.RUN_CS}
     assert ROLE_RIGHTS[Role.OTHER] == frozenset()
 
 

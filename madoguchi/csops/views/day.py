@@ -136,6 +136,7 @@ def _show(
         "wrong": form or seat_form,
         "problems": problems,
         "may_change": actor_of(request, PURPOSE).may(TABLE_RIGHT),
+        "may_run": actor_of(request, PURPOSE).may(Right.RUN_CS),
     }  # fmt: skip
     return page(request, "csops/day.html", context, 422 if problems else 200)
 
