@@ -86,7 +86,7 @@ MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 ROOMS = [
     "infra", "web", "audit", "accounts", "protection", "register", "csops", "appointments",
     "addressees", "dispatch", "advice", "cards", "certificates", "residence", "visits", "moves",
-    "kiosk", "desk", "insights", "adapters",
+    "kiosk", "desk", "insights", "journeys", "adapters",
 ]  # fmt: skip
 #: Places to go with ``g`` and a letter: key, route, words, right (None: everybody). First: home.
 MADOGUCHI_DOORS = [
