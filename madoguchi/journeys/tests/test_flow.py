@@ -20,7 +20,7 @@ from madoguchi.journeys.domain.flow import (
     usual_places,
     variants_of,
 )
-from madoguchi.journeys.domain.log import Event, from_events
+from madoguchi.journeys.domain.log import Event, from_events, in_order
 
 NINE = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
 
@@ -135,3 +135,10 @@ def test_all_of_it_is_what_a_plain_second_way_counts(rows):
         name for steps in names.elements() for name in set(steps) if steps.count(name) > 1
     )
     assert rework(log) == doubled
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from([0, 1, 2, 10**13, 9 * 10**17]))))
+def test_the_order_is_by_case_then_time_then_file_however_far_apart(rows):
+    case, at = (np.array([row[n] for row in rows], dtype=np.int64) for n in (0, 1))
+    plain = sorted(range(len(rows)), key=lambda n: rows[n])
+    assert in_order(case, at).tolist() == plain
