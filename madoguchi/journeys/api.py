@@ -1,7 +1,7 @@
 """The front door of the journeys (ジャーニーの窓口): what other rooms may call."""
 
+from madoguchi.journeys.documents.drawing import draw_report
 from madoguchi.journeys.documents.files import open_log, rules_of
-from madoguchi.journeys.domain.drawing import draw_report
 from madoguchi.journeys.domain.privacy import Report, report_of
 from madoguchi.journeys.domain.releases import (
     check_release,

@@ -97,7 +97,7 @@ def read_releases(text: str) -> tuple[Release, ...] | Problem:
         if whole["schema"] != SCHEMA:
             return Problem(code="JOURNEY_RELEASES_UNREADABLE")
         return tuple(_release(row) for row in _rows(whole))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Problem(code="JOURNEY_RELEASES_UNREADABLE")
 
 

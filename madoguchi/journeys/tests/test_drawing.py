@@ -5,8 +5,8 @@ import xml.etree.ElementTree as ET
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madoguchi.journeys.domain import svg
-from madoguchi.journeys.domain.drawing import draw_report
+from madoguchi.journeys.documents import svg
+from madoguchi.journeys.documents.drawing import draw_report
 from madoguchi.journeys.domain.privacy import report_of
 from madoguchi.journeys.tests.test_privacy import RULES, island, islands
 

@@ -27,6 +27,17 @@ def width_of(text: str, size: float) -> float:
 
 def lines_of(text: str, *, size: float, width: float, most: int) -> tuple[str, ...]:
     """Break a text into lines that fit; what is left over ends in … (折返し)."""
+    found = _broken(text, size, width)
+    if 1 < len(found) <= most:
+        # As many lines, but alike: one letter alone on the last line reads badly.
+        even = _broken(text, size, width_of(text, size) / len(found) + size)
+        found = even if len(even) == len(found) else found
+    if len(found) > most:
+        found = [*found[: most - 1], found[most - 1][:-1] + "…"]
+    return tuple(found)
+
+
+def _broken(text: str, size: float, width: float) -> list[str]:
     found, now = [], ""
     for letter in " ".join(text.split()):
         # A line does not begin with what closes a sentence.
@@ -35,10 +46,7 @@ def lines_of(text: str, *, size: float, width: float, most: int) -> tuple[str, .
             now = ""
         now += letter
     found.append(now.strip())
-    kept = [one for one in found if one]
-    if len(kept) > most:
-        kept = [*kept[: most - 1], kept[most - 1][:-1] + "…"]
-    return tuple(kept)
+    return [one for one in found if one]
 
 
 def text(x: float, y: float, words: str, *, size: float = 14, anchor: str = "start",

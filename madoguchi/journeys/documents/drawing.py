@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from madoguchi.journeys.domain import svg
+from madoguchi.journeys.documents import svg
 from madoguchi.journeys.domain.flow import Edge
 from madoguchi.journeys.domain.privacy import Report
 
