@@ -56,9 +56,18 @@ class Words:
         """Return what a cell says; a feeling is a word, what is unknown is nothing (欄の言葉)."""
         if cell is None:
             return ""
+        if not isinstance(cell.value, int):
+            return cell.value
         if name is Field.FEELING:
-            return self.feelings[int(cell.value)]
-        return f"{cell.value:,}" if isinstance(cell.value, int) else cell.value
+            return self.feelings[cell.value]
+        return amount(name, cell.value)
+
+
+def amount(name: Field, value: int) -> str:
+    """Say yen, or minutes as people say them (量の言葉)."""
+    if name is Field.COST_YEN:
+        return f"{value:,}円"
+    return svg.span(value) if value else "0分"
 
 
 def draw_map(
@@ -217,7 +226,7 @@ def _bars(
         for name in MINUTES:
             minutes = each.number(name)
             if minutes:
-                said.append(f"{words.fields[name.value]} {svg.span(minutes)}")
+                said.append(f"{words.fields[name.value]} {amount(name, minutes)}")
                 long = min(minutes, _BAR_MAX_MIN - (at - left) / scale) * scale
                 pieces.append(svg.rect(at, top, max(long, 2), high, fill=_FILLS[name]))
                 at += max(long, 2)
@@ -247,9 +256,8 @@ def _bars(
 def _sums(one: JourneyMap, words: Words) -> str:
     said = []
     for name, total in totals_of(one).items():
-        number = f"{total.value:,}円" if name is Field.COST_YEN else svg.span(total.value)
         rest = f"（ほか{total.unknown}欄は不明）" if total.unknown else ""
-        said.append(f"{words.fields[name.value]} {number}{rest}")
+        said.append(f"{words.fields[name.value]} {amount(name, total.value)}{rest}")
     return "合計　" + "　".join(said)
 
 

@@ -10,9 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from madoguchi.infra import clock
 from madoguchi.journeys.actions import maps as acts
-from madoguchi.journeys.documents.mapdrawing import Words, draw_map
+from madoguchi.journeys.documents.mapdrawing import Words, amount, draw_map
 from madoguchi.journeys.documents.paper import draw_paper
-from madoguchi.journeys.documents.svg import span
 from madoguchi.journeys.domain.cjml import read_cjml, write_cjml
 from madoguchi.journeys.domain.mapfile import read_map, write_map
 from madoguchi.journeys.domain.maps import (
@@ -112,8 +111,8 @@ def compare(request: HttpRequest, map_id: str) -> HttpResponse:
     context = {
         "before": before, "after": after, "names": (_called(before), _called(after)),
         "delta": delta, "versions": [(one, _called(one)) for one in versions_of(map_id)],
-        "sums": [(name.value, _amount(name, totals_of(before.map)[name].value),
-                  _amount(name, totals_of(after.map)[name].value),
+        "sums": [(name.value, amount(name, totals_of(before.map)[name].value),
+                  amount(name, totals_of(after.map)[name].value),
                   _change(name, delta.sums[name]), delta.left_out[name]) for name in SUMMED],
         "changes": [(one, words.said(one.field, one.before), words.said(one.field, one.after))
                     for one in delta.changes],
@@ -143,8 +142,10 @@ def cell(request: HttpRequest, map_id: str, step_id: str, field: str) -> HttpRes
         )  # fmt: skip
         if not problems:
             return _to(map_id)
+    words = _words()
+    cells = [(key.value, each, words.said(key, each)) for key, each in one.cells.items()]
     context = {"found": found, "step": one, "field": name.value, "form": form, "problems": problems,
-               "is_doing": name is Field.DOING}  # fmt: skip
+               "cells": cells, "is_doing": name is Field.DOING}  # fmt: skip
     return page(request, "journeys/cell.html", context, 422 if problems else 200)
 
 
@@ -222,7 +223,7 @@ def _show(request: HttpRequest, map_id: str, *problems: Problem, **forms: Any) -
     context = {
         "found": found, "called": _called(found), "rows": rows, "fields": [one.value for one in Field],
         "versions": [(one, _called(one)) for one in versions], "problems": problems,
-        "may_edit": _may(request) and found.is_newest, "totals": _sums(found),
+        "may_edit": _may(request) and found.is_newest,
         "others": [(one, _called(one)) for one in versions if one.number != found.number],
         "step_form": StepForm(lanes=rules().lanes), **forms,
     }  # fmt: skip
@@ -250,19 +251,14 @@ def _called(one: Version) -> str:
 
 def _sums(one: Version) -> list[tuple[str, str, int]]:
     return [
-        (name.value, _amount(name, total.value), total.unknown)
+        (name.value, amount(name, total.value), total.unknown)
         for name, total in totals_of(one.map).items()
     ]
 
 
-def _amount(name: Field, value: int) -> str:
-    """Say minutes or yen as people say them."""
-    return f"{value:,}円" if name is Field.COST_YEN else span(value) if value else "0分"
-
-
 def _change(name: Field, value: int) -> str:
     sign = "+" if value > 0 else "−" if value < 0 else "±"
-    return sign + _amount(name, abs(value))
+    return sign + amount(name, abs(value))
 
 
 def _drawn(one: Version) -> str:
