@@ -9,6 +9,7 @@ from madoguchi.journeys.domain.releases import (
     release_of,
     write_releases,
 )
+from madoguchi.journeys.domain.xes import write_xes
 
 __all__ = [
     "Report",
@@ -20,4 +21,5 @@ __all__ = [
     "report_of",
     "rules_of",
     "write_releases",
+    "write_xes",
 ]

@@ -1,4 +1,4 @@
-"""``madoguchi journeys map``: a log as a drawing and figures, without a database (ジャーニー)."""
+"""``madoguchi journeys map|xes``: a log as a drawing and figures, or for other tools (ジャーニー)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def _least(text: str) -> int:
 
 
 def _words(words: Words) -> None:
-    words.add_argument("log", type=Path, metavar="LOG.csv", help="case_id,activity,at,lane,area")
+    words.add_argument("log", type=Path, metavar="LOG.csv",
+                       help="case_id,activity,at,lane,area; or a log of XES")  # fmt: skip
     words.add_argument("--out", required=True, type=Path, metavar="MAP.svg", help="the drawing")
     words.add_argument("--k", type=_least, metavar="N",
                        help="hide numbers of fewer cases than this (the town's table: 5)")  # fmt: skip
@@ -58,6 +59,27 @@ def _map(given: Given) -> Answer:
     if report.cases < rules.k:
         warnings = (*warnings, Problem(code="JOURNEY_CASES_FEW", facts={"k": f"{rules.k}"}))
     return Answer(values=_values(report), warnings=warnings)
+
+
+def _xes_words(words: Words) -> None:
+    words.add_argument("log", type=Path, metavar="LOG.csv", help="case_id,activity,at,lane,area")
+    words.add_argument("--out", required=True, type=Path, metavar="LOG.xes",
+                       help="every case under a running number; nothing is hidden in it")  # fmt: skip
+
+
+def _xes(given: Given) -> Answer:
+    from madoguchi.journeys import api
+
+    rules = api.rules_of(os.environ.get("MADOGUCHI_CARD_RULES", ""))
+    try:
+        with given.log.open("rb") as file:
+            log, warnings = api.open_log(file, rules=rules)
+    except FileRefused as refused:
+        return Answer(values=_NO_LOG, problems=refused.report.problems)
+    with given.out.open("w", encoding="utf-8") as out:
+        out.writelines(api.write_xes(log))
+    values = {"cases": len(log.case_ids), "events": len(log.case)}
+    return Answer(values=values, warnings=warnings)
 
 
 def _release(path: Path | None, report: Report, days: list[Any]) -> tuple[Problem, ...]:
@@ -106,6 +128,7 @@ def _values(report: Report) -> dict[str, Any]:
     }  # fmt: skip
 
 
+_NO_LOG: Mapping[str, Any] = {"cases": 0, "events": 0}
 _BLANK: Mapping[str, Any] = {"cases": 0, "variants": 0, "edges": [], "suppressed_cells": 0}
 
 
@@ -129,5 +152,15 @@ VERBS = (
         show=_show,
         needs_database=False,
         blank=_BLANK,
+    ),
+    Verb(
+        name="xes",
+        help="a log as XES, for pm4py, bupaR and others; it stays in the office (XES)",
+        schema="madoguchi.xes/1",
+        run=_xes,
+        arguments=_xes_words,
+        show=lambda values: (f"{values['cases']:,} 件・出来事 {values['events']:,}",),
+        needs_database=False,
+        blank=_NO_LOG,
     ),
 )

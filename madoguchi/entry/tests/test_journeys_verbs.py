@@ -76,3 +76,26 @@ def test_a_second_report_of_the_same_days_is_refused(ask, tmp_path):
 
 def test_a_k_that_protects_nobody_is_a_wrong_call(ask):
     assert ask(log_text(), "--k", "2")[0] == 2
+
+
+def test_a_log_goes_out_as_xes_and_comes_in_again_the_same(ask, tmp_path, capsys):
+    _, plain, _ = ask(log_text(7, area="加計呂麻島"))
+    out = tmp_path / "log.xes"
+    assert (
+        run_verb(["journeys", "xes", str(tmp_path / "log.csv"), "--out", str(out), "--json"]) == 0
+    )
+    said = json.loads(capsys.readouterr().out)
+    assert (said["schema"], said["cases"], said["events"]) == ("madoguchi.xes/1", 7, 14)
+    text = out.read_text(encoding="utf-8")
+    assert text.count("<trace>") == 7 and 'value="KAKEROMA"' in text
+    _, again, _ = ask(text)
+    assert again == plain
+
+
+@pytest.mark.parametrize(
+    "text", ["<x/>", "<log", '<!DOCTYPE log [<!ENTITY a "b">]><log>&a;</log>', "<log/>"]
+)
+def test_what_is_no_xes_is_refused(ask, text):
+    status, said, drawing = ask(text)
+    assert (status, drawing) == (1, None)
+    assert said["problems"][0]["code"] in {"JOURNEY_XES_UNREADABLE", "JOURNEY_NO_ROWS"}

@@ -6,6 +6,7 @@ unknown, which is neither nought nor nothing: sums say how many they leave out.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum, unique
@@ -184,7 +185,7 @@ def _text(name: Field, written: str) -> str | Problem:
 
 
 def _whole(text: str) -> int | None:
-    plain = text.replace(",", "").replace("−", "-").replace("－", "-").replace("＋", "+")
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace("−", "-")
     try:
         return int(plain)
     except ValueError:
