@@ -1,10 +1,13 @@
-"""Tables of the maps (ジャーニーマップの表): a map and its versions, each a whole document."""
+"""Tables of the journeys: maps with their versions, surveys with their answers (ジャーニーの表)."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
+
+from madoguchi.journeys.domain.maps import Phase
+from madoguchi.journeys.domain.surveys import Channel, Face
 
 
 class MapRow(models.Model):
@@ -36,5 +39,54 @@ class VersionRow(models.Model):
             models.UniqueConstraint(fields=["map", "number"], name="journeys_version_once"),
             models.CheckConstraint(
                 condition=models.Q(number__gte=1), name="journeys_version_from_one"
+            ),
+        ]
+
+
+class SurveyRow(models.Model):
+    """One survey about a phase of a map; its id is the address on the poster (アンケート)."""
+
+    survey_id = models.CharField(max_length=26, primary_key=True)
+    #: A draft of the table has no row here, so it is kept by its code.
+    map_id = models.TextField()
+    phase = models.TextField()
+    opened_by = models.TextField()
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "journeys_survey"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(phase__in=[one.value for one in Phase]),
+                name="journeys_survey_phase",
+            ),
+            models.UniqueConstraint(
+                fields=["map_id", "phase"], condition=models.Q(closed_on__isnull=True),
+                name="journeys_survey_once",
+            ),
+        ]  # fmt: skip
+
+
+class AnswerRow(models.Model):
+    """One answer; never changed, and nothing in it says whose it is, or at what hour (回答)."""
+
+    answer_id = models.CharField(max_length=26, primary_key=True)
+    survey = models.ForeignKey(SurveyRow, on_delete=models.PROTECT, related_name="answers")
+    answered_on = models.DateField()
+    face = models.TextField()
+    sentence = models.TextField(blank=True, default="")
+    channel = models.TextField()
+
+    class Meta:
+        db_table = "journeys_answer"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(face__in=[one.value for one in Face]),
+                name="journeys_answer_face",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(channel__in=[one.value for one in Channel]),
+                name="journeys_answer_channel",
             ),
         ]

@@ -2,11 +2,15 @@
 
 from django.urls import include, path
 
-from madoguchi.journeys.views import maps
+from madoguchi.journeys.views import maps, surveys
 
 own = [
     path("", maps.maps, name="maps"),
     path("bring-in/", maps.bring_in, name="bring_in"),
+    path("surveys/", surveys.surveys, name="surveys"),
+    path("surveys/begin/", surveys.begin, name="survey_begin"),
+    path("surveys/<str:survey_id>/change/", surveys.change, name="survey"),
+    path("surveys/<str:survey_id>/poster/", surveys.poster, name="poster"),
     path("<str:map_id>/", maps.one_map, name="map"),
     path("<str:map_id>/map.svg", maps.drawing, name="drawing"),
     path("<str:map_id>/paper/", maps.paper, name="paper"),
@@ -17,4 +21,9 @@ own = [
     path("<str:map_id>/<str:step_id>/<str:field>/", maps.cell, name="cell"),
 ]
 
-urlpatterns = [path("journeys/", include((own, "journeys")))]
+#: Short, because it is typed by hand where a telephone reads no codes; open to all.
+asked = [path("survey/<str:survey_id>/", surveys.ask, name="ask")]
+
+urlpatterns = [
+    path("", include(([path("journeys/", include(own)), *asked], "journeys"))),
+]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from madoguchi.infra import clock
 from madoguchi.journeys.actions import maps as acts
-from madoguchi.journeys.documents.mapdrawing import Words, amount, draw_map
+from madoguchi.journeys.documents.mapdrawing import Mood, Words, amount, draw_map
 from madoguchi.journeys.documents.paper import draw_paper
 from madoguchi.journeys.domain.cjml import read_cjml, write_cjml
 from madoguchi.journeys.domain.mapfile import read_map, write_map
@@ -26,6 +26,7 @@ from madoguchi.journeys.domain.maps import (
 )
 from madoguchi.journeys.forms import CellForm, FileForm, StepForm
 from madoguchi.journeys.queries.maps import Version, find_version, list_maps, rules, versions_of
+from madoguchi.journeys.queries.surveys import tallies_of
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
@@ -262,7 +263,14 @@ def _change(name: Field, value: int) -> str:
 
 
 def _drawn(one: Version) -> str:
-    return draw_map(one.map, words=_words(), moods={}, k=rules().k, version=_called(one))
+    k = rules().k
+    # A mood of fewer than k is not there at all, so none can be drawn.
+    moods = {
+        phase: Mood(n=tally.n, mean=tally.mean)
+        for phase, tally in tallies_of(one.map_id, today=clock.today()).items()
+        if tally.n >= k and tally.mean is not None and one.is_newest
+    }
+    return draw_map(one.map, words=_words(), moods=moods, k=k, version=_called(one))
 
 
 def _words() -> Words:
