@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from madoguchi.journeys.domain.maps import Phase
+from madoguchi.journeys.domain.origins import Origin
 from madoguchi.journeys.domain.surveys import Channel, Face
 
 
@@ -88,5 +89,29 @@ class AnswerRow(models.Model):
             models.CheckConstraint(
                 condition=models.Q(channel__in=[one.value for one in Channel]),
                 name="journeys_answer_channel",
+            ),
+        ]
+
+
+class ReleaseRow(models.Model):
+    """One month of one source as it was drawn, once; never changed (出した報告)."""
+
+    release_id = models.BigAutoField(primary_key=True)
+    source = models.TextField()
+    first_on = models.DateField()
+    last_on = models.DateField()
+    cases = models.IntegerField()
+    drawing = models.TextField()
+    made_by = models.TextField()
+    made_on = models.DateField()
+
+    class Meta:
+        db_table = "journeys_release"
+        constraints: ClassVar = [
+            # One report a period: whoever compares two of the same days finds the same.
+            models.UniqueConstraint(fields=["source", "first_on"], name="journeys_release_once"),
+            models.CheckConstraint(
+                condition=models.Q(source__in=[one.value for one in Origin]),
+                name="journeys_release_source",
             ),
         ]

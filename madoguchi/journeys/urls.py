@@ -2,11 +2,14 @@
 
 from django.urls import include, path
 
-from madoguchi.journeys.views import maps, surveys
+from madoguchi.journeys.views import maps, observed, surveys
 
 own = [
     path("", maps.maps, name="maps"),
     path("bring-in/", maps.bring_in, name="bring_in"),
+    path("observed/", observed.observed, name="observed"),
+    path("observed/release/", observed.release, name="release"),
+    path("observed/<str:origin>/<str:first>.svg", observed.month, name="month"),
     path("surveys/", surveys.surveys, name="surveys"),
     path("surveys/begin/", surveys.begin, name="survey_begin"),
     path("surveys/<str:survey_id>/change/", surveys.change, name="survey"),

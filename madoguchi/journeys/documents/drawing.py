@@ -6,7 +6,7 @@ Made of a ``Report`` and of nothing else: what is hidden there cannot be drawn (
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from madoguchi.journeys.documents import svg
 from madoguchi.journeys.domain.flow import Edge
@@ -30,8 +30,13 @@ class _Node:
         return (self.x, self.y - _NODE / 2, self.x + self.width, self.y + _NODE / 2)
 
 
-def draw_report(report: Report, *, lanes: Mapping[str, str], groups: Mapping[str, str]) -> str:
-    """Draw a report; ``lanes`` and ``groups`` give the words of their codes (図を描く)."""
+def draw_report(
+    report: Report, *, lanes: Mapping[str, str], groups: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
+    """Draw a report; lanes, groups and names give the words of their codes (図を描く)."""
+    if names:
+        report = _named(report, names)
     nodes, rows, axis = _place(report, lanes)
     right = max([one.x + one.width for one in nodes.values()] or [0.0]) + 90
     foot = max((svg.width_of(one, 14) for one in _notes(report, bool(report.groups))), default=0)
@@ -50,6 +55,27 @@ def draw_report(report: Report, *, lanes: Mapping[str, str], groups: Mapping[str
     )
     return svg.whole([*pieces, *beneath], width=width, height=end + 30,
                      title="手続きの流れ（記録から）", told=told)  # fmt: skip
+
+
+def _named(report: Report, names: Mapping[str, str]) -> Report:
+    """Call the events by their words; one that has none is not in the drawing by itself."""
+
+    def of(name: str) -> str:
+        return names.get(name, name)
+
+    return replace(
+        report,
+        edges=tuple(
+            replace(one, before=of(one.before), after=of(one.after)) for one in report.edges
+        ),
+        variants=tuple(
+            replace(one, steps=tuple(of(step) for step in one.steps)) for one in report.variants
+        ),
+        again={of(name): count for name, count in report.again.items()},
+        stopped={of(name): count for name, count in report.stopped.items()},
+        lanes={of(name): lane for name, lane in report.lanes.items()},
+        places={of(name): place for name, place in report.places.items()},
+    )
 
 
 # -- where things stand ------------------------------------------------------------------------
