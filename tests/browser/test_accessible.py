@@ -44,6 +44,12 @@ STAFF = [
     "/addressees/take-in/",
     "/addressees/stays/",
     "/addressees/weights/",
+    "/journeys/",
+    "/journeys/islands/",
+    "/journeys/islands/queue/WAIT_MIN/",
+    "/journeys/islands/compare/?before=1&after=1",
+    "/journeys/observed/",
+    "/journeys/surveys/",
 ]
 CHIEF = ["/bookings/days/", "/bookings/weekly/", "/terminals/weekly/", "/certificates/fees/"]
 EVERYBODYS = [*(("nagi", path) for path in STAFF), *(("kai", path) for path in CHIEF)]

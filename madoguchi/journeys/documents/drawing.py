@@ -5,14 +5,14 @@ Made of a ``Report`` and of nothing else: what is hidden there cannot be drawn (
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from madoguchi.journeys.documents import svg
 from madoguchi.journeys.domain.flow import Edge
 from madoguchi.journeys.domain.privacy import Report
 
-_LEFT, _TOP, _ROW, _NODE, _SIZE = 150.0, 118.0, 78.0, 38.0, 15.0
+_LEFT, _TOP, _ROW, _NODE, _SIZE = 150.0, 130.0, 78.0, 38.0, 15.0
 _GAP, _GAP_MAX, _DRAWN_MAX = 190.0, 330.0, 40
 
 
@@ -165,7 +165,7 @@ def _edges(report: Report, nodes: Mapping[str, _Node]) -> list[str]:
     taken = svg.Taken([node.box for node in nodes.values()])
     lines, labels = [], []
     for edge in drawn:
-        path, back, spots = _route(nodes[edge.before], nodes[edge.after])
+        path, back, spots = _route(nodes[edge.before], nodes[edge.after], nodes.values())
         thick = 1.2 + 4.8 * edge.count / most
         dash = ' stroke-dasharray="7 4"' if back else ""
         lines.append(
@@ -183,14 +183,17 @@ def _words(edge: Edge, *, again: bool) -> str:
     return f"やり直し {said}" if again else said
 
 
-def _route(before: _Node, after: _Node) -> tuple[str, bool, list[tuple[float, float]]]:
+def _route(
+    before: _Node, after: _Node, every: Iterable[_Node]
+) -> tuple[str, bool, list[tuple[float, float]]]:
     """Return the way of a line, whether it goes back, and where its label may stand."""
     if before is after:
         x, y = before.x + before.width / 2, before.y - _NODE / 2
         path = f"M{x + 14:.1f} {y:.1f}C{x + 34:.1f} {y - 30:.1f} {x - 34:.1f} {y - 30:.1f} {x - 14:.1f} {y:.1f}"
         return path, True, [(x, y - 26), (x + 80, y - 20), (x - 80, y - 20)]
     back = after.x <= before.x
-    if back and after.x + after.width > before.x:  # one above the other
+    if after.x + after.width > before.x - 12 and after.x < before.x + before.width + 12:
+        # One above the other.
         down = after.y > before.y
         start = (before.x + before.width / 2, before.y + (_NODE / 2 if down else -_NODE / 2))
         end = (after.x + after.width / 2, after.y + (-_NODE / 2 if down else _NODE / 2))
@@ -210,7 +213,10 @@ def _route(before: _Node, after: _Node) -> tuple[str, bool, list[tuple[float, fl
         spots = [((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + sink * 0.75 + off)
                  for off in (0, 18, -18, 36, -36)]  # fmt: skip
         return path, True, spots
-    path, point = svg.curve((before.x + before.width, before.y), (after.x, after.y), 0)
+    # Over what stands between in the same row, so that no line runs behind a box.
+    crossed = any(one.y == before.y == after.y and before.x < one.x < after.x for one in every)
+    bend = -_ROW * 0.72 if crossed else 0.0
+    path, point = svg.curve((before.x + before.width, before.y), (after.x, after.y), bend)
     spots = [
         (point(t)[0], point(t)[1] + off) for off in (-10, 10, -28, 28) for t in (0.5, 0.4, 0.6)
     ]

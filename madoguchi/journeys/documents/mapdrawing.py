@@ -36,10 +36,11 @@ _BAR_MAX_MIN = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mood:
-    """What residents said of a phase: how many, and the mean from -2 to 2 (気持ちの集計)."""
+    """What residents said of a phase: how many, the mean from -2 to 2, its spread (気持ちの集計)."""
 
     n: int
     mean: float
+    spread: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +72,13 @@ def amount(name: Field, value: int) -> str:
 
 
 def draw_map(
-    one: JourneyMap, *, words: Words, moods: Mapping[Phase, Mood], k: int, version: str
-) -> str:
-    """Draw a map; ``moods`` holds only phases of k answers or more (マップを描く)."""
+    one: JourneyMap, *, words: Words, moods: Mapping[Phase, Mood], k: int, version: str,
+    before: JourneyMap | None = None,
+) -> str:  # fmt: skip
+    """Draw a map; ``moods`` holds only phases of k answers or more (マップを描く).
+
+    ``before`` is an earlier version, whose feelings are a second line.
+    """
     assert all(mood.n >= k for mood in moods.values()), "fewer are not drawn"
     step = (_WIDTH - _LEFT - _RIGHT) / max(len(one.steps), 1)
     middles = [_LEFT + step * (place + 0.5) for place in range(len(one.steps))]
@@ -82,6 +87,7 @@ def draw_map(
     bottom = _LANES + _LANE * len(lanes)
     pieces = [*_head(one, words, version), *_phases(one, words, middles, step, bottom)]
     pieces += _feelings(one, words, middles, moods)
+    pieces += [] if before is None else _earlier(one, before, middles)
     pieces += _lanes(one, words, lanes, middles, step)
     pieces += _bars(one, words, middles, step, top=bottom + 46)
     notes, end = _notes(one, top=bottom + 204)
@@ -147,6 +153,9 @@ def _feelings(
         cell, mood = step.cells.get(Field.FEELING), moods.get(step.phase)
         if mood is not None:
             points.append((x, _height(mood.mean), True, f"n={mood.n}", ""))
+            ends = [_height(mood.mean + sign * mood.spread) for sign in (1, -1)]
+            pieces.append(svg.line(x, ends[0], x, ends[1], stroke=svg.ACCENT, thick=1.5))
+            pieces += [svg.line(x - 5, y, x + 5, y, stroke=svg.ACCENT, thick=1.5) for y in ends]
         elif cell is not None:
             points.append((x, _height(float(cell.value)), False, "", DASHES[cell.evidence]))
     for before, after in pairwise(points):
@@ -156,10 +165,29 @@ def _feelings(
         fill = svg.ACCENT if full else "#fff"
         pieces.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="{fill}" stroke="{svg.ACCENT}" stroke-width="2.5"/>')  # fmt: skip
         if label:
-            pieces.append(svg.text(x, y - 13, label, size=13, anchor="middle", halo=True))
+            pieces.append(svg.text(x + 11, y - 9, label, size=13, halo=True))
     if points and not moods:
         pieces.append(svg.text(24, _FEEL + _FEEL_HIGH + 8, "白い点は欄の値。アンケートの数ではない。",
                                size=12, fill=svg.QUIET))  # fmt: skip
+    return pieces
+
+
+def _earlier(one: JourneyMap, before: JourneyMap, middles: list[float]) -> list[str]:
+    """Draw the feelings of an earlier version: squares on a grey line, where its steps still are."""
+    old = {each.step_id: each.number(Field.FEELING) for each in before.steps}
+    points = [
+        (x, _height(feeling))
+        for x, each in zip(middles, one.steps, strict=True)
+        if (feeling := old.get(each.step_id)) is not None
+    ]
+    pieces = [svg.line(*start, *end, stroke=svg.QUIET, thick=1.5, dash="6 4")
+              for start, end in pairwise(points)]  # fmt: skip
+    pieces += [svg.rect(x - 5, y - 5, 10, 10, stroke=svg.QUIET) for x, y in points]
+    if points:
+        x, y = points[-1]
+        pieces.append(
+            svg.text(x, y + 22, "前の版", size=12, anchor="middle", fill=svg.QUIET, halo=True)
+        )
     return pieces
 
 

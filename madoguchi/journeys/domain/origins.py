@@ -38,7 +38,7 @@ READINGS: Mapping[Origin, Reading] = {
 }  # fmt: skip
 
 
-def months_open(origin: Origin, *, today: date, most: int = 12) -> tuple[tuple[date, date], ...]:
+def months_open(origin: Origin, *, today: date, most: int = 6) -> tuple[tuple[date, date], ...]:
     """List the months that are over and settled, the newest first (出せる月)."""
     latest = today - timedelta(days=READINGS[origin].settle_days)
     last = latest.replace(day=1) - timedelta(days=1)

@@ -70,6 +70,15 @@ class Tally:
             return None
         return sum(FEELING[face] * count for face, count in self.faces.items()) / self.n
 
+    @property
+    def spread(self) -> float | None:
+        """Return the standard deviation about the mean (ばらつき)."""
+        mean = self.mean
+        if mean is None:
+            return None
+        square = sum((FEELING[face] - mean) ** 2 * count for face, count in self.faces.items())
+        return float((square / self.n) ** 0.5)
+
 
 def tally_of(answers: Iterable[Answer], *, k: int, today: date) -> Tally:
     """Count the answers of whole batches (集計)."""

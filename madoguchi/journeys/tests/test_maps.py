@@ -160,17 +160,31 @@ def test_j1_the_drafts_are_assumed_cell_by_cell():
 
 def test_j4_a_feeling_is_full_and_has_its_n_only_from_k_on():
     one = drafts()["islands"]
-    drawn = draw_map(one, words=SAID, moods={Phase.DURING: Mood(n=5, mean=0.4)}, k=5, version="1")
+    drawn = draw_map(
+        one, words=SAID, moods={Phase.DURING: Mood(n=5, mean=0.4, spread=0.5)}, k=5, version="1"
+    )
     during = sum(step.phase is Phase.DURING for step in one.steps)
     assert drawn.count(">n=5<") == during
     assert drawn.count('r="7" fill="#0031a8"') == during
     plain = draw_map(one, words=SAID, moods={}, k=5, version="1")
     assert 'r="7" fill="#0031a8"' not in plain and ">n=" not in plain
     with pytest.raises(AssertionError):
-        draw_map(one, words=SAID, moods={Phase.DURING: Mood(n=4, mean=0.4)}, k=5, version="1")
+        draw_map(
+            one, words=SAID, moods={Phase.DURING: Mood(n=4, mean=0.4, spread=0.5)}, k=5, version="1"
+        )
 
 
 @settings(max_examples=25, deadline=None)
 @given(maps())
 def test_any_map_can_be_drawn(one):
     assert draw_map(one, words=SAID, moods={}, k=5, version="1").endswith("</svg>\n")
+
+
+def test_an_earlier_versions_feelings_are_a_line_of_their_own():
+    one = drafts()["islands"]
+    better = one.with_cell("queue", Field.FEELING, Cell(value=1, evidence=Evidence.OBSERVED))
+    alone = draw_map(better, words=SAID, moods={}, k=5, version="2")
+    both = draw_map(better, words=SAID, moods={}, k=5, version="2", before=one)
+    assert "前の版" in both and "前の版" not in alone
+    squares = both.count('width="10.0" height="10.0"')
+    assert squares == sum(step.number(Field.FEELING) is not None for step in one.steps)

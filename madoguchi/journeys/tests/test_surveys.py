@@ -47,7 +47,7 @@ def test_p6_todays_answers_are_not_told():
     answers = [Answer(on=MONDAY, face=Face.GOOD)] * 9
     assert tally_of(answers, k=K, today=MONDAY).n == 0
     told = tally_of(answers, k=K, today=MONDAY + timedelta(days=1))
-    assert (told.n, told.mean, told.waiting) == (9, 1.0, False)
+    assert (told.n, told.mean, told.spread, told.waiting) == (9, 1.0, 0.0, False)
 
 
 def test_p6_sentences_stand_in_the_order_of_their_letters():
@@ -159,6 +159,7 @@ def test_answers_from_paper_and_their_sum_the_day_after(kaede, survey):
     with clock.frozen(NOON + timedelta(days=1)):
         (found,) = list_surveys(today=clock.today())
         assert (found.tally.n, found.tally.mean) == (5, 0.0)
+        assert found.tally.spread == pytest.approx(0.8**0.5)  # two at +1, two at -1, one at 0
         assert kaede.get(at("surveys")).text.count("<li>遠い</li>") == 2
         drawn = kaede.get(reverse("journeys:drawing", args=["islands"])).text
         assert ">n=5<" in drawn

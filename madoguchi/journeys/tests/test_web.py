@@ -106,6 +106,8 @@ def test_j3_a_kept_version_stays_and_the_difference_is_shown(kaede):
     assert "なくなった" in page and "ふえた" in page and "電話で持ち物を確かめる" in page
     # 20 → 5 at the queue, and the 150 of a step that is gone; the card's wait compares with nothing.
     assert "−2.8時間" in page and "（どちらかが不明）" in page
+    both = kaede.get(at("drawing", ISLANDS), {"v": "2", "before": "1"}).text
+    assert "前の版" in both
     old = kaede.get(at("map", ISLANDS), {"v": "1"}).text
     assert "前の版です" in old and at("cell", ISLANDS, "queue", "WAIT_MIN") not in old
 

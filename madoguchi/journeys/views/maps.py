@@ -67,11 +67,12 @@ def one_map(request: HttpRequest, map_id: str) -> HttpResponse:
 @needs(READ)
 @require_safe
 def drawing(request: HttpRequest, map_id: str) -> HttpResponse:
-    """Answer with the drawing alone."""
+    """Answer with the drawing alone, with an earlier version's feelings where one is asked for."""
     found = _asked(request, map_id)
     if found is None:
         return _unknown(request)
-    return unkept(HttpResponse(_drawn(found), content_type="image/svg+xml"))
+    before = _numbered(map_id, request.GET.get("before", ""))
+    return unkept(HttpResponse(_drawn(found, before), content_type="image/svg+xml"))
 
 
 @needs(READ)
@@ -262,15 +263,18 @@ def _change(name: Field, value: int) -> str:
     return sign + amount(name, abs(value))
 
 
-def _drawn(one: Version) -> str:
+def _drawn(one: Version, before: Version | None = None) -> str:
     k = rules().k
     # A mood of fewer than k is not there at all, so none can be drawn.
     moods = {
-        phase: Mood(n=tally.n, mean=tally.mean)
+        phase: Mood(n=tally.n, mean=tally.mean, spread=tally.spread)
         for phase, tally in tallies_of(one.map_id, today=clock.today()).items()
-        if tally.n >= k and tally.mean is not None and one.is_newest
+        if tally.n >= k and one.is_newest and tally.mean is not None and tally.spread is not None
     }
-    return draw_map(one.map, words=_words(), moods=moods, k=k, version=_called(one))
+    return draw_map(
+        one.map, words=_words(), moods=moods, k=k, version=_called(one),
+        before=None if before is None else before.map,
+    )  # fmt: skip
 
 
 def _words() -> Words:
