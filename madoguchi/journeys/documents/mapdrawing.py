@@ -86,8 +86,8 @@ def draw_map(
     lanes = [code for code in words.lanes if code in used]
     bottom = _LANES + _LANE * len(lanes)
     pieces = [*_head(one, words, version), *_phases(one, words, middles, step, bottom)]
-    pieces += _feelings(one, words, middles, moods)
     pieces += [] if before is None else _earlier(one, before, middles)
+    pieces += _feelings(one, words, middles, moods)
     pieces += _lanes(one, words, lanes, middles, step)
     pieces += _bars(one, words, middles, step, top=bottom + 46)
     notes, end = _notes(one, top=bottom + 204)
@@ -183,11 +183,8 @@ def _earlier(one: JourneyMap, before: JourneyMap, middles: list[float]) -> list[
     pieces = [svg.line(*start, *end, stroke=svg.QUIET, thick=1.5, dash="6 4")
               for start, end in pairwise(points)]  # fmt: skip
     pieces += [svg.rect(x - 5, y - 5, 10, 10, stroke=svg.QUIET) for x, y in points]
-    if points:
-        x, y = points[-1]
-        pieces.append(
-            svg.text(x, y + 22, "前の版", size=12, anchor="middle", fill=svg.QUIET, halo=True)
-        )
+    pieces.append(svg.rect(36, _height(0) + 16, 10, 10, stroke=svg.QUIET))
+    pieces.append(svg.text(52, _height(0) + 26, "前の版", size=12, fill=svg.QUIET))
     return pieces
 
 
