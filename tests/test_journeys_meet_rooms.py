@@ -11,8 +11,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from madoguchi.accounts import testing as staff
+from madoguchi.appointments.models import Ticket
 from madoguchi.cards.models import Card, CardEvent
 from madoguchi.infra import clock
+from madoguchi.journeys.domain.flow import directly_follows
 from madoguchi.journeys.domain.origins import Origin, months_open
 from madoguchi.journeys.models import ReleaseRow
 from madoguchi.journeys.queries.observed import log_of_month
@@ -101,6 +103,22 @@ def test_visits_and_sessions_are_logs_of_their_own():
     assert visits.activities == ("BEGAN", "COLLECT", "QUESTION", "ENDED")
     assert kiosk.activities == ("OPENED", "PROVEN", "PAID", "DONE")
     assert len(kiosk.case_ids) == 5  # practice is no journey
+
+
+def test_a_visit_with_a_number_has_its_wait_too():
+    taken = moment("2026-10-05T08:50")
+    for number in range(5):
+        visit(number, "COLLECT")
+        Ticket.objects.create(
+            ticket_id=f"t{number}", place="A", on=taken.date(), number=number + 1, kind="COLLECT",
+            stage="DONE", outcome="FINISHED", issued_at=taken, called_at=taken + timedelta(minutes=8),
+            started_at=taken + timedelta(minutes=10), ended_at=taken + timedelta(minutes=20),
+        )  # fmt: skip
+        Visit.objects.filter(visit_id=f"visit{number}").update(ticket_id=f"t{number}")
+    log = log_of_month(Origin.VISITS, first_on=date(2026, 10, 1), last_on=date(2026, 10, 31))
+    waits = {one.pair: one.median_min for one in directly_follows(log)}
+    assert waits["TICKET", "CALLED"] == 8.0
+    assert log.activities[:3] == ("TICKET", "CALLED", "BEGAN")
 
 
 def test_p7_a_month_leaves_once_and_is_never_counted_again(kaede):

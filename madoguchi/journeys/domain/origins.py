@@ -33,7 +33,7 @@ READINGS: Mapping[Origin, Reading] = {
         lanes={"SCANNED": "BACK", "SETUP": "CS", "ANNOUNCED": "POST", "HANDED_OVER": "FRONT"},
         other="BACK", ends=frozenset({"HANDED_OVER"}), settle_days=90,
     ),
-    Origin.VISITS: Reading(lanes={}, other="FRONT", ends=frozenset({"ENDED"})),
+    Origin.VISITS: Reading(lanes={"TICKET": "RESIDENT"}, other="FRONT", ends=frozenset({"ENDED"})),
     Origin.KIOSK: Reading(lanes={}, other="RESIDENT", ends=frozenset({"DONE"})),
 }  # fmt: skip
 

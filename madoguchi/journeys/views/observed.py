@@ -87,7 +87,7 @@ def _drawn(report: Report, origin: Origin) -> str:
 
 def _said(kind: str, code: str) -> str:
     """Say a code of an origin; a matter of a visit is called as at the counter."""
-    own = code in {"BEGAN", "ENDED"} or kind != "journey_visits"
+    own = code in {"TICKET", "CALLED", "BEGAN", "ENDED"} or kind != "journey_visits"
     return label(kind=kind if own else "matter", code=code)
 
 
