@@ -154,10 +154,8 @@ def microseconds(moment: datetime) -> int:
 
 def _coded(texts: Sequence[str]) -> tuple[tuple[str, ...], Codes]:
     """Number texts in the order they first appear."""
-    known: dict[str, int] = {}
-    codes = np.fromiter(
-        (known.setdefault(text, len(known)) for text in texts), dtype=np.int64, count=len(texts)
-    )
+    known = {text: code for code, text in enumerate(dict.fromkeys(texts))}
+    codes = np.fromiter(map(known.__getitem__, texts), dtype=np.int64, count=len(texts))
     return tuple(known), codes
 
 
