@@ -2,13 +2,14 @@
 
 import xml.etree.ElementTree as ET
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.journeys.documents import svg
 from madoguchi.journeys.documents.drawing import draw_report
 from madoguchi.journeys.domain.privacy import report_of
 from madoguchi.journeys.tests.test_privacy import RULES, island, islands
+from tests.patience import at_length
 
 LANES = {"FRONT": "窓口", "BACK": "事務"}
 GROUPS = {code: one.ja for code, one in RULES.areas.items()}
@@ -32,7 +33,7 @@ def test_p5_with_nothing_to_show_it_says_so():
     assert "見せられる数はありません" in words_of(draw(("YORO", "AB")))
 
 
-@settings(max_examples=30, deadline=None)
+@at_length(100)
 @given(islands)
 def test_p5_any_report_is_a_whole_drawing_with_a_name(cases):
     root = ET.fromstring(draw(*cases))

@@ -6,7 +6,7 @@ J1 every cell says what it rests on · J2 unknown is not nought · J4 a feeling 
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.journeys.documents.drafts import drafts
@@ -29,12 +29,14 @@ from madoguchi.journeys.domain.maps import (
     totals_of,
 )
 from madoguchi.kernel.outcome import Problem
+from tests.patience import at_length
 
 LANES = {"RESIDENT": 1, "FRONT": 1, "FERRY": 1}
 words = st.text(
     st.characters(codec="utf-8", categories=["L", "P", "S"], exclude_characters="\u200b"),
     min_size=1, max_size=20,
 ).filter(lambda one: one == one.strip())  # fmt: skip
+
 basis = st.sampled_from(Evidence)
 
 
@@ -174,7 +176,7 @@ def test_j4_a_feeling_is_full_and_has_its_n_only_from_k_on():
         )
 
 
-@settings(max_examples=25, deadline=None)
+@at_length(100)
 @given(maps())
 def test_any_map_can_be_drawn(one):
     assert draw_map(one, words=SAID, moods={}, k=5, version="1").endswith("</svg>\n")

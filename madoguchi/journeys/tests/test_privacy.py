@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.journeys.documents.files import TABLES
@@ -25,6 +25,7 @@ from madoguchi.journeys.domain.releases import (
     write_releases,
 )
 from madoguchi.kernel.outcome import Problem
+from tests.patience import at_length
 
 TABLE = tomllib.loads((TABLES / "journeys.toml").read_text(encoding="utf-8"))
 RULES = read_rules(TABLE)
@@ -61,7 +62,7 @@ islands = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@at_length(600)
 @given(islands)
 def test_p1_and_p2_no_number_and_no_difference_is_a_few(cases):
     log = island(*cases)
@@ -204,7 +205,7 @@ def test_p3_fewer_than_k_cases_are_no_report():
     assert codes(check_release(few, [], k=K)) == ["JOURNEY_CASES_FEW"]
 
 
-@settings(max_examples=60)
+@at_length(240)
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["ABC", "AC", "ABBC"])), max_size=90),
        st.permutations([(0, 0), (1, 1), (2, 2), (3, 3), (0, 1), (2, 3), (0, 3), (1, 2)]))  # fmt: skip
 def test_p3_whatever_is_let_out_one_after_another_gives_nobody_back(cases, spans):
