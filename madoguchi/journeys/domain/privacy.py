@@ -6,7 +6,7 @@ or more; occurrences never open it, for one restless person can make fifty of th
 nothing changes, more is hidden wherever shown numbers would give a small one back by subtraction:
 
 - **total minus parts**: areas partition the cases, so for each pair, the hidden areas together hold
-  no case or at least ``k``, and are never one alone;
+  no case or at least ``k``, and are never one alone: to who subtracts, each may be nobody or k;
 - **all minus ways**: what listed ways leave of the cases, of a shown pair, a stop or a rework, is
   nothing or at least ``k`` cases;
 - **all minus stops**: so is what listed stops leave of the cases.
