@@ -18,7 +18,8 @@ from bench import machine
 FOLDER = Path(__file__).parent
 NAMES = (
     "search", "papers", "letters", "pages", "town", "desk_seconds", "races", "redaction", "booking",
-    "robot", "card_seconds", "review_seconds", "linkage", "family_move", "twin", "windows", "backup",
+    "robot", "card_seconds", "review_seconds", "linkage", "family_move", "twin", "windows", "journeys",
+    "backup",
 )  # fmt: skip
 
 

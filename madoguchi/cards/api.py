@@ -5,6 +5,7 @@ from madoguchi.cards.actions.ledger import check_ledger, export_ledger, import_l
 from madoguchi.cards.actions.reading import choose_columns
 from madoguchi.cards.queries.certificates import holder_of
 from madoguchi.cards.queries.expiry import count_running_out, list_running_out
+from madoguchi.cards.queries.steps import steps_of_cards
 
 __all__ = [
     "check_certificates",
@@ -16,4 +17,5 @@ __all__ = [
     "import_certificates",
     "import_ledger",
     "list_running_out",
+    "steps_of_cards",
 ]

@@ -56,6 +56,12 @@ STAFF = [
     "/insights/errors/",
     "/insights/desk/",
     "/insights/desk/?variant=clerk_ill",
+    "/journeys/",
+    "/journeys/islands/",
+    "/journeys/islands/queue/WAIT_MIN/",
+    "/journeys/islands/compare/?before=1&after=1",
+    "/journeys/observed/",
+    "/journeys/surveys/",
 ]
 CHIEF = [
     "/insights/tables/take-in/",

@@ -1,0 +1,1 @@
+"""What residents go through, drawn from what happened (ジャーニーマップ). See README.md."""

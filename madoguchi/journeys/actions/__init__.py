@@ -1,0 +1,1 @@
+"""What the desk does with maps (処理)."""

@@ -1,0 +1,147 @@
+"""Correct a cell, add or drop a step, keep a version, bring a map in (マップの処理)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from madoguchi.audit.api import record
+from madoguchi.infra import locks
+from madoguchi.infra.clock import day_of
+from madoguchi.infra.locks import LockKind
+from madoguchi.journeys.domain.mapfile import to_plain
+from madoguchi.journeys.domain.maps import (
+    Cell,
+    Field,
+    JourneyMap,
+    Phase,
+    Step,
+    check_map,
+    read_cell,
+)
+from madoguchi.journeys.models import MapRow, VersionRow
+from madoguchi.journeys.queries.maps import Version, find_version, rules
+from madoguchi.kernel.actor import Actor, Right
+from madoguchi.kernel.ids import new_id
+from madoguchi.kernel.outcome import Problem, Refused
+
+#: Who may correct a map; everybody at the desk may read one.
+EDIT = Right.FILE_CHANGE
+NAME_MAX = 20
+
+
+def edit_cell(
+    *, map_id: str, step_id: str, name: Field, text: str, evidence: str, actor: Actor,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Write one cell of the newest version, or empty it (欄を直す)."""
+    cell = read_cell(name, text, evidence)
+    if isinstance(cell, Problem):
+        raise Refused(cell)
+
+    def change(one: JourneyMap) -> JourneyMap:
+        if one.step(step_id) is None:
+            raise Refused(Problem(code="JOURNEY_STEP_UNKNOWN"))
+        return one.with_cell(step_id, name, cell)
+
+    _change(map_id, change, actor, now)
+    detail = {"map": map_id, "step": step_id, "field": name.value}
+    record(actor=actor, action="JOURNEY_CELL", subjects=[], detail=detail)
+
+
+def add_step(
+    *, map_id: str, phase: Phase, lane: str, doing: Cell, actor: Actor, now: datetime
+) -> None:
+    """Add a step as the last of its phase (行動を足す)."""
+
+    def change(one: JourneyMap) -> JourneyMap:
+        order = list(Phase)
+        place = sum(order.index(each.phase) <= order.index(phase) for each in one.steps)
+        new = Step(step_id=new_id(), phase=phase, lane=lane, cells={Field.DOING: doing})
+        return replace(one, steps=(*one.steps[:place], new, *one.steps[place:]))
+
+    _change(map_id, change, actor, now)
+    record(actor=actor, action="JOURNEY_STEP_ADDED", subjects=[], detail={"map": map_id})
+
+
+def drop_step(*, map_id: str, step_id: str, actor: Actor, now: datetime) -> None:
+    """Take a step out of the newest version; older versions keep it (行動をなくす)."""
+
+    def change(one: JourneyMap) -> JourneyMap:
+        if one.step(step_id) is None:
+            raise Refused(Problem(code="JOURNEY_STEP_UNKNOWN"))
+        return replace(one, steps=tuple(each for each in one.steps if each.step_id != step_id))
+
+    _change(map_id, change, actor, now)
+    detail = {"map": map_id, "step": step_id}
+    record(actor=actor, action="JOURNEY_STEP_DROPPED", subjects=[], detail=detail)
+
+
+def keep_version(*, map_id: str, name: str, actor: Actor, now: datetime) -> None:
+    """Begin a new version with what the newest says; the one before stays as it is (版を残す)."""
+    row = _held(map_id, actor, now)
+    called = name.strip()
+    if not called or len(called) > NAME_MAX:
+        raise Refused(
+            Problem(code="JOURNEY_VERSION_NAME", where="name", facts={"most": f"{NAME_MAX}"})
+        )
+    VersionRow.objects.create(
+        map_id=map_id, number=row.number + 1, name=called, document=row.document,
+        made_by=actor.staff_id, made_on=day_of(now),
+    )  # fmt: skip
+    record(actor=actor, action="JOURNEY_VERSION", subjects=[], detail={"map": map_id})
+
+
+def bring_in(*, made: JourneyMap, actor: Actor, now: datetime) -> str:
+    """Keep a map that came as a file, as a new one (マップを取り込む)."""
+    _must(actor)
+    problems = check_map(made, lanes=rules().lanes)
+    if problems:
+        raise Refused(problems)
+    map_id = new_id().lower()
+    _first(map_id, made, actor, now)
+    record(actor=actor, action="JOURNEY_BROUGHT_IN", subjects=[], detail={"map": map_id})
+    return map_id
+
+
+# -- what they share -------------------------------------------------------------------------
+
+
+def _must(actor: Actor) -> None:
+    if not actor.may(EDIT):
+        raise Refused(Problem(code="NOT_ALLOWED"))
+
+
+def _held(map_id: str, actor: Actor, now: datetime) -> VersionRow:
+    """Return the newest version's row, held; a draft of the table is written down first."""
+    _must(actor)
+    locks.take([(LockKind.NUMBERING, f"journey {map_id}")])
+    found = find_version(map_id)
+    if found is None:
+        raise Refused(Problem(code="JOURNEY_MAP_UNKNOWN"))
+    if found.made_on is None:
+        return _first(map_id, found.map, actor, now)
+    return VersionRow.objects.get(map_id=map_id, number=found.number)
+
+
+def _first(map_id: str, made: JourneyMap, actor: Actor, now: datetime) -> VersionRow:
+    MapRow.objects.create(map_id=map_id, made_by=actor.staff_id, made_on=day_of(now))
+    return VersionRow.objects.create(
+        map_id=map_id, number=1, name="", document=to_plain(made), made_by=actor.staff_id,
+        made_on=day_of(now),
+    )  # fmt: skip
+
+
+def _change(
+    map_id: str, change: Callable[[JourneyMap], JourneyMap], actor: Actor, now: datetime
+) -> Version:
+    row = _held(map_id, actor, now)
+    found = find_version(map_id)
+    assert found is not None
+    made = change(found.map)
+    problems = check_map(made, lanes=rules().lanes)
+    if problems:
+        raise Refused(problems)
+    VersionRow.objects.filter(pk=row.pk).update(document=to_plain(made))
+    return found

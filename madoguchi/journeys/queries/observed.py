@@ -1,0 +1,59 @@
+"""Logs out of the product's own facts, a month at a time, and what left of them (自前の記録)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from madoguchi.cards.api import steps_of_cards
+from madoguchi.infra.clock import JAPAN
+from madoguchi.journeys.domain.log import Event, EventLog, from_events
+from madoguchi.journeys.domain.origins import READINGS, Origin
+from madoguchi.journeys.models import ReleaseRow
+from madoguchi.kiosk.api import steps_of_sessions
+from madoguchi.visits.api import steps_of_visits
+
+Steps = tuple[tuple[str, str, datetime], ...]
+_SOURCES: Mapping[Origin, Callable[..., Steps]] = {
+    Origin.CARDS: steps_of_cards,
+    Origin.VISITS: steps_of_visits,
+    Origin.KIOSK: steps_of_sessions,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """A month that left, as it was drawn (出した報告)."""
+
+    first_on: date
+    last_on: date
+    cases: int
+    drawing: str
+    made_on: date
+
+
+def log_of_month(origin: Origin, *, first_on: date, last_on: date) -> EventLog | None:
+    """Return the cases begun in some days as a log, or None where there were none (記録).
+
+    Cases get running numbers, made for this log and kept nowhere. Areas are not asked for: an
+    area would want the address of each, and the months of one island are nobody's but hers.
+    """
+    since = datetime.combine(first_on, time.min, tzinfo=JAPAN)
+    until = datetime.combine(last_on + timedelta(days=1), time.min, tzinfo=JAPAN)
+    reading, numbers = READINGS[origin], dict[str, str]()
+    events = [
+        Event(case_id=numbers.setdefault(key, f"{len(numbers) + 1}"), activity=code, at=at,
+              lane=reading.lanes.get(code, reading.other))
+        for key, code, at in _SOURCES[origin](since=since, until=until)
+    ]  # fmt: skip
+    return from_events(events) if events else None
+
+
+def releases_of(origin: Origin) -> Mapping[date, Released]:
+    """Return what left of an origin, by its first day (出した報告)."""
+    return {
+        row.first_on: Released(first_on=row.first_on, last_on=row.last_on, cases=row.cases,
+                               drawing=row.drawing, made_on=row.made_on)
+        for row in ReleaseRow.objects.filter(source=origin.value)
+    }  # fmt: skip

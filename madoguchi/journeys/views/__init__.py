@@ -1,0 +1,1 @@
+"""Pages of the journeys (画面)."""

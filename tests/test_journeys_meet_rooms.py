@@ -1,0 +1,173 @@
+"""Months of the product's own records: cards, visits and kiosk sessions as journeys (自前の記録).
+
+P7 a log out of our own facts holds no id of anybody, and a month is counted once.
+"""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from madoguchi.accounts import testing as staff
+from madoguchi.appointments.models import Ticket
+from madoguchi.cards.models import Card, CardEvent
+from madoguchi.infra import clock
+from madoguchi.journeys.domain.flow import directly_follows
+from madoguchi.journeys.domain.origins import Origin, months_open
+from madoguchi.journeys.models import ReleaseRow
+from madoguchi.journeys.queries.observed import log_of_month
+from madoguchi.kiosk.domain.payments import Method
+from madoguchi.kiosk.models import Payment, Session
+from madoguchi.register.testing import at as moment
+from madoguchi.visits.domain.matters import Ends
+from madoguchi.visits.models import Matter, Visit
+
+pytestmark = pytest.mark.django_db
+NOON = moment("2026-11-28T12:00")
+JULY = (date(2026, 7, 1), date(2026, 7, 31))
+RIN = "000000000000031"
+
+
+def at(name, *args):
+    return reverse(f"journeys:{name}", args=args)
+
+
+@pytest.fixture
+def kaede(client):
+    with clock.frozen(NOON):
+        yield staff.signed_in(client, staff.kaede())
+
+
+def card(number, *verbs, day="2026-07-01"):
+    began = moment(f"{day}T09:00")
+    one = Card.objects.create(card_id=f"card{number}", person_id=RIN, kind="NEW", state="ARRIVED",
+                              changed_at=began)  # fmt: skip
+    for place, verb in enumerate(verbs):
+        CardEvent.objects.create(card=one, at=began + timedelta(days=place), staff_id="kaede",
+                                 verb=verb, state_after="ARRIVED")  # fmt: skip
+
+
+def visit(number, *kinds, minutes=10):
+    began = moment("2026-10-05T09:00") + timedelta(minutes=number)
+    ended = began + timedelta(minutes=minutes)
+    one = Visit.objects.create(visit_id=f"visit{number}", place="A", on=began.date(), staff_id=f"s{number}",
+                               extended=False, person_id=RIN, started_at=began, ended_at=ended)  # fmt: skip
+    for place, kind in enumerate(kinds):
+        Matter.objects.create(
+            matter_id=f"m{number}-{place}", visit=one, kind=kind, planned=10, outcome="FINISHED",
+            ends=next(iter(Ends)).value,
+            started_at=began + timedelta(minutes=place + 1), ended_at=ended, minutes=5,
+        )  # fmt: skip
+
+
+def session(number, *, end="DONE", paid=True, mode="PLAIN"):
+    began = moment("2026-10-05T09:00") + timedelta(minutes=10 * number)
+    one = Session.objects.create(
+        session_id=f"s{number}", terminal_no="K1", channel="KIOSK", mode=mode, language="ja",
+        step="TAKE", end=end, opened_at=began, step_since=began, touched_at=began,
+        proven_at=None if mode == "PRACTICE" else began + timedelta(minutes=1),
+        ended_at=began + timedelta(minutes=4),
+    )  # fmt: skip
+    if paid:
+        Payment.objects.create(
+            payment_id=f"p{number}", session_id=one.session_id, request_id=f"r{number}",
+            terminal_no="K1", method=Method.COIN_BOX.value, yen=200, stage="PAID", asked_at=began,
+            paid_at=began + timedelta(minutes=3), confirmed_by="RESIDENT",
+        )  # fmt: skip
+
+
+def test_p7_a_log_of_cards_holds_no_id_of_anybody():
+    for number in range(6):
+        card(number, "SCANNED", "SETUP", "ANNOUNCED", "HANDED_OVER")
+    card(7, "SCANNED", day="2026-06-30")
+    log = log_of_month(Origin.CARDS, first_on=JULY[0], last_on=JULY[1])
+    assert log.case_ids == ("1", "2", "3", "4", "5", "6")
+    assert set(log.activities) == {"SCANNED", "SETUP", "ANNOUNCED", "HANDED_OVER"}
+    assert set(log.lanes) == {"BACK", "CS", "POST", "FRONT"} and log.areas == ("",)
+    assert RIN not in str(vars(log)) and "card0" not in str(vars(log))
+
+
+def test_a_month_of_nothing_is_no_log():
+    assert log_of_month(Origin.KIOSK, first_on=JULY[0], last_on=JULY[1]) is None
+
+
+def test_visits_and_sessions_are_logs_of_their_own():
+    for number in range(5):
+        visit(number, "COLLECT", "QUESTION")
+        session(number)
+    session(9, mode="PRACTICE", paid=False)
+    days = {"first_on": date(2026, 10, 1), "last_on": date(2026, 10, 31)}
+    visits, kiosk = log_of_month(Origin.VISITS, **days), log_of_month(Origin.KIOSK, **days)
+    assert visits.activities == ("BEGAN", "COLLECT", "QUESTION", "ENDED")
+    assert kiosk.activities == ("OPENED", "PROVEN", "PAID", "DONE")
+    assert len(kiosk.case_ids) == 5  # practice is no journey
+
+
+def test_a_visit_with_a_number_has_its_wait_too():
+    taken = moment("2026-10-05T08:50")
+    for number in range(5):
+        visit(number, "COLLECT")
+        Ticket.objects.create(
+            ticket_id=f"t{number}", place="A", on=taken.date(), number=number + 1, kind="COLLECT",
+            stage="DONE", outcome="FINISHED", issued_at=taken, called_at=taken + timedelta(minutes=8),
+            started_at=taken + timedelta(minutes=10), ended_at=taken + timedelta(minutes=20),
+        )  # fmt: skip
+        Visit.objects.filter(visit_id=f"visit{number}").update(ticket_id=f"t{number}")
+    log = log_of_month(Origin.VISITS, first_on=date(2026, 10, 1), last_on=date(2026, 10, 31))
+    waits = {one.pair: one.median_min for one in directly_follows(log)}
+    assert waits["TICKET", "CALLED"] == 8.0
+    assert log.activities[:3] == ("TICKET", "CALLED", "BEGAN")
+
+
+def test_p7_a_month_leaves_once_and_is_never_counted_again(kaede):
+    for number in range(6):
+        card(number, "SCANNED", "SETUP", "ANNOUNCED", "HANDED_OVER")
+    given = {"of": "CARDS", "month": "2026-07-01"}
+    assert kaede.post(at("release"), given).status_code == 302
+    drawing = kaede.get(at("month", "CARDS", "2026-07-01"))
+    assert drawing["Content-Type"] == "image/svg+xml"
+    assert "箱から登録" in drawing.text and "6件" in drawing.text and RIN not in drawing.text
+    # Somebody's card turns up late: counted again, the difference would be that one.
+    card(8, "SCANNED", "SETUP", "ANNOUNCED", "HANDED_OVER")
+    again = kaede.post(at("release"), given)
+    assert again.status_code == 422 and "JOURNEY_RELEASED_ALREADY" in again.text
+    assert kaede.get(at("month", "CARDS", "2026-07-01")).text == drawing.text
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReleaseRow.objects.all().delete()
+    assert "図を開く" in kaede.get(at("observed"), {"of": "CARDS"}).text
+
+
+@pytest.mark.parametrize(
+    ("month", "code"),
+    [("2026-07-01", "JOURNEY_CASES_FEW"), ("2026-10-01", "JOURNEY_MONTH_NOT_OVER"),
+     ("2026-07-02", "JOURNEY_MONTH_NOT_OVER"), ("soon", "JOURNEY_MONTH_NOT_OVER")],
+)  # fmt: skip
+def test_few_cases_and_other_days_than_a_month_are_refused(kaede, month, code):
+    for number in range(4):
+        card(number, "SCANNED", "SETUP")
+    answer = kaede.post(at("release"), {"of": "CARDS", "month": month})
+    assert answer.status_code == 422 and code in answer.text
+    assert not ReleaseRow.objects.exists()
+
+
+def test_what_never_left_is_not_there(kaede):
+    for args in (("CARDS", "2026-07-01"), ("NOBODY", "2026-07-01"), ("CARDS", "x")):
+        assert kaede.get(at("month", *args)).status_code == 404
+
+
+def test_without_the_right_no_month_is_seen_or_let_out(client):
+    staff.signed_in(client, staff.tsuru())
+    assert client.get(at("observed")).status_code == 403
+    assert client.get(at("month", "CARDS", "2026-07-01")).status_code == 403
+    assert client.post(at("release"), {"of": "CARDS", "month": "2026-07-01"}).status_code == 403
+
+
+def test_months_never_overlap_and_cards_wait_for_ninety_days():
+    months = months_open(Origin.CARDS, today=date(2026, 11, 28))
+    assert months[0] == JULY and len(months) == 6
+    assert all(later[0] == earlier[1] + timedelta(days=1)
+               for later, earlier in pairwise(months))  # fmt: skip
+    assert months_open(Origin.KIOSK, today=date(2026, 12, 1))[0][0] == date(2026, 10, 1)
+    assert months_open(Origin.KIOSK, today=date(2026, 12, 2))[0][0] == date(2026, 11, 1)
