@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import time
 from argparse import ArgumentTypeError
@@ -59,10 +58,11 @@ def _open(given: Given, *, make: bool = False) -> tuple[Place, bytes]:
 
 
 def _tools() -> Tools:
+    from madoguchi.entry import environment
     from madoguchi.infra import postgres
     from madoguchi.infra.backup.server import Tools
 
-    url = os.environ["MADOGUCHI_DATABASE_URL"]
+    url = environment.text("MADOGUCHI_DATABASE_URL", "")
     version = int(Tools(url, Path()).ask("SHOW server_version_num")) // 10_000
     return Tools(url, postgres.find_binaries(version).folder)
 

@@ -1,5 +1,7 @@
 """Backups: what is sealed comes back or is called damaged; what is restored is what was counted."""
 
+import io
+import tarfile
 import threading
 import time
 from datetime import datetime
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from madoguchi.infra import postgres
 from madoguchi.infra.backup import place as places
-from madoguchi.infra.backup import sealing, taking
+from madoguchi.infra.backup import restoring, sealing, taking
 from madoguchi.infra.backup.counting import count_at_rest
 from madoguchi.infra.backup.place import Place, to_forget
 from madoguchi.infra.backup.restoring import LogTooShort, differences, restore_files, restored
@@ -117,6 +119,23 @@ def test_the_newest_are_kept(numbers, keep):
     assert len(left) == min(keep, len(ids)) and all(one < left[0] for one in gone)
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("../out", tarfile.REGTYPE), ("/out", tarfile.REGTYPE), ("a/../../out", tarfile.REGTYPE),
+     ("link", tarfile.SYMTYPE), ("pipe", tarfile.FIFOTYPE)],
+)  # fmt: skip
+def test_nothing_is_unpacked_beside_its_folder(tmp_path, name, kind):
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname, member.size = kind, "../out", 1 if kind == tarfile.REGTYPE else 0
+    path = tmp_path / "files.tar.sealed"
+    with Sealer(path, key=KEY) as out, tarfile.open(fileobj=out, mode="w|") as tar:
+        tar.addfile(member, io.BytesIO(b"x"))
+    (tmp_path / "in").mkdir()
+    with pytest.raises(Damaged):
+        restoring._pour(path, into=tmp_path / "in", key=KEY)
+    assert not list(tmp_path.glob("**/out")) and not (tmp_path.parent / "out").exists()
+
+
 # -- with a real server --------------------------------------------------------------------------
 
 
@@ -197,6 +216,20 @@ def test_to_the_end_of_the_log_nothing_committed_is_missing(town, base):
     with psycopg.connect(server.url) as connection:
         assert connection.execute("SELECT name FROM people WHERE n = 1001").fetchone() == ("after",)
     server.leave()
+
+
+def test_a_server_whose_settings_lie_elsewhere_is_restored_too(town, base, monkeypatch):
+    """As on Debian, where they are in /etc: the base holds none of them."""
+    whole = restoring._pour
+
+    def without_settings(path, **given):
+        whole(path, **given)
+        for name in ("postgresql.conf", "pg_hba.conf", "pg_ident.conf"):
+            (given["into"] / name).unlink()
+
+    monkeypatch.setattr(restoring, "_pour", without_settings)
+    with restored(town.place, base.base_id, key=KEY, home=town.scratch()) as found:
+        assert differences(base.counted, found.count()) == ()
 
 
 def test_a_moment_the_log_does_not_reach_is_told(town, base):
