@@ -10,6 +10,7 @@ from madoguchi.moves.views import (
     entering,
     letters,
     patterns,
+    post,
     residents,
     tasks,
 )
@@ -30,6 +31,10 @@ own = [
     path("moves/tasks/", tasks.tasks, name="tasks"),
     path("moves/tasks/<str:task_id>/", tasks.answer, name="task"),
     path("moves/unanswered/", tasks.unanswered, name="unanswered"),
+    path("moves/post/", post.post, name="post"),
+    path("moves/post/<str:message_id>/take/", post.take, name="post_take"),
+    path("moves/post/<str:message_id>/settle/", post.settle, name="post_settle"),
+    path("moves/post/file/<str:file_id>/settle/", post.settle_file, name="post_file"),
     path("moves/patterns/", patterns.patterns, name="patterns"),
     path("moves/filed/<str:filing_id>/", arriving.filing, name="filing"),
     path("moves/filed/<str:filing_id>/arrived/", answers.arrived, name="arrived"),

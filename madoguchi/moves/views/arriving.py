@@ -47,6 +47,7 @@ from madoguchi.moves.queries.letters import (
     written,
 )
 from madoguchi.moves.queries.papers import PaperRead
+from madoguchi.moves.queries.post import count_waiting, faults
 from madoguchi.moves.queries.rulebook import online_book
 from madoguchi.moves.queries.tasks import tasks_of
 from madoguchi.moves.queries.unanswered import awaited
@@ -89,6 +90,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "rows": open_cases(actor=actor), "problems": problems, "paper": paper,
         "may_protect": actor.may(Right.SEE_PROTECTED),
+        "post_waiting": count_waiting(actor=actor), "post_faults": len(faults(now=clock.now())),
     }  # fmt: skip
     look(actor=actor, screen="MOVE_CASES", subjects=[])
     return page(request, "moves/cases.html", context, 422 if problems else 200)
@@ -102,7 +104,7 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
     row = find_case(case_id, actor=actor)
     if row is None:
         return errors.refusal(request, [Problem(code="MOVE_CASE_UNKNOWN")], status=404)
-    if row.expected.kind is MoveKind.CHANGE_ADDRESS:
+    if row.expected.kind is not MoveKind.MOVE_IN:
         return HttpResponseRedirect(reverse("moves:whose", args=[case_id]))
     problems: tuple[Problem, ...] = ()
     alerts: tuple[Problem, ...] = ()
