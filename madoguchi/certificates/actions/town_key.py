@@ -13,17 +13,17 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from madoguchi.certificates.documents.keys import make_token_key
-from madoguchi.certificates.queries.keys import paper_keys
+from madoguchi.certificates.queries.keys import own_key
 
 
 def public_key() -> bytes:
     """Return the raw public key of this town; refused where it has none (この町の公開鍵)."""
-    return paper_keys().token_key.public_key().public_bytes_raw()
+    return own_key().public_key().public_bytes_raw()
 
 
 def sign(data: bytes) -> bytes:
     """Sign with this town's key (町の署名)."""
-    return paper_keys().token_key.sign(data)
+    return own_key().sign(data)
 
 
 def is_signed(data: bytes, signature: bytes, key: bytes) -> bool:

@@ -87,10 +87,16 @@ def make_token_key(folder: Path) -> bytes:
     return key.public_key().public_bytes_raw()
 
 
+def load_token_key(folder: Path) -> Ed25519PrivateKey:
+    """Load the town's own Ed25519 key alone (町の鍵の読込み)."""
+    key = serialization.load_pem_private_key(_read(folder / _TOKEN_KEY), password=None)
+    assert isinstance(key, Ed25519PrivateKey), "the token key must be Ed25519"
+    return key
+
+
 def load_keys(folder: Path) -> SigningKeys:
     """Load the private keys (署名鍵の読込み)."""
-    token_key = serialization.load_pem_private_key(_read(folder / _TOKEN_KEY), password=None)
-    assert isinstance(token_key, Ed25519PrivateKey), "the token key must be Ed25519"
+    token_key = load_token_key(folder)
     (certificate,) = load_certs_from_pemder_data(_read(folder / _SIGNER_CERTIFICATE))
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple(load_certs_from_pemder_data(_read(folder / _AUTHORITY)))

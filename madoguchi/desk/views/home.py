@@ -95,7 +95,10 @@ def _messages(actor: Actor) -> dict[str, object]:
     """Return what other towns and the portal brought, and what is wrong with that exchange."""
     if not actor.may(Right.FILE_CHANGE):
         return {}
-    return {"town_messages": count_messages(actor=actor), "post_faults": len(faults(now=clock.now()))}
+    return {
+        "town_messages": count_messages(actor=actor),
+        "post_faults": len(faults(now=clock.now())),
+    }
 
 
 def _machines(actor: Actor) -> dict[str, object]:

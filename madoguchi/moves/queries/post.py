@@ -161,6 +161,16 @@ def to_hand_over(*, us: str) -> list[tuple[str, str, str, bytes]]:
     ]
 
 
+def count_states() -> dict[str, int]:
+    """Count messages by what is left to do, naming nobody (件数)."""
+    came, goes = (PostMessage.objects.filter(way=one.value) for one in (Way.IN, Way.OUT))
+    return {
+        "taken": came.count(), "sent": goes.filter(state=PostState.SENT.value).count(),
+        "waiting_in": came.filter(state=PostState.WAITING.value).count(),
+        "waiting_out": goes.filter(state__in=_OPEN_OUT).count(),
+    }  # fmt: skip
+
+
 def find_message(message_id: str, *, for_update: bool = False) -> PostMessage | None:
     """Return a message, or None where there is none (知らせ)."""
     found = PostMessage.objects.select_for_update() if for_update else PostMessage.objects

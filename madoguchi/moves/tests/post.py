@@ -5,11 +5,10 @@ from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from madoguchi.adapters.townpost.folder import FolderPost
 from madoguchi.certificates.testing import shared_keys
 from madoguchi.infra import clock
 from madoguchi.infra.clock import JAPAN
-from madoguchi.infra.wiring import provide
+from madoguchi.infra.wiring import adapter_of, provide
 from madoguchi.moves import jobs
 from madoguchi.moves.domain.messages import Message, MessageKind, encode, key_id_of, signed_bytes
 from madoguchi.moves.ports import Portal, TownPost
@@ -72,7 +71,8 @@ class Line:
         settings.MADOGUCHI_CARD_RULES = str(folder)
         (folder / "town_keys.toml").write_text(row_of())
         rulebook.town_keys_book.cache_clear()
-        self.post, self.portal = FolderPost(folder / "post"), FolderPost(folder / "portal")
+        by_hand = type(adapter_of(TownPost))  # as it is wired where nothing else is set
+        self.post, self.portal = by_hand(folder / "post"), by_hand(folder / "portal")
         provide(TownPost, self.post)
         provide(Portal, self.portal)
 
