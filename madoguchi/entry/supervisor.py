@@ -127,7 +127,7 @@ def start(
     # Ctrl-C reaches the whole terminal group; children wait for our orderly SIGTERM instead.
     return subprocess.Popen(
         command,
-        preexec_fn=die_with_parent,
+        preexec_fn=die_with_parent,  # noqa: PLW1509  the one way to end with the parent
         start_new_session=True,
         env=environment,
     )

@@ -6,6 +6,7 @@ folder. What they share is one folder for messages and one for the rows of their
 
 from __future__ import annotations
 
+import csv
 import os
 import signal
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from madoguchi.entry import environment, supervisor
+from madoguchi.kernel.checkdigits import make_resident_code
 
 #: Fictional: no municipality has this code.
 OTHER_CODE, OTHER = "465992", "鹿児島県大島郡みどり町"
@@ -24,6 +26,7 @@ OTHER_RESIDENTS_MAX = 1_200
 #: The second town's ports begin so far after the first one's.
 PORTS_APART = 10
 KEYS_SECONDS_MAX = 300
+CODE = "住民票コード"
 _SHARED = "MADOGUCHI_TWO_TOWNS"
 
 
@@ -116,7 +119,23 @@ def settle_here(made: Path) -> None:
     if os.environ.get("MADOGUCHI_TOWN_CODE") != OTHER_CODE:
         return
     for path in made.glob("*.csv"):
-        path.write_text(path.read_text("utf-8").replace(TOWN, OTHER), "utf-8")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            heading, *rows = csv.reader(file)
+        code = heading.index(CODE) if CODE in heading else None
+        for row in rows:
+            row[:] = [cell.replace(TOWN, OTHER) for cell in row]
+            if code is not None and row[code]:
+                row[code] = _another_code(row[code])
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([heading, *rows])
+
+
+def _another_code(code: str) -> str:
+    """Every fictional town counts its codes alike; of two that exchange people one counts apart.
+
+    Behind the prefix of fictional codes: as if its serials began fifty million later.
+    """
+    return make_resident_code(f"{code[:2]}{(int(code[2]) + 5) % 10}{code[3:10]}")
 
 
 def _names() -> Mapping[str, str]:

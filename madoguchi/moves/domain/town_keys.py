@@ -74,6 +74,11 @@ def town_at(text: str, towns: Mapping[str, str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def short_name(name: str) -> str:
+    """Return a town's name as people say it, without prefecture and 郡 (町の呼び名)."""
+    return _spellings(name)[-1]
+
+
 def _spellings(name: str) -> tuple[str, ...]:
     """Name a town with prefecture and 郡, without the one, without both."""
     short = name

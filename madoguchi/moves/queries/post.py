@@ -16,7 +16,7 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.moves.domain.messages import MessageKind, missing_numbers
 from madoguchi.moves.domain.portal import PORTAL
 from madoguchi.moves.domain.post import NEXT, PostState, Way
-from madoguchi.moves.domain.town_keys import neighbours_on
+from madoguchi.moves.domain.town_keys import neighbours_on, short_name
 from madoguchi.moves.models import PostFile, PostLine, PostMessage
 from madoguchi.moves.queries.rulebook import town_keys_book
 from madoguchi.protection.api import Use, gate
@@ -215,7 +215,7 @@ def _rows(
 ) -> tuple[MessageRow, ...]:
     return tuple(
         MessageRow(
-            message_id=one.message_id, way=one.way, town=towns.get(one.town, one.town),
+            message_id=one.message_id, way=one.way, town=short_name(towns[one.town]) if one.town in towns else one.town,
             kind=one.kind, number=one.number, state=one.state, body=one.body, about=one.about,
             told_at=one.told_at.astimezone(JAPAN),
             done_at=one.done_at.astimezone(JAPAN) if one.done_at else None,
