@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Min, Q, QuerySet
@@ -13,7 +13,7 @@ from madoguchi.certificates.api import town_key
 from madoguchi.infra.clock import JAPAN, day_of
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.moves.domain.messages import MessageKind, missing_numbers
+from madoguchi.moves.domain.messages import MessageKind, day_in, missing_numbers
 from madoguchi.moves.domain.portal import PORTAL
 from madoguchi.moves.domain.post import NEXT, PostState, Way
 from madoguchi.moves.domain.town_keys import neighbours_on, short_name
@@ -46,6 +46,8 @@ class MessageRow:
     #: Who it is about, by name; a parcel names nobody.
     names: tuple[str, ...]
     body: Mapping[str, object]
+    #: The days the body tells, by their names.
+    days: Mapping[str, date]
     about: str
     #: What one press does with it: OPEN, CONFIRM, DONE.
     next_step: str
@@ -89,6 +91,12 @@ def post_page(*, actor: Actor, now: datetime) -> PostPage:
         copies=sum(one - 1 for one in PostFile.objects.filter(copies__gt=1, came_at__gt=now - timedelta(days=7))
                    .values_list("copies", flat=True)),
     )  # fmt: skip
+
+
+def told_of(filing_id: str, *, actor: Actor, now: datetime) -> tuple[MessageRow, ...]:
+    """Return what other towns are told of a filing, and how far that has come (届出の知らせ)."""
+    found = PostMessage.objects.filter(way=Way.OUT.value, about=filing_id)
+    return _rows(found.order_by("kept_at"), actor=actor, towns=town_names(now=now))
 
 
 def town_names(*, now: datetime) -> dict[str, str]:
@@ -136,7 +144,11 @@ def gaps(*, now: datetime) -> tuple[Problem, ...]:
     firsts = dict(came.values_list("town").annotate(first=Min("number")).order_by())
     found = []
     for town, first in sorted(firsts.items()):
-        rows = dict(came.filter(town=town).values_list("number", "kept_at"))
+        rows = {
+            number: at
+            for number, at in came.filter(town=town).values_list("number", "kept_at")
+            if number is not None
+        }
         # The portal began to count before we did; a town counts for us alone, from 1.
         for number in missing_numbers(rows.keys(), first=first if town == PORTAL else 1):
             if min(at for one, at in rows.items() if one > number) < now - GAP_AFTER:
@@ -217,13 +229,19 @@ def _rows(
         MessageRow(
             message_id=one.message_id, way=one.way, town=short_name(towns[one.town]) if one.town in towns else one.town,
             kind=one.kind, number=one.number, state=one.state, body=one.body, about=one.about,
-            told_at=one.told_at.astimezone(JAPAN),
+            told_at=one.told_at.astimezone(JAPAN), days=_days(one.body),
             done_at=one.done_at.astimezone(JAPAN) if one.done_at else None,
             names=tuple(each.get("name", "") for each in names_in(MessageKind(one.kind), one.body)),
             next_step=NEXT[MessageKind(one.kind)],
         )
         for one in visible(list(found[:ROWS_MAX]), actor=actor)
     )  # fmt: skip
+
+
+def _days(body: Mapping[str, object]) -> dict[str, date]:
+    names = ("birth", "moved_in_on", "moved_on", "deadline", "received_on", "visit_on")
+    found = {name: day_in(body, name) for name in names}
+    return {name: day for name, day in found.items() if day is not None}
 
 
 def _no_key() -> Iterable[Problem]:

@@ -47,6 +47,7 @@ def test_one_press_opens_the_family_and_the_filing_answers_the_old_town(kaede, l
         "r1",
         5,
     )
+    assert "転入通知" in kaede.get(filed.url).text and "送った" in kaede.get(filed.url).text
     assert "送った" in kaede.get(URL).text and press(kaede).status_code == 422
     told_on = set(FieldSource.objects.filter(evidence="NOTICE").values_list("told_on", flat=True))
     assert told_on == {NOW.date()}

@@ -47,7 +47,7 @@ from madoguchi.moves.queries.letters import (
     written,
 )
 from madoguchi.moves.queries.papers import PaperRead
-from madoguchi.moves.queries.post import count_waiting, faults
+from madoguchi.moves.queries.post import count_waiting, faults, told_of
 from madoguchi.moves.queries.rulebook import online_book
 from madoguchi.moves.queries.tasks import tasks_of
 from madoguchi.moves.queries.unanswered import awaited
@@ -207,6 +207,7 @@ def show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Htt
                 row, silent=silent_people(row, actor=actor, today=clock.today())
             )
         ],
+        "town_messages": told_of(filing_id, actor=actor, now=clock.now()),
         "everybody": row.sources.get(EVERYBODY, ()),
         "taken_by": next((one.display_name for one in list_staff([row.staff_id])), row.staff_id),
         "people": [(one, row.sources.get(key, ())) for key, one in row.people.items()],

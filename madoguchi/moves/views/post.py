@@ -11,9 +11,10 @@ from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem
 from madoguchi.moves.actions import receiving, sending
+from madoguchi.moves.domain.messages import MessageKind
 from madoguchi.moves.domain.post import NEXT
 from madoguchi.moves.domain.rights import FILE
-from madoguchi.moves.queries.post import MessageKind, find_message, post_page
+from madoguchi.moves.queries.post import find_message, post_page
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
