@@ -43,7 +43,7 @@ class Towns:
     process: subprocess.Popen[bytes] = field(init=False)
 
     def start(self) -> list[str]:
-        kept = {k: v for k, v in os.environ.items() if k not in ("MADOGUCHI_DATABASE_URL",)}
+        kept = {k: v for k, v in os.environ.items() if k != "MADOGUCHI_DATABASE_URL"}
         self.environment = {**kept, "MADOGUCHI_HOME": str(self.home)}
         self.log = self.home / "demo.log"
         with self.log.open("wb") as log:

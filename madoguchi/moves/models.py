@@ -281,6 +281,22 @@ class PostMessage(models.Model):
         ]
 
 
+class PostGap(models.Model):
+    """A number that never came and about which a person asked the other town (片づけた欠番)."""
+
+    row_id = models.BigAutoField(primary_key=True)
+    town = models.TextField()
+    number = models.PositiveIntegerField()
+    settled_at = models.DateTimeField()
+    settled_by = models.TextField()
+
+    class Meta:
+        db_table = "moves_post_gap"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["town", "number"], name="moves_post_gap_once")
+        ]
+
+
 class PostLine(models.Model):
     """Whether the portal and the other towns were reached, the last time (つながり)."""
 

@@ -32,6 +32,7 @@ own = [
     path("moves/tasks/<str:task_id>/", tasks.answer, name="task"),
     path("moves/unanswered/", tasks.unanswered, name="unanswered"),
     path("moves/post/", post.post, name="post"),
+    path("moves/post/gap/", post.settle_gap, name="post_gap"),
     path("moves/post/<str:message_id>/take/", post.take, name="post_take"),
     path("moves/post/<str:message_id>/settle/", post.settle, name="post_settle"),
     path("moves/post/file/<str:file_id>/settle/", post.settle_file, name="post_file"),

@@ -38,8 +38,8 @@ from madoguchi.moves.domain.messages import (
 from madoguchi.moves.domain.portal import PORTAL, PortalFiling, read_portal
 from madoguchi.moves.domain.post import PostSource, PostState, Way
 from madoguchi.moves.domain.rights import FILE
-from madoguchi.moves.models import PostFile, PostMessage
-from madoguchi.moves.queries.post import find_message, old_post, visible
+from madoguchi.moves.models import PostFile, PostGap, PostMessage
+from madoguchi.moves.queries.post import find_message, gaps, old_post, visible
 from madoguchi.moves.queries.post_cases import arrivals_of, expectation_of, known_people
 from madoguchi.moves.queries.rulebook import town_keys_book
 from madoguchi.protection.api import Use, gate
@@ -210,6 +210,17 @@ def settle_file(*, file_id: str, actor: Actor, now: datetime) -> None:
     if not found.update(settled_at=now, settled_by=actor.staff_id, raw=b""):
         raise Refused(Problem(code="MOVE_POST_UNKNOWN"))
     record(actor=actor, action="MOVE_POST_FILE_SETTLED", subjects=[], detail={"file": file_id})
+
+
+def settle_gap(*, town: str, number: int, actor: Actor, now: datetime) -> None:
+    """Say that a missing number is settled with its town; should it come, it is taken (欠番の片づけ)."""
+    if not actor.may(FILE):
+        raise Refused(Problem(code="NOT_ALLOWED"))
+    facts_ = {"town": town, "number": str(number)}
+    if not any(one.facts == facts_ for one in gaps(now=now)):
+        raise Refused(Problem(code="MOVE_POST_UNKNOWN"))
+    PostGap.objects.create(town=town, number=number, settled_at=now, settled_by=actor.staff_id)
+    record(actor=actor, action="MOVE_POST_GAP_SETTLED", subjects=[], detail=facts_)
 
 
 def _waiting(message_id: str, *, actor: Actor) -> PostMessage:

@@ -28,7 +28,7 @@ from madoguchi.moves.domain.messages import Message, MessageKind, check_body, en
 from madoguchi.moves.domain.messages import signed_bytes as signed_of
 from madoguchi.moves.domain.post import PostState, Way
 from madoguchi.moves.domain.rights import FILE
-from madoguchi.moves.domain.town_keys import neighbours_on, town_at
+from madoguchi.moves.domain.town_keys import neighbours_on, next_number, town_at
 from madoguchi.moves.models import Filing, PostMessage
 from madoguchi.moves.queries.rulebook import town_keys_book
 from madoguchi.protection.api import Use, gate
@@ -161,7 +161,9 @@ def seal(*, message_id: str, actor: Actor, now: datetime) -> bool:
         record(actor=actor, action="MOVE_POST_HELD", subjects=row.person_ids, detail=detail)
         return False
     sent = PostMessage.objects.filter(way=Way.OUT.value, town=row.town)
-    number = (sent.aggregate(last=Max("number"))["last"] or 0) + 1
+    last = sent.aggregate(last=Max("number"))["last"] or 0
+    known = town_keys_book(settings.MADOGUCHI_CARD_RULES)
+    number = next_number(known, code=row.town, last=last)
     message = Message(
         sender=settings.MADOGUCHI_TOWN_CODE, receiver=row.town, number=number,
         kind=MessageKind(row.kind), sent_at=now, key_id=key_id_of(town_key.public_key()),

@@ -27,6 +27,8 @@ class TownKey:
     source: str
     #: It also exchanges messages with us, besides signing papers.
     takes_post: bool = False
+    #: Our next message to it bears at least this number: after a restore the count goes on.
+    next_number: int = 1
 
 
 def read_town_keys(table: Mapping[str, Any]) -> tuple[TownKey, ...]:
@@ -39,6 +41,7 @@ def read_town_keys(table: Mapping[str, Any]) -> tuple[TownKey, ...]:
                 valid_until=date.fromisoformat(row["until"]) if row.get("until") else None,
             ),
             source=row["source"], takes_post=row.get("post", False),
+            next_number=int(row.get("next", 1)),
         )
         for row in table.get("key", ())
     )  # fmt: skip
@@ -56,6 +59,11 @@ def keys_on(known: Iterable[TownKey], *, code: str, day: date) -> tuple[bytes, .
 def neighbours_on(known: Iterable[TownKey], *, day: date) -> dict[str, str]:
     """Return the towns that take messages of us on a day, name by code (送受信する町)."""
     return {one.code: one.name for one in known if one.takes_post and one.days.holds_on(day)}
+
+
+def next_number(known: Iterable[TownKey], *, code: str, last: int) -> int:
+    """Return the number of our next message to a town: one more, or where its row says (次の番号)."""
+    return max([last + 1, *(one.next_number for one in known if one.code == code)])
 
 
 def town_at(text: str, towns: Mapping[str, str]) -> str | None:

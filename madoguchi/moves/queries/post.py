@@ -17,7 +17,7 @@ from madoguchi.moves.domain.messages import MessageKind, day_in, missing_numbers
 from madoguchi.moves.domain.portal import PORTAL
 from madoguchi.moves.domain.post import NEXT, PostState, Way
 from madoguchi.moves.domain.town_keys import neighbours_on, short_name
-from madoguchi.moves.models import PostFile, PostLine, PostMessage
+from madoguchi.moves.models import PostFile, PostGap, PostLine, PostMessage
 from madoguchi.moves.queries.rulebook import town_keys_book
 from madoguchi.protection.api import Use, gate
 
@@ -150,7 +150,10 @@ def gaps(*, now: datetime) -> tuple[Problem, ...]:
             if number is not None
         }
         # The portal began to count before we did; a town counts for us alone, from 1.
+        settled = set(PostGap.objects.filter(town=town).values_list("number", flat=True))
         for number in missing_numbers(rows.keys(), first=first if town == PORTAL else 1):
+            if number in settled:
+                continue
             if min(at for one, at in rows.items() if one > number) < now - GAP_AFTER:
                 facts = {"town": town, "number": str(number)}
                 found.append(Problem(code="MOVE_POST_GAP", facts=facts))

@@ -7,11 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from madoguchi.certificates.api import town_key
+from madoguchi.dispatch.testing import RECEIPT_NO, parcel, parcel_state
 from madoguchi.infra import clock
 from madoguchi.moves.actions import filing
 from madoguchi.moves.domain.filing import Kind
-from madoguchi.moves.domain.messages import MessageKind
+from madoguchi.moves.domain.messages import MessageKind, read_message
+from madoguchi.moves.domain.town_keys import read_town_keys
 from madoguchi.moves.models import PostFile, PostMessage
+from madoguchi.moves.queries import rulebook
 from madoguchi.moves.queries.post import GAP_AFTER, faults
 from madoguchi.moves.testing import TODAY, told
 from madoguchi.moves.tests.post import NOW, OTHER, leaving, message, portal_file
@@ -182,6 +186,49 @@ def test_nothing_is_sealed_without_a_key_and_everything_waits(line, counter, set
     settings.MADOGUCHI_KEYS = str(tmp_path.parent.parent / "certificates-keys")
     line.round()
     assert PostMessage.objects.get().state == "SENT"
+
+
+def test_what_we_send_another_town_reads_and_the_count_goes_on_where_its_row_says(line, counter):
+    counter.move_in(0)
+    line.round()
+    (file,) = (line.folder / "post" / "out" / "401307").glob("*")
+    ours = read_town_keys({"key": [{
+        "code": "465259", "name": "鹿児島県せとうち町", "from": "2026-01-01", "source": "文書",
+        "public": town_key.public_key().hex()}]})  # fmt: skip
+    read = read_message(
+        file.read_bytes(), us="401307", known=ours, now=NOW, is_signed=town_key.is_signed
+    )
+    assert (read.number, read.kind) == (1, MessageKind.MOVE_IN_NOTICE) and file.name == read.name
+    table = line.folder / "town_keys.toml"
+    table.write_text(table.read_text() + "next = 120\n")
+    rulebook.town_keys_book.cache_clear()
+    counter.move_in(1, passed=("HOUSEHOLD_WITHOUT_HEAD",))
+    counter.move_in(2, passed=("HOUSEHOLD_WITHOUT_HEAD",))
+    line.round()
+    assert [one["number"] for one in line.sent()] == [1, 120, 121]
+
+
+def test_a_parcel_that_came_is_told_to_its_town_once(line):
+    parcel("IN", other_town="みどり市", at=NOW)
+    line.round()
+    line.round()
+    (sent,) = line.sent()
+    assert sent["kind"] == "PARCEL_RECEIPT" and sent["body"]["state"] == "RECEIVED_SEALED"
+    parcel("IN", other_town="東京都新宿区", at=NOW)
+    line.round()
+    assert len(line.sent()) == 1
+
+
+def test_a_receipt_of_theirs_steps_the_chain_or_waits_for_a_person(line):
+    parcel_id = parcel("OUT", other_town="みどり市", at=NOW)
+    body = {"tracking_no": RECEIPT_NO, "state": "RECEIVED_OPEN", "received_on": "2026-11-26"}
+    for number in (1, 2):
+        told_ = message(number, kind=MessageKind.PARCEL_RECEIPT, body=body)[1]
+        line.bring(told_, name=f"{number}.json")
+        line.round()
+    assert parcel_state(parcel_id) == "RECEIVED_OPEN"
+    states = dict(PostMessage.objects.values_list("number", "state"))
+    assert states == {1: "DONE", 2: "WAITING"}
 
 
 def test_the_portals_filings_are_counted_from_the_first_one_we_saw(line):

@@ -7,6 +7,7 @@ from madoguchi.accounts import testing as staff
 from madoguchi.infra.clock import frozen
 from madoguchi.moves.domain.messages import MessageKind
 from madoguchi.moves.models import FieldSource, Filing, MoveCase, PostMessage
+from madoguchi.moves.queries.post import GAP_AFTER
 from madoguchi.moves.testing import FAMILY
 from madoguchi.moves.tests.post import NOW, OTHER, leaving, message, portal_file
 from madoguchi.moves.tests.test_web import ONCE
@@ -140,6 +141,24 @@ def test_what_is_wrong_is_on_three_pages_with_what_to_do_until_it_is_settled(kae
     assert answer.status_code == 302
     assert "うまくいっていない" not in kaede.get(URL).text
     assert kaede.post(reverse("moves:post_file", args=[fault.file_id])).status_code == 404
+
+
+def test_a_number_that_never_came_is_settled_and_taken_all_the_same_if_it_comes(kaede, line):
+    line.bring(message(3)[1])
+    line.round(at=NOW - GAP_AFTER * 2)
+    page = kaede.get(URL).text
+    assert "第1号が届いていません" in page and "第2号が届いていません" in page
+    url = reverse("moves:post_gap")
+    assert kaede.post(url, {"town": "401307", "number": "1"}).status_code == 302
+    for wrong, status in ({"number": "1"}, 404), ({"number": "9"}, 404), ({"number": "犬"}, 422):
+        assert kaede.post(url, {"town": "401307", **wrong}).status_code == status
+    page = kaede.get(URL).text
+    assert "第1号が" not in page and "第2号が" in page
+    line.bring(message(1, body=leaving(0))[1])
+    line.round()
+    assert PostMessage.objects.count() == 2
+    staff.signed_in(kaede, staff.tsuru())
+    assert kaede.post(url, {"town": "401307", "number": "2"}).status_code == 403
 
 
 def test_the_request_goes_as_a_message_to_a_neighbour_and_prints_for_others(kaede, line):

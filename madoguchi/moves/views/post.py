@@ -76,6 +76,20 @@ def settle_file(request: HttpRequest, file_id: str) -> HttpResponse:
     return _show(request, *problems) if problems else HttpResponseRedirect(reverse("moves:post"))
 
 
+@needs(FILE)
+@require_POST
+def settle_gap(request: HttpRequest) -> HttpResponse:
+    """Say that a number that never came is settled with whoever counts it."""
+    number = request.POST.get("number", "")
+    if not number.isdecimal():
+        return _show(request, Problem(code="BAD_INPUT"))
+    _, problems = press(
+        receiving.settle_gap, town=request.POST.get("town", ""), number=int(number[:9]),
+        actor=actor_of(request, PURPOSE), now=clock.now(),
+    )  # fmt: skip
+    return _show(request, *problems) if problems else HttpResponseRedirect(reverse("moves:post"))
+
+
 def _show(request: HttpRequest, *problems: Problem) -> HttpResponse:
     actor = actor_of(request, PURPOSE)
     found = post_page(actor=actor, now=clock.now())
