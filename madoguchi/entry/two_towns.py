@@ -7,12 +7,14 @@ folder. What they share is one folder for messages and one for the rows of their
 from __future__ import annotations
 
 import csv
+import json
 import os
 import signal
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -27,6 +29,19 @@ OTHER_RESIDENTS_MAX = 1_200
 PORTS_APART = 10
 KEYS_SECONDS_MAX = 300
 CODE = "住民票コード"
+PORTAL_SCHEMA = "madoguchi.portal/1"
+#: A family of four of whom nobody is held, the same each time the town is made.
+_FAMILY = """
+SELECT name, coalesce(name_kana, ''), birth_sort, relationship, address || building
+FROM register_current WHERE status = 'RESIDENT' AND household_no = (
+    SELECT household_no FROM register_current
+    WHERE status = 'RESIDENT' GROUP BY household_no
+    HAVING count(*) = 4 AND bool_and(nationality_group = 'JAPANESE' AND birth_sort IS NOT NULL)
+       AND bool_and(person_id NOT IN (SELECT person_id FROM protection_out_held))
+       AND max(birth_sort) > current_date - 6600
+    ORDER BY household_no LIMIT 1)
+ORDER BY birth_sort
+"""
 _SHARED = "MADOGUCHI_TWO_TOWNS"
 
 
@@ -102,6 +117,47 @@ def exchange_keys() -> None:
             raise SystemExit("となりの町が始まりません。上の記録を見てください。")
         time.sleep(0.1)
     _lay(private_folder("rules") / "town_keys.toml", (folder / f"{them}.toml").read_text("utf-8"))
+
+
+def file_by_portal() -> None:
+    """Let one family of the second town file by the portal: 転出届 there, 来庁予定 here (架空の届出).
+
+    Once, when the town is new; what becomes of it is the visitor's to play.
+    """
+    shared = os.environ.get(_SHARED, "")
+    if not shared or os.environ.get("MADOGUCHI_TOWN_CODE") != OTHER_CODE:
+        return
+    from django.db import connection
+
+    from madoguchi.adapters.townpost.folder import write_whole
+    from madoguchi.infra import clock
+    from madoguchi.infra.files import private_folder
+    from madoguchi.kernel.wareki import format_long
+
+    done = private_folder("portal") / "filed"
+    if done.exists():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_FAMILY)
+        family = cursor.fetchall()
+    leaves_on = clock.today() + timedelta(days=3)
+    filing = {
+        "number": 1, "sent_at": clock.now().isoformat(timespec="seconds"),
+        "moved_on": leaves_on.isoformat(), "postcode": "894-1508",
+        "address": f"{HOME}大字古仁屋字船津23番地",
+        "previous_address": family[0][4] if family else "",
+        "people": [
+            {"name": name, "name_kana": kana, "birth": format_long(birth), "relationship": standing,
+             "has_card": "yes"}
+            for name, kana, birth, standing, _address in family
+        ],
+    }  # fmt: skip
+    visit = {**filing, "visit_on": leaves_on.isoformat()}
+    inboxes = {Path(shared).parent: ("VISIT", visit), private_folder(): ("MOVE_OUT", filing)}
+    for home, (kind, told) in inboxes.items() if family else ():
+        data = {"schema": PORTAL_SCHEMA, "filings": [{**told, "kind": kind}]}
+        write_whole(home / "portal" / "in", "00000001.json", json.dumps(data).encode())
+    done.touch()
 
 
 def row_for(code: str, name: str, key: bytes) -> str:

@@ -41,6 +41,7 @@ def run_demo(words: Sequence[str]) -> int:
 
     two_towns.exchange_keys()
     staff = demo.make_ready(residents=given.residents, seed=given.seed)
+    two_towns.file_by_portal()
     cards = demo_cards.make_ready(environment.home())
     cs_terminal = demo_terminal.make_ready(environment.home())
 
