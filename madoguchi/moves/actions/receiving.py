@@ -24,8 +24,9 @@ from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.moves.actions.cases import open_case
+from madoguchi.moves.actions.cases import join_case, open_case
 from madoguchi.moves.actions.filing import Moved, file_other
+from madoguchi.moves.domain.drafted import with_notice
 from madoguchi.moves.domain.filing import Kind, Told
 from madoguchi.moves.domain.messages import (
     TEXT_MAX,
@@ -40,7 +41,12 @@ from madoguchi.moves.domain.post import PostSource, PostState, Way
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.models import PostFile, PostGap, PostMessage
 from madoguchi.moves.queries.post import find_message, gaps, old_post, visible
-from madoguchi.moves.queries.post_cases import arrivals_of, expectation_of, known_people
+from madoguchi.moves.queries.post_cases import (
+    arrivals_of,
+    case_without_notice,
+    expectation_of,
+    known_people,
+)
 from madoguchi.moves.queries.rulebook import town_keys_book
 from madoguchi.protection.api import Use, gate
 from madoguchi.register.api import filing as register
@@ -166,7 +172,12 @@ def open_message(*, message_id: str, actor: Actor, now: datetime) -> str:
         raise Refused(expected)
     # As for somebody without any right: whoever is held now is expected behind the same door.
     held = gate(row.person_ids, actor=NOBODY, use=Use.VIEW).blocked
-    case_id = open_case(expected=expected, is_protected=bool(held), actor=actor, now=now)
+    known = case_without_notice(expected, actor=actor) if expected.codes and not beside else None
+    if known is not None:
+        case_id = known.case_id
+        join_case(case_id=case_id, expected=with_notice(expected, known.expected), actor=actor)
+    else:
+        case_id = open_case(expected=expected, is_protected=bool(held), actor=actor, now=now)
     for one in (message_id, *beside):
         _done(one, actor=actor, now=now, case_id=case_id)
     return case_id

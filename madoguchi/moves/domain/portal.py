@@ -15,6 +15,7 @@ from typing import Any
 
 from madoguchi.kernel.csvfile import open_lines
 from madoguchi.kernel.outcome import Problem
+from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.domain.case import Card
 from madoguchi.moves.domain.filing import PEOPLE_MAX, Arrival, Evidence, Said
 from madoguchi.moves.domain.household import MoveKind
@@ -80,7 +81,11 @@ def expectation_of(kind: MessageKind, body: Mapping[str, Any], *, told_on: date)
     moved_on = body.get("moved_on", "")
     return Expectation(
         arrival=Arrival.SPECIAL, kind=MoveKind.MOVE_OUT if leaves else MoveKind.MOVE_IN,
-        once={name: said(body[name]) for name in _SHARED if body.get(name) and name != "visit_on"},
+        once={
+            name: said(_in_words(name, body[name]))
+            for name in _SHARED
+            if body.get(name) and name != "visit_on"
+        },
         planned_out_on=date.fromisoformat(moved_on) if leaves and moved_on else None,
         people=tuple(
             Expected(
@@ -90,6 +95,11 @@ def expectation_of(kind: MessageKind, body: Mapping[str, Any], *, told_on: date)
             for at, one in enumerate(body["people"], start=1)
         ),
     )  # fmt: skip
+
+
+def _in_words(name: str, value: str) -> str:
+    """Write a day as the desk does; it was checked when the file was read."""
+    return format_short(date.fromisoformat(value)) if name == "moved_on" else value
 
 
 def _from_json(data: bytes) -> Sequence[object] | Problem:

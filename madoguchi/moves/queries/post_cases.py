@@ -11,11 +11,13 @@ from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem
 from madoguchi.moves.domain.drafted import is_same, with_notice
 from madoguchi.moves.domain.filing import Arrival, Evidence, Kind, Said
+from madoguchi.moves.domain.household import MoveKind
 from madoguchi.moves.domain.messages import MessageKind
 from madoguchi.moves.domain.notices import Expectation, Expected, read_notice
 from madoguchi.moves.domain.portal import expectation_of as filed_by_portal
 from madoguchi.moves.domain.post import PostState, Way
 from madoguchi.moves.models import Filing, FilingPerson, PostMessage
+from madoguchi.moves.queries.cases import CaseRow, open_cases
 from madoguchi.moves.queries.post import names_in, visible
 from madoguchi.register.api import persons_of, search, seen
 
@@ -30,22 +32,53 @@ _HITS_MAX = 20
 def expectation_of(
     row: PostMessage, *, actor: Actor
 ) -> tuple[Expectation | tuple[Problem, ...], tuple[str, ...]]:
-    """Return the case a message opens, and which messages of the portal went into it (受付の内容)."""
-    kind, told_on = MessageKind(row.kind), day_of(row.told_at)
-    if kind is not MessageKind.MOVE_OUT_NOTICE:
-        return filed_by_portal(kind, row.body, told_on=told_on), ()
-    notice = read_notice(row.body["notice"], arrival=Arrival.SPECIAL)
-    if not isinstance(notice, Expectation):
-        return notice, ()
-    notice = _told(notice, row)
+    """Return the case a message opens, and which others went into it (受付の内容).
+
+    The old town's data and a visit told by the portal are one family's, whichever is opened.
+    """
+    kind = MessageKind(row.kind)
+    found = _alone(row)
+    beside = {MessageKind.MOVE_OUT_NOTICE: MessageKind.PORTAL_VISIT,
+              MessageKind.PORTAL_VISIT: MessageKind.MOVE_OUT_NOTICE}.get(kind)  # fmt: skip
+    if beside is None or not isinstance(found, Expectation):
+        return found, ()
     waiting = PostMessage.objects.filter(
-        way=Way.IN.value, kind=MessageKind.PORTAL_VISIT.value, state=PostState.WAITING.value
+        way=Way.IN.value, kind=beside.value, state=PostState.WAITING.value
     )
     for one in visible(list(waiting.order_by("kept_at")), actor=actor):
-        visit = filed_by_portal(MessageKind.PORTAL_VISIT, one.body, told_on=day_of(one.told_at))
-        if any(is_same(each, other) for each in visit.people for other in notice.people):
+        other = _alone(one)
+        if isinstance(other, Expectation) and is_one_family(found, other):
+            notice, visit = (
+                (found, other) if kind is MessageKind.MOVE_OUT_NOTICE else (other, found)
+            )
             return with_notice(notice, visit), (one.message_id,)
-    return notice, ()
+    return found, ()
+
+
+def is_one_family(one: Expectation, other: Expectation) -> bool:
+    """Tell whether somebody is in both (同じ家族)."""
+    return any(is_same(each, every) for each in one.people for every in other.people)
+
+
+def case_without_notice(notice: Expectation, *, actor: Actor) -> CaseRow | None:
+    """Return the open case of this family that the old town has told nothing about yet (受付)."""
+    rows = (one for one in open_cases(actor=actor) if one.expected.kind is MoveKind.MOVE_IN)
+    return next(
+        (
+            one
+            for one in rows
+            if not one.expected.codes and is_one_family(one.expected, notice)
+        ),
+        None,
+    )  # fmt: skip
+
+
+def _alone(row: PostMessage) -> Expectation | tuple[Problem, ...]:
+    kind = MessageKind(row.kind)
+    if kind is not MessageKind.MOVE_OUT_NOTICE:
+        return filed_by_portal(kind, row.body, told_on=day_of(row.told_at))
+    notice = read_notice(row.body["notice"], arrival=Arrival.SPECIAL)
+    return _told(notice, row) if isinstance(notice, Expectation) else notice
 
 
 def arrivals_of(row: PostMessage, *, actor: Actor) -> tuple[str, ...]:

@@ -54,11 +54,12 @@ def test_one_press_opens_the_family_and_the_filing_answers_the_old_town(kaede, l
     assert told_on == {NOW.date()}
 
 
-def test_a_visit_told_by_the_portal_stands_beside_the_old_towns_data(kaede, line):
+@pytest.mark.parametrize("pressed", ["MOVE_OUT_NOTICE", "PORTAL_VISIT"])
+def test_a_visit_told_by_the_portal_stands_beside_the_old_towns_data(kaede, line, pressed):
     line.bring(portal_file(places=(0,)), to="portal")
     line.bring(message(1)[1])
     line.round()
-    row = PostMessage.objects.get(kind="MOVE_OUT_NOTICE")
+    row = PostMessage.objects.get(kind=pressed)
     case = press(kaede, row=row)
     assert set(PostMessage.objects.values_list("state", "case_id")) == {
         ("DONE", case.url.split("/")[-2])
@@ -68,6 +69,24 @@ def test_a_visit_told_by_the_portal_stands_beside_the_old_towns_data(kaede, line
     kaede.post(case.url, ONCE)
     told = dict(FieldSource.objects.filter(person_id="").values_list("item", "evidence"))
     assert told["address"] == "PORTAL" and told["previous_address"] == "NOTICE"
+
+
+def test_the_old_towns_data_that_comes_later_joins_the_case_that_is_open(kaede, line):
+    line.bring(portal_file(places=(0,)), to="portal")
+    line.round()
+    case = press(kaede)
+    assert "足りない項目" in kaede.get(case.url).text and "R8.11.20" in kaede.get(case.url).text
+    line.bring(message(1)[1])
+    line.round()
+    assert press(kaede, row=PostMessage.objects.get(kind="MOVE_OUT_NOTICE")).url == case.url
+    page = kaede.get(case.url).text
+    assert MoveCase.objects.count() == 1 and "足りない項目" not in page
+    assert "古仁屋船津23番地" in page
+    # The same family by another message is no second case, and no third.
+    line.bring(message(2, body=leaving(ref="r2"))[1])
+    line.round()
+    again = press(kaede, row=PostMessage.objects.get(number=2))
+    assert again.status_code == 422 and "MOVE_CASE_THERE_ALREADY" in again.text
 
 
 def test_a_move_out_by_the_portal_opens_the_home_it_is_about(kaede, line, counter):
