@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from procrastinate.contrib.django import app
 
 from madoguchi.infra import clock, unit
@@ -48,6 +49,12 @@ POSTMAN = Actor(
     staff_id="system", name="町どうしの送受信", rights=frozenset(), place="", terminal="",
     purpose="知らせの送受信",
 )  # fmt: skip
+
+
+class FilesLeftError(Exception):
+    """Files that could not be kept, by kind of error; they lie where they lay (残ったファイル)."""
+
+
 log = logging.getLogger("madoguchi.moves.jobs")
 
 
@@ -66,15 +73,20 @@ def forget(**_more: Any) -> None:
 
 @job(name=TAKE_IN, queue=QUEUE)
 def take_in(**_more: Any) -> None:
-    """Go once to the portal and to the other towns: fetch, tell receipts, send what waits."""
+    """Go once to the portal and to the other towns: fetch, tell receipts, send what waits.
+
+    What breaks on one file is told at the end: it must not keep another family's waiting.
+    """
     now = clock.now()
-    for source, inbox in (
-        (PostSource.PORTAL, adapter_of(Portal)), (PostSource.TOWN, adapter_of(TownPost)),
-    ):  # fmt: skip
-        _fetch(source, inbox)
+    broken = [
+        *_fetch(PostSource.PORTAL, adapter_of(Portal)),
+        *_fetch(PostSource.TOWN, adapter_of(TownPost)),
+    ]
     if town_names(now=now) and receipts_due(now=now):
         unit.run(tell_receipts, actor=POSTMAN, now=now)
     _send_all()
+    if broken:
+        raise FilesLeftError(", ".join(broken))
 
 
 @job(name=SEND, queue=QUEUE)
@@ -83,17 +95,27 @@ def send(**_more: Any) -> None:
     _send_all()
 
 
-def _fetch(source: PostSource, inbox: Inbox) -> None:
+def _fetch(source: PostSource, inbox: Inbox) -> Iterator[str]:
+    """Keep what came, file by file, and name what kind of error left one where it is."""
     names = inbox.waiting()
     note_line(source=source, answer=names, now=clock.now())
     for name in () if isinstance(names, Unavailable) else names:
         data = inbox.read(name)
         if isinstance(data, Unavailable):
             continue  # it is there again the next time
+        # A name of a file need not be text.
+        shown = name.encode("utf-8", "replace").decode()
         try:
-            unit.run(take_file, source=source, name=name, data=data, actor=POSTMAN,
+            unit.run(take_file, source=source, name=shown, data=data, actor=POSTMAN,
                      now=clock.now())  # fmt: skip
-        except (Busy, OperationalError):
+        except Busy:
+            continue
+        except (OperationalError, InterfaceError):
+            raise  # the line to the database is gone: nothing else would go either
+        except Exception as error:  # noqa: BLE001  a file nobody foresaw stays, the others go on
+            # Its kind alone: the text of an error may hold what the file said.
+            log.error("a file of %s is not taken: %s", source.value, type(error).__name__)  # noqa: TRY400
+            yield type(error).__name__
             continue
         # Only what is kept is let go of; where this fails, the file comes again and is known.
         inbox.settle(name, sha256=hashlib.sha256(data).hexdigest())

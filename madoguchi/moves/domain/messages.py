@@ -52,6 +52,10 @@ BODIES: Mapping[MessageKind, tuple[str, ...]] = {
     MessageKind.CERTIFICATE_REQUEST: ("name", "birth", "previous_address", "moved_in_on", "deadline"),
     MessageKind.PARCEL_RECEIPT: ("tracking_no", "state", "received_on"),
 }  # fmt: skip
+#: How a parcel was found when it came, in the words of the post room.
+RECEIVED = ("RECEIVED_SEALED", "RECEIVED_OPEN")
+#: As JSON writes the one character no database keeps.
+NUL = b"\\u0000"
 #: The part of a body that is no text, and its kind.
 _PARTS: Mapping[MessageKind, tuple[str, type]] = {
     MessageKind.MOVE_OUT_NOTICE: ("notice", dict),
@@ -143,6 +147,8 @@ def check_body(kind: MessageKind, body: Mapping[str, Any]) -> tuple[Problem, ...
         | ({part} if part and not isinstance(body.get(part), shape) else set())
         | {f"{part}[{at}]" for at, one in enumerate(_listed(body, part)) if not _is_person(one)}
     )
+    if kind is MessageKind.PARCEL_RECEIPT and body.get("state") not in RECEIVED:
+        wrong = sorted({*wrong, "state"})
     if kind not in BODIES:
         wrong = ["kind"]
     return tuple(Problem(code="MOVE_POST_BODY_WRONG", where=one[:40], facts={"field": one[:40]})
@@ -189,7 +195,7 @@ def _canonical(fields: Mapping[str, Any]) -> bytes:
 
 def _parse(data: bytes) -> tuple[Message, bytes] | None:
     """Read the one spelling of a message; anything else is none."""
-    if len(data) > MESSAGE_BYTES_MAX:
+    if len(data) > MESSAGE_BYTES_MAX or NUL in data:
         return None
     try:
         raw = json.loads(data)

@@ -19,7 +19,7 @@ from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.domain.case import Card
 from madoguchi.moves.domain.filing import PEOPLE_MAX, Arrival, Evidence, Said
 from madoguchi.moves.domain.household import MoveKind
-from madoguchi.moves.domain.messages import OLD_AFTER, MessageKind
+from madoguchi.moves.domain.messages import NUL, OLD_AFTER, MessageKind
 from madoguchi.moves.domain.notices import Expectation, Expected
 
 SCHEMA = "madoguchi.portal/1"
@@ -106,9 +106,11 @@ def _from_json(data: bytes) -> Sequence[object] | Problem:
     wrong = Problem(code="MOVE_POST_UNREADABLE", facts={"schema": SCHEMA})
     try:
         raw = json.loads(data.decode("utf-8-sig"))
+        # What cannot be written again could not be kept: halves of characters.
+        json.dumps(raw, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return wrong
-    if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
+    if not isinstance(raw, dict) or raw.get("schema") != SCHEMA or NUL in data:
         return wrong
     listed = raw.get("filings")
     return listed if isinstance(listed, list) and listed else wrong

@@ -1,12 +1,18 @@
 """The page of the exchange: works, wrong role, unknown, bad input, protected (送受信の画面)."""
 
+import contextlib
+import json
+
 import pytest
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from madoguchi.accounts import testing as staff
 from madoguchi.infra.clock import frozen
+from madoguchi.moves import jobs
 from madoguchi.moves.domain.messages import MessageKind
-from madoguchi.moves.models import FieldSource, Filing, MoveCase, PostMessage
+from madoguchi.moves.models import FieldSource, Filing, MoveCase, PostFile, PostMessage
 from madoguchi.moves.queries.post import GAP_AFTER
 from madoguchi.moves.testing import FAMILY
 from madoguchi.moves.tests.post import NOW, OTHER, leaving, message, portal_file
@@ -50,6 +56,8 @@ def test_one_press_opens_the_family_and_the_filing_answers_the_old_town(kaede, l
     )
     assert "転入通知" in kaede.get(filed.url).text and "送った" in kaede.get(filed.url).text
     assert "送った" in kaede.get(URL).text and press(kaede).status_code == 422
+    kaede.post(filed.url + "back/", {"ground": "別の人"})
+    assert "みどり市に電話で伝えて" in kaede.get(filed.url).text
     told_on = set(FieldSource.objects.filter(evidence="NOTICE").values_list("told_on", flat=True))
     assert told_on == {NOW.date()}
 
@@ -160,6 +168,62 @@ def test_what_is_wrong_is_on_three_pages_with_what_to_do_until_it_is_settled(kae
     assert answer.status_code == 302
     assert "うまくいっていない" not in kaede.get(URL).text
     assert kaede.post(reverse("moves:post_file", args=[fault.file_id])).status_code == 404
+
+
+NAMES = ("schema", "people", "old_town", "planned_move_out_on", "name", "birth", "resident_code")
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=5),
+    lambda one: st.lists(one, max_size=3)
+    | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), one, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+
+
+NOTICE = st.fixed_dictionaries(
+    {"schema": st.just("madoguchi.move_out/1"),
+     "people": st.lists(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=9) | JSON), max_size=3)},
+    optional=dict.fromkeys(NAMES[2:4], JSON),
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(kind=st.sampled_from(MessageKind), base=st.booleans(), more=st.dictionaries(st.text(max_size=5), JSON, max_size=3),
+       notice=JSON | NOTICE)  # fmt: skip
+def test_m19_whatever_a_known_town_signs_or_the_portal_brings_the_round_and_the_page_stand(
+    kaede, line, kind, base, more, notice
+):
+    for model in (PostMessage, PostFile, MoveCase):
+        model.objects.all().delete()
+    body = ({"ref": "r", "notice": notice} if base else {}) | more
+    with contextlib.suppress(UnicodeEncodeError):  # half a character is in no file
+        line.bring(message(1, kind=kind, body=body)[1])
+    people = notice if base else [more]
+    line.bring(json.dumps({"schema": "madoguchi.portal/1", "filings": [
+        {"number": 1, "kind": "VISIT", "sent_at": "2026-11-26", "people": people}, more,
+    ][: 1 if base else 2]}).encode(), to="portal")  # fmt: skip
+    line.round()
+    assert line.post.waiting() == line.portal.waiting() == ()
+    assert kaede.get(URL).status_code == 200
+    for row in PostMessage.objects.filter(state="WAITING"):
+        assert press(kaede, row=row).status_code in (302, 422)
+
+
+def test_a_file_nobody_foresaw_stays_and_the_others_go_on(kaede, line, monkeypatch):
+    kept = jobs.take_file
+
+    def take(*, name, **given):
+        if name == "a.json":
+            raise ZeroDivisionError
+        return kept(name=name, **given)
+
+    monkeypatch.setattr(jobs, "take_file", take)
+    line.bring(message(1)[1])
+    line.bring(message(2, body=leaving(0))[1], name="b.json")
+    with pytest.raises(jobs.FilesLeftError, match="ZeroDivisionError"):
+        line.round()
+    assert [one.number for one in PostMessage.objects.all()] == [2]
+    assert line.post.waiting() == ("a.json",)
 
 
 def test_a_number_that_never_came_is_settled_and_taken_all_the_same_if_it_comes(kaede, line):

@@ -37,6 +37,7 @@ from madoguchi.moves.domain.notices import (
     blank_case,
     read_notice,
 )
+from madoguchi.moves.domain.post import PostState
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.forms import FACTS, TICKS, OpenForm, read_move
 from madoguchi.moves.queries.cases import CaseRow, FilingRow, find_case, find_filing, open_cases
@@ -199,6 +200,7 @@ def show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Htt
     if row is None:
         return errors.refusal(request, [Problem(code="MOVE_FILING_UNKNOWN")], status=404)
     look(actor=actor, screen="MOVE_FILING", subjects=sorted(row.people))
+    told = told_of(filing_id, actor=actor, now=clock.now())
     context = {
         "row": row, "tasks": tasks_of(filing_id, actor=actor), "problems": placed(problems),
         "letters": [
@@ -207,7 +209,8 @@ def show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Htt
                 row, silent=silent_people(row, actor=actor, today=clock.today())
             )
         ],
-        "town_messages": told_of(filing_id, actor=actor, now=clock.now()),
+        "town_messages": told,
+        "told_already": "、".join(one.town for one in told if one.state == PostState.SENT.value),
         "everybody": row.sources.get(EVERYBODY, ()),
         "taken_by": next((one.display_name for one in list_staff([row.staff_id])), row.staff_id),
         "people": [(one, row.sources.get(key, ())) for key, one in row.people.items()],
