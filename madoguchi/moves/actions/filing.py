@@ -17,7 +17,7 @@ from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import AlertsUnanswered, Problem, Refused
 from madoguchi.moves.actions.letters import end_inquiries, end_letters
-from madoguchi.moves.actions.records import household_of_move, items_of, reason_of
+from madoguchi.moves.actions.records import NEWBORN, household_of_move, items_of, reason_of
 from madoguchi.moves.actions.sending import drop_unsent, tell_arrival, tell_leaving
 from madoguchi.moves.domain.case import Card
 from madoguchi.moves.domain.filing import (
@@ -119,7 +119,8 @@ def file_other(
     row = _keep(kind, told, filed, actor=actor, now=now, household_no=min(filed.household_nos))
     numbers = {one: one for one in filed.history_nos}
     if household is not None:
-        _keep_tasks(row, household, numbers)
+        newborn = dict.fromkeys([NEWBORN], min(numbers)) if kind is Kind.BIRTH else {}
+        _keep_tasks(row, household, {**newborn, **numbers})
     _keep_sources(row, {EVERYBODY: once or {}}, told=told)
     if left:
         addressees.follow_move(left=left, filing_id=row.filing_id, actor=actor, now=now)
