@@ -36,7 +36,7 @@ from madoguchi.moves.actions.sending import (
 from madoguchi.moves.domain.post import PostSource
 from madoguchi.moves.ports import Inbox, Portal, TownPost
 from madoguchi.moves.queries.drafts import old_drafts
-from madoguchi.moves.queries.post import old_post, to_hand_over, to_seal, town_names
+from madoguchi.moves.queries.post import old_files, old_post, to_hand_over, to_seal, town_names
 from madoguchi.moves.queries.rulebook import online_book
 
 FORGET = "moves.forget_cases"
@@ -67,7 +67,7 @@ def forget(**_more: Any) -> None:
     days = online_book(settings.MADOGUCHI_CARD_RULES).keep_days
     if old_drafts(now=now, keep_days=days).exists():
         unit.run(forget_drafts, actor=KEEPER, now=now, keep_days=days)
-    if old_post(now=now).exists():
+    if old_post(now=now).exists() or old_files(now=now).exists():
         unit.run(forget_post, actor=KEEPER, now=now)
 
 

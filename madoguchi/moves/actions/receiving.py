@@ -40,7 +40,7 @@ from madoguchi.moves.domain.portal import PORTAL, PortalFiling, read_portal
 from madoguchi.moves.domain.post import PostSource, PostState, Way
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.models import PostFile, PostGap, PostMessage
-from madoguchi.moves.queries.post import find_message, gaps, old_post, visible
+from madoguchi.moves.queries.post import find_message, gaps, old_files, old_post, visible
 from madoguchi.moves.queries.post_cases import (
     arrivals_of,
     case_without_notice,
@@ -253,18 +253,13 @@ def _done(message_id: str, *, actor: Actor, now: datetime, case_id: str = "") ->
 
 
 def forget_post(*, actor: Actor, now: datetime) -> int:
-    """Empty what settled messages and their files said, and count them (送受信の消去).
+    """Empty what settled messages said and every file nobody waits for, and count them (送受信の消去).
 
     Numbers, days and kinds stay: so a number that comes again is known. Run it in ``unit.run``
     with a look first whether there are any.
     """
-    found = list(old_post(now=now).values_list("message_id", "file_id"))
-    PostMessage.objects.filter(message_id__in=[one for one, _ in found]).update(
-        body={}, sealed=None
-    )
-    waiting = PostMessage.objects.exclude(body={}).values("file_id")
-    files = PostFile.objects.filter(file_id__in=[one for _, one in found if one])
-    files.exclude(file_id__in=waiting.filter(file_id__isnull=False)).update(raw=b"")
-    detail = {"count": len(found)}
+    messages = old_post(now=now).update(body={}, sealed=None)
+    files = old_files(now=now).update(raw=b"")
+    detail = {"messages": messages, "files": files}
     record(actor=actor, action="MOVE_POST_FORGOTTEN", subjects=[], detail=detail)
-    return len(found)
+    return messages + files

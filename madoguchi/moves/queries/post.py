@@ -225,6 +225,13 @@ def old_post(*, now: datetime) -> QuerySet[PostMessage]:
     return found.exclude(Q(body={}))
 
 
+def old_files(*, now: datetime) -> QuerySet[PostFile]:
+    """Return files whose bytes are no longer kept: old, and nothing in them waits (古いファイル)."""
+    waiting = PostMessage.objects.filter(state=PostState.WAITING.value, file__isnull=False)
+    found = PostFile.objects.filter(came_at__lt=now - timedelta(days=KEEP_DAYS))
+    return found.exclude(raw=b"").exclude(file_id__in=waiting.values("file_id"))
+
+
 def _rows(
     found: QuerySet[PostMessage], *, actor: Actor, towns: Mapping[str, str]
 ) -> tuple[MessageRow, ...]:

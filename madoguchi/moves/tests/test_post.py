@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from madoguchi.certificates.api import town_key
 from madoguchi.dispatch.testing import RECEIPT_NO, parcel, parcel_state
 from madoguchi.infra import clock
+from madoguchi.moves import jobs
 from madoguchi.moves.actions import filing
 from madoguchi.moves.domain.filing import Kind
 from madoguchi.moves.domain.messages import MessageKind, read_message
@@ -253,9 +254,19 @@ def test_a_line_that_is_silent_is_told_after_a_while(line):
     assert listed(later) == []
 
 
-def test_settled_messages_are_emptied_after_the_days_and_known_all_the_same(line):
-    from madoguchi.moves import jobs
+def test_what_waits_is_kept_and_what_could_not_be_taken_is_emptied_and_stays_listed(line):
+    line.bring(message(1)[1])
+    line.bring(message(2, signer=OTHER)[1], name="b.json")
+    line.round()
+    with clock.frozen(NOW + timedelta(days=61)):
+        jobs.forget()
+        jobs.forget()
+    assert PostMessage.objects.get().body["notice"] and listed() == ["MOVE_POST_ALTERED"]
+    kept = {row.name: bool(bytes(row.raw)) for row in PostFile.objects.all()}
+    assert kept == {"a.json": True, "b.json": False}
 
+
+def test_settled_messages_are_emptied_after_the_days_and_known_all_the_same(line):
     _, data = message()
     line.bring(data)
     line.round()
