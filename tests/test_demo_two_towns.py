@@ -32,7 +32,10 @@ body = {"name": "港　渚", "birth": "1985-06-01", "previous_address": "みど�
         "moved_in_on": "2026-11-20", "deadline": ""}
 print(unit.run(request_certificate, town="465992", body=body, actor=clerk, now=clock.now()))
 """
-CAME = "SELECT number, kind FROM moves_post_message WHERE way = 'IN' ORDER BY number"
+CAME = (
+    "SELECT number, kind FROM moves_post_message WHERE way = 'IN' AND town <> 'PORTAL'"
+    " ORDER BY number"
+)
 
 
 @dataclass

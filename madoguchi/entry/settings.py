@@ -257,6 +257,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 SESSION_ENGINE = "madoguchi.web.sessions"
+# Two towns of one demonstration share a host, and a browser tells cookies of ports not apart.
+if MADOGUCHI_NEIGHBOUR:
+    SESSION_COOKIE_NAME = f"sessionid_{MADOGUCHI_TOWN_CODE}"
+    CSRF_COOKIE_NAME = f"csrftoken_{MADOGUCHI_TOWN_CODE}"
 SESSION_COOKIE_AGE = 60 * env.number("MADOGUCHI_SESSION_MINUTES", 20, low=1, high=480)
 # madoguchi.web.sessions moves a session's end when it must be moved.
 SESSION_SAVE_EVERY_REQUEST = False
