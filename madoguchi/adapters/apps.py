@@ -16,8 +16,10 @@ class AdaptersConfig(AppConfig):
         from madoguchi.adapters.jpki.proof import CardProof
         from madoguchi.adapters.printer.table import PrinterTable
         from madoguchi.adapters.till.table import TillTable
+        from madoguchi.adapters.townpost.choosing import portal_of, town_post_of
         from madoguchi.infra.wiring import provide
         from madoguchi.kiosk.ports import IdentityProof, Printers, Tills
+        from madoguchi.moves.ports import Portal, TownPost
 
         provide(
             IdentityProof,
@@ -35,3 +37,5 @@ class AdaptersConfig(AppConfig):
             ),
         )
         provide(Tills, TillTable(settings.MADOGUCHI_TILLS))
+        provide(Portal, portal_of(settings))
+        provide(TownPost, town_post_of(settings))

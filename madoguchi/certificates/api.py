@@ -1,6 +1,6 @@
 """The front door of certificates: one path for every channel (証明書)."""
 
-from madoguchi.certificates.actions import move_out_codes, self_service
+from madoguchi.certificates.actions import move_out_codes, self_service, town_key
 from madoguchi.certificates.actions.at_once import issue_now
 from madoguchi.certificates.actions.stops import lift_stops, stop_channel
 from madoguchi.certificates.actions.warming import warm_up
@@ -18,6 +18,7 @@ __all__ = [
     "move_out_codes",
     "self_service",
     "stop_channel",
+    "town_key",
     "verify_file",
     "warm_up",
 ]

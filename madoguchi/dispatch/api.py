@@ -1,7 +1,7 @@
 """The front door of dispatch: letters into the queue, copies without their secret (発送)."""
 
+from madoguchi.dispatch.actions import redaction, town_parcels
 from madoguchi.dispatch.actions.queueing import close_matter, enqueue
-from madoguchi.dispatch.actions.redaction import note_input_removed, note_redaction
 from madoguchi.dispatch.documents.redaction.making import redact
 from madoguchi.dispatch.documents.typesetting import typeset
 from madoguchi.dispatch.domain.handed import Handed, HandedReason
@@ -18,9 +18,9 @@ __all__ = [
     "count_waiting",
     "enqueue",
     "find_template",
-    "note_input_removed",
-    "note_redaction",
     "office",
     "redact",
+    "redaction",
+    "town_parcels",
     "typeset",
 ]

@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from madoguchi.dispatch.actions import parcels
 from madoguchi.dispatch.actions.batching import make_batch
 from madoguchi.dispatch.actions.posting import Posted, post_batch
 from madoguchi.dispatch.actions.printing import Printed, print_now
 from madoguchi.dispatch.actions.queueing import enqueue
 from madoguchi.dispatch.documents.drawing import Form
+from madoguchi.dispatch.domain.parcels import CHECKLIST, Direction
+from madoguchi.dispatch.models import Parcel
 from madoguchi.dispatch.queries.lists import LetterRow, list_waiting
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
@@ -104,3 +107,27 @@ def mailed(*, about_no: str, person_id: str, at: datetime, kind: str = "ISSUE_NO
         batch_id = batched()
         printed(batch_id)
         posted(batch_id)
+
+
+RECEIPT_NO = "405548424886"
+
+
+def parcel(direction: str, *, other_town: str, at: datetime) -> str:
+    """Open the chain of a parcel: one that came sealed, or one that is sent off (授受の件)."""
+    is_out = direction == "OUT"
+    parcel_id = unit.run(
+        parcels.open_parcel, direction=direction, other_town=other_town, enclosed=["TRANSMITTAL"],
+        secret_sealed=False, about_no="", tracking_no="" if is_out else RECEIPT_NO,
+        state="RECEIVED_SEALED", actor=KAEDE, now=at,
+    )  # fmt: skip
+    for item in CHECKLIST[Direction.OUT] if is_out else ():
+        unit.run(parcels.tick_check, parcel_id=parcel_id, code=item.code, actor=KAEDE, now=at)
+    if is_out:
+        unit.run(parcels.step_parcel, parcel_id=parcel_id, state="SENT", tracking_no=RECEIPT_NO,
+                 note="", actor=KAEDE, now=at)  # fmt: skip
+    return parcel_id
+
+
+def parcel_state(parcel_id: str) -> str:
+    """Return where a parcel stands (授受の状態)."""
+    return Parcel.objects.get(parcel_id=parcel_id).state

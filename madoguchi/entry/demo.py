@@ -12,7 +12,7 @@ from madoguchi.accounts.api import cli_actor, create_demo_staff
 from madoguchi.certificates.actions.fictional_seals import seal_drawer
 from madoguchi.certificates.actions.importing import import_seals, import_taxes
 from madoguchi.csops.actions.demo import fill_demo_cs, has_cs
-from madoguchi.entry import demo_addressees, demo_box, demo_figures
+from madoguchi.entry import demo_addressees, demo_box, demo_figures, two_towns
 from madoguchi.entry.demo_letters import queue_demo_letters
 from madoguchi.infra import clock, files, progress, unit
 from madoguchi.kernel.actor import Actor
@@ -51,6 +51,7 @@ def _fill(*, residents: int, seed: int) -> None:
     ):
         made = Path(name) / "made"
         generate_town(residents=residents, seed=seed, out=made, imprint_of=seal_drawer())
+        two_towns.settle_here(made)
 
         def open_file(file_name: str) -> BinaryIO:
             return opened.enter_context((made / file_name).open("rb"))

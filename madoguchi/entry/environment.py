@@ -38,6 +38,16 @@ def switch(name: str, default: bool) -> bool:
     return known[value.lower()]
 
 
+def one_of(name: str, default: str, known: Sequence[str]) -> str:
+    """Read one word of a few (一つを選ぶ設定)."""
+    value = text(name, default)
+    if value not in known:
+        raise WrongSetting(
+            name, f"{value!r} ではなく {'、'.join(known)} のどれかを入れてください。"
+        )
+    return value
+
+
 def number(name: str, default: int, *, low: int, high: int) -> int:
     """Read a whole number between ``low`` and ``high``."""
     value = os.environ.get(name)

@@ -27,6 +27,14 @@ MADOGUCHI_REDACTION_TEMPLATES = env.text("MADOGUCHI_REDACTION_TEMPLATES", "")
 MADOGUCHI_PLACES = env.text("MADOGUCHI_PLACES", "")
 #: A folder of the town's own tables of documents, visits, deadlines and kit; empty: only ours.
 MADOGUCHI_CARD_RULES = env.text("MADOGUCHI_CARD_RULES", "")
+#: Messages between towns and files of the portal: which way they go, and the folder of each.
+MADOGUCHI_TOWN_POST = env.one_of(
+    "MADOGUCHI_TOWN_POST", "by-hand", ("by-hand", "emulated") if MADOGUCHI_DEMO else ("by-hand",)
+)
+MADOGUCHI_POST_FOLDER = env.text("MADOGUCHI_POST_FOLDER", str(MADOGUCHI_HOME / "post"))
+MADOGUCHI_PORTAL_FOLDER = env.text("MADOGUCHI_PORTAL_FOLDER", str(MADOGUCHI_HOME / "portal"))
+#: The other town of a demonstration of two, as it stands on the first page: name and address.
+MADOGUCHI_NEIGHBOUR = env.text("MADOGUCHI_NEIGHBOUR", "")
 #: Where residents book, as it stands on notices; empty: notices name the telephone only.
 MADOGUCHI_BACKUP_TO = env.text("MADOGUCHI_BACKUP_TO", "")
 MADOGUCHI_METRICS_TOKEN = env.text("MADOGUCHI_METRICS_TOKEN", "")
@@ -262,6 +270,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 SESSION_ENGINE = "madoguchi.web.sessions"
+# Two towns of one demonstration share a host, and a browser tells cookies of ports not apart.
+if MADOGUCHI_NEIGHBOUR:
+    SESSION_COOKIE_NAME = f"sessionid_{MADOGUCHI_TOWN_CODE}"
+    CSRF_COOKIE_NAME = f"csrftoken_{MADOGUCHI_TOWN_CODE}"
 SESSION_COOKIE_AGE = 60 * env.number("MADOGUCHI_SESSION_MINUTES", 20, low=1, high=480)
 # madoguchi.web.sessions moves a session's end when it must be moved.
 SESSION_SAVE_EVERY_REQUEST = False

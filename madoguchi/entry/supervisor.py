@@ -16,6 +16,8 @@ from types import FrameType
 PR_SET_PDEATHSIG = 1
 #: A part that dies this often in a row is broken, not unlucky: stop and say so.
 DEATHS_MAX = 5
+#: Ports whose signs whoever started this process holds for it: the demonstration of two towns.
+HELD = "MADOGUCHI_HELD_PORTS"
 
 
 def serve(
@@ -44,7 +46,7 @@ def serve(
         "worker": [sys.executable, "-m", "madoguchi", "worker"],
         **(beside or {}),
     }
-    running = {name: _start(command) for name, command in commands.items()}
+    running = {name: start(command) for name, command in commands.items()}
     deaths = dict.fromkeys(commands, 0)
     try:
         ready = False
@@ -65,9 +67,9 @@ def serve(
                         return 1
                     print(f"{name} が止まったので、もう一度始めます。", file=sys.stderr)
                     time.sleep(1)
-                    running[name] = _start(commands[name])
+                    running[name] = start(commands[name])
     finally:
-        _end(list(running.values()))
+        end(list(running.values()))
     return 0
 
 
@@ -90,7 +92,8 @@ def hold_port(wanted: int) -> HeldPort:
         sign, probe = socket.socket(socket.AF_UNIX), socket.socket()
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            sign.bind(f"\0madoguchi-port-{port}")
+            if str(port) not in os.environ.get(HELD, "").split(","):
+                sign.bind(f"\0madoguchi-port-{port}")
             probe.bind(("127.0.0.1", port))
             probe.listen(1)  # beside a server that listens already, only this fails
         except OSError:
@@ -117,9 +120,17 @@ def _web(host: str, port: int, workers: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
+def start(
+    command: list[str], *, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a part that ends with this process, however that ends (部分の起動)."""
     # Ctrl-C reaches the whole terminal group; children wait for our orderly SIGTERM instead.
-    return subprocess.Popen(command, preexec_fn=die_with_parent, start_new_session=True)  # noqa: PLW1509
+    return subprocess.Popen(
+        command,
+        preexec_fn=die_with_parent,  # noqa: PLW1509  the one way to end with the parent
+        start_new_session=True,
+        env=environment,
+    )
 
 
 def _answers(host: str, port: int) -> bool:
@@ -130,11 +141,12 @@ def _answers(host: str, port: int) -> bool:
         return False
 
 
-def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+def end(processes: list[subprocess.Popen[bytes]], *, seconds: float = 10) -> None:
+    """End parts in order; whatever is left after a while is ended by force (部分の終わり)."""
     for process in processes:
         if process.poll() is None:
             process.terminate()
-    until = time.monotonic() + 10
+    until = time.monotonic() + seconds
     for process in processes:
         try:
             process.wait(max(0.1, until - time.monotonic()))

@@ -1,5 +1,6 @@
 """The front door of the moves (異動の窓口): what other rooms may call."""
 
+from madoguchi.moves.queries.post import count_waiting, faults
 from madoguchi.moves.queries.tasks import count_late
 
-__all__ = ["count_late"]
+__all__ = ["count_late", "count_waiting", "faults"]

@@ -53,6 +53,11 @@ class LetterForm(forms.Form):
 
     old_town = forms.CharField(label="前の市区町村", max_length=TOWN_MAX)
     moved_in_on = DayField(label="住み始めた日", required=False)
+    #: Only where the request goes to a neighbour as a message: then it has to say whose.
+    name = forms.CharField(label="氏名", max_length=TOWN_MAX, required=False,
+                           help_text="知らせで送るときだけ。印刷するときは空のまま")  # fmt: skip
+    birth = DayField(label="生年月日", required=False)
+    previous_address = forms.CharField(label="前の住所", max_length=VALUE_MAX, required=False)
 
     def clean_old_town(self) -> str:
         """Refuse what could not be drawn or is no name of a town."""

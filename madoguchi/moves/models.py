@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from madoguchi.moves.domain.filing import Evidence, Kind, Notifier
 from madoguchi.moves.domain.letters import MoveLetter
+from madoguchi.moves.domain.messages import MessageKind
+from madoguchi.moves.domain.post import PostSource, PostState, Way
 from madoguchi.moves.domain.tasks import TaskState
 
 
@@ -191,3 +194,117 @@ class Task(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["section", "state"], name="moves_task_queue")]
+
+
+class PostFile(models.Model):
+    """A file that came in, as it came: its bytes once, however often it comes (届いたファイル).
+
+    What it said stands in its messages; where nothing could be taken of it, ``problems`` say why.
+    """
+
+    file_id = models.CharField(max_length=26, primary_key=True)
+    source = models.TextField()
+    #: As it was called the first time.
+    name = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    raw = models.BinaryField()
+    came_at = models.DateTimeField()
+    copies = models.PositiveIntegerField(default=1)
+    problems = models.JSONField(default=list)
+    #: Whose it says it is, and which; not believed, but shown.
+    claims = models.TextField(blank=True, default="")
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "moves_post_file"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "sha256"], name="moves_post_file_once"),
+            models.CheckConstraint(
+                condition=Q(source__in=[one.value for one in PostSource]),
+                name="moves_post_file_source",
+            ),
+        ]
+
+
+class PostMessage(models.Model):
+    """A message from or to another town, or a filing by the portal (町どうしの知らせ)."""
+
+    message_id = models.CharField(max_length=26, primary_key=True)
+    way = models.TextField()
+    #: The other town's 団体コード, or PORTAL.
+    town = models.TextField()
+    kind = models.TextField()
+    state = models.TextField()
+    #: Of the other town where it came in; ours, once it is sealed, where it goes out.
+    number = models.PositiveIntegerField(null=True)
+    #: What it is about: a filing, a parcel, or itself.
+    about = models.TextField(blank=True, default="")
+    body = models.JSONField()
+    #: Whom of our register it speaks of: the gate is asked about them each time.
+    person_ids = ArrayField(models.TextField(), default=list)
+    file = models.ForeignKey(PostFile, on_delete=models.PROTECT, null=True, related_name="messages")
+    #: The file that goes out, signed.
+    sealed = models.BinaryField(null=True)
+    case_id = models.TextField(blank=True, default="")
+    told_at = models.DateTimeField()
+    kept_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "moves_post_message"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["way", "town", "number"], name="moves_post_message_number"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "town", "about"],
+                condition=Q(way=Way.OUT.value),
+                name="moves_post_message_said_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[one.value for one in MessageKind])
+                & Q(way__in=[one.value for one in Way])
+                & Q(state__in=[one.value for one in PostState]),
+                name="moves_post_message_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(way=Way.OUT.value) | Q(number__isnull=False, file__isnull=False),
+                name="moves_post_message_came_in_a_file",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PostState.SEALED.value)
+                | Q(number__isnull=False, sealed__isnull=False),
+                name="moves_post_message_sealed",
+            ),
+        ]
+
+
+class PostGap(models.Model):
+    """A number that never came and about which a person asked the other town (片づけた欠番)."""
+
+    row_id = models.BigAutoField(primary_key=True)
+    town = models.TextField()
+    number = models.PositiveIntegerField()
+    settled_at = models.DateTimeField()
+    settled_by = models.TextField()
+
+    class Meta:
+        db_table = "moves_post_gap"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["town", "number"], name="moves_post_gap_once")
+        ]
+
+
+class PostLine(models.Model):
+    """Whether the portal and the other towns were reached, the last time (つながり)."""
+
+    source = models.TextField(primary_key=True)
+    reached_at = models.DateTimeField(null=True)
+    #: Since when nothing answers; empty: it answers.
+    silent_since = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "moves_post_line"

@@ -2,7 +2,7 @@
 
 from madoguchi.town.generate import RESIDENTS_MIN, RESIDENTS_WITH_ODDITIES
 from madoguchi.town.people import MINATO_FAMILY, NAMED, REFERENCE_DAY, NamedPerson
-from madoguchi.town.places import AREA_NAMES, share_out
+from madoguchi.town.places import AREA_NAMES, TOWN, share_out
 from madoguchi.town.writing import Town, generate_town
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "REFERENCE_DAY",
     "RESIDENTS_MIN",
     "RESIDENTS_WITH_ODDITIES",
+    "TOWN",
     "NamedPerson",
     "Town",
     "generate_town",

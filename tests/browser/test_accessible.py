@@ -20,6 +20,7 @@ STAFF = [
     "/moves/ask/",
     "/moves/tasks/",
     "/moves/letter/",
+    "/moves/post/",
     "/moves/patterns/",
     "/residence/",
     "/advice/?visit_kind=renewal&who=self_adult&card_now=licence_4&channel=counter",

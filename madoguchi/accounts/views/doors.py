@@ -47,6 +47,7 @@ def doors(request: HttpRequest) -> HttpResponse:
         "accounts/doors.html",
         {
             "population": _population(),
+            "neighbour": settings.MADOGUCHI_NEIGHBOUR.split(" ", 1),
             "staff": [
                 Press(staff_id=staff_id, name=name, role=role)
                 for staff_id, name, role in DEMO_STAFF

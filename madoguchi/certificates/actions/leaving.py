@@ -15,7 +15,7 @@ from madoguchi.certificates.domain.asking import Evidence
 from madoguchi.certificates.domain.issue import DrawCommand, State
 from madoguchi.certificates.domain.kinds import Kind
 from madoguchi.certificates.domain.move_out import move_out_lines
-from madoguchi.certificates.domain.move_out_code import pack
+from madoguchi.certificates.domain.move_out_code import SCHEMA, pack
 from madoguchi.certificates.domain.paper import Extract, Paper
 from madoguchi.certificates.models import Request
 from madoguchi.kernel import wareki
@@ -71,17 +71,21 @@ def movers_with(asked: PersonRow, people: Iterable[PersonRow]) -> tuple[PersonRo
 
 def packed_of(paper: Paper, people: Sequence[PersonRow]) -> str:
     """Return what the codes of this paper say: the record, as 転出証明書情報 (符号の内容)."""
+    return pack(notice_of(people, old_town=paper.municipality))
+
+
+def notice_of(people: Sequence[PersonRow], *, old_town: str) -> dict[str, Any]:
+    """Return what a town tells the next one of people who leave together (転出証明書情報)."""
     first = people[0]
     day = first.move_out_planned_on or first.removed_sort
-    return pack(
-        {
-            "old_town": paper.municipality,
-            "previous_address": f"{first.address}　{first.building}".strip("　"),
-            "planned_move_out_on": day.isoformat() if day else "",
-            "move_out_to": first.move_out_to,
-            "people": [_told(one) for one in people],
-        }
-    )
+    return {
+        "schema": SCHEMA,
+        "old_town": old_town,
+        "previous_address": f"{first.address}　{first.building}".strip("　"),
+        "planned_move_out_on": day.isoformat() if day else "",
+        "move_out_to": first.move_out_to,
+        "people": [_told(one) for one in people],
+    }
 
 
 def _told(row: PersonRow) -> Mapping[str, str]:

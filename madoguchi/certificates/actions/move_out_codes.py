@@ -10,12 +10,13 @@ from enum import StrEnum, unique
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from madoguchi.certificates.actions.leaving import notice_of
 from madoguchi.certificates.documents.move_out import is_signed_by, names_key
 from madoguchi.certificates.domain.move_out_code import PREFIX, Gathered, Whole, gather
 from madoguchi.certificates.queries.keys import paper_trust
 from madoguchi.certificates.queries.town import town
 
-__all__ = ["PREFIX", "Gathered", "Signed", "Whole", "gather", "signature_of"]
+__all__ = ["PREFIX", "Gathered", "Signed", "Whole", "gather", "notice_of", "signature_of"]
 
 
 @unique

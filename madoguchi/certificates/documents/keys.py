@@ -75,10 +75,28 @@ def ensure_demo_keys(folder: Path, *, production: bool, at: datetime) -> None:
         fresh.rmdir()
 
 
+def make_token_key(folder: Path) -> bytes:
+    """Make the town's own Ed25519 key where there is none, and return its public part (鍵の作成)."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = Ed25519PrivateKey.generate()
+    try:
+        _write_privately(folder / _TOKEN_KEY, _private_pem(key))
+    except FileExistsError:
+        raise Refused(Problem(code="KEY_THERE_ALREADY", facts={"file": _TOKEN_KEY})) from None
+    _write_privately(folder / _TOKEN_PUBLIC, _public_pem(key))
+    return key.public_key().public_bytes_raw()
+
+
+def load_token_key(folder: Path) -> Ed25519PrivateKey:
+    """Load the town's own Ed25519 key alone (町の鍵の読込み)."""
+    key = serialization.load_pem_private_key(_read(folder / _TOKEN_KEY), password=None)
+    assert isinstance(key, Ed25519PrivateKey), "the token key must be Ed25519"
+    return key
+
+
 def load_keys(folder: Path) -> SigningKeys:
     """Load the private keys (署名鍵の読込み)."""
-    token_key = serialization.load_pem_private_key(_read(folder / _TOKEN_KEY), password=None)
-    assert isinstance(token_key, Ed25519PrivateKey), "the token key must be Ed25519"
+    token_key = load_token_key(folder)
     (certificate,) = load_certs_from_pemder_data(_read(folder / _SIGNER_CERTIFICATE))
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple(load_certs_from_pemder_data(_read(folder / _AUTHORITY)))
@@ -143,9 +161,7 @@ def _demo_files(at: datetime) -> dict[str, bytes]:
         _SIGNER_CERTIFICATE: signer.public_bytes(serialization.Encoding.PEM),
         _SIGNER_KEY: _private_pem(signer_key),
         _TOKEN_KEY: _private_pem(token_key),
-        _TOKEN_PUBLIC: token_key.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        ),
+        _TOKEN_PUBLIC: _public_pem(token_key),
     }
 
 
@@ -186,6 +202,12 @@ def _usage(*, authority: bool) -> x509.KeyUsage:
         crl_sign=authority,
         encipher_only=False,
         decipher_only=False,
+    )
+
+
+def _public_pem(key: Ed25519PrivateKey) -> bytes:
+    return key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from madoguchi.certificates.documents.keys import (
@@ -12,6 +13,7 @@ from madoguchi.certificates.documents.keys import (
     Trust,
     ensure_demo_keys,
     load_keys,
+    load_token_key,
     load_trust,
 )
 from madoguchi.infra import clock, files
@@ -22,6 +24,11 @@ def paper_keys() -> SigningKeys:
     return _load_keys(_folder())
 
 
+def own_key() -> Ed25519PrivateKey:
+    """Return the town's own key alone: for messages no certificate of a signer is needed (町の鍵)."""
+    return _load_own(_folder())
+
+
 def paper_trust() -> Trust:
     """Return the public parts, all that checking needs (信頼の起点)."""
     return _load_trust(_folder())
@@ -30,6 +37,11 @@ def paper_trust() -> Trust:
 @lru_cache(maxsize=4)
 def _load_keys(folder: Path) -> SigningKeys:
     return load_keys(folder)
+
+
+@lru_cache(maxsize=4)
+def _load_own(folder: Path) -> Ed25519PrivateKey:
+    return load_token_key(folder)
 
 
 @lru_cache(maxsize=4)

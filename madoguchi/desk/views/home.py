@@ -20,7 +20,8 @@ from madoguchi.dispatch.api import count_waiting as count_letters
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kiosk.api import open_calls, open_cases
-from madoguchi.moves.api import count_late
+from madoguchi.moves.api import count_late, faults
+from madoguchi.moves.api import count_waiting as count_messages
 from madoguchi.protection.api import list_accepted_not_effective, list_expiring
 from madoguchi.protection.api import list_waiting as list_second
 from madoguchi.register.api import at_desk
@@ -81,12 +82,23 @@ def home(request: HttpRequest) -> HttpResponse:
             "late_tasks": count_late(actor=actor, today=clock.today())
             if actor.may(Right.VIEW_PERSON)
             else 0,
+            **_messages(actor),
             "to_confirm": count_addressees(actor=actor) if actor.may(Right.FILE_CHANGE) else 0,
             "to_post": count_letters(actor=actor) if actor.may(Right.MAIL_REQUESTS) else 0,
             **_machines(actor),
             **_terminals(actor),
         },
     )
+
+
+def _messages(actor: Actor) -> dict[str, object]:
+    """Return what other towns and the portal brought, and what is wrong with that exchange."""
+    if not actor.may(Right.FILE_CHANGE):
+        return {}
+    return {
+        "town_messages": count_messages(actor=actor),
+        "post_faults": len(faults(now=clock.now())),
+    }
 
 
 def _machines(actor: Actor) -> dict[str, object]:

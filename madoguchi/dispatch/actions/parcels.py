@@ -76,7 +76,7 @@ def open_parcel(
         opened_at=now,
         changed_at=now,
     )
-    _sign(parcel, note="", actor=actor, now=now)
+    sign_step(parcel, note="", actor=actor, now=now)
     record(
         actor=actor, action="DISPATCH_PARCEL_OPENED", subjects=(),
         detail={"parcel_no": parcel.parcel_no, "state": begins.value},
@@ -109,7 +109,7 @@ def step_parcel(
     if after is ParcelState.SENT:
         parcel.tracking_no = number
     parcel.save(update_fields=["state", "last_actor", "changed_at", "tracking_no"])
-    _sign(parcel, note=note, actor=actor, now=now)
+    sign_step(parcel, note=note, actor=actor, now=now)
     record(
         actor=actor, action="DISPATCH_PARCEL_STEP", subjects=(),
         detail={"parcel_no": parcel.parcel_no, "state": after.value},
@@ -144,7 +144,8 @@ def _done(parcel: Parcel) -> frozenset[str]:
     return frozenset(ParcelCheck.objects.filter(parcel=parcel).values_list("code", flat=True))
 
 
-def _sign(parcel: Parcel, *, note: str, actor: Actor, now: datetime) -> None:
+def sign_step(parcel: Parcel, *, note: str, actor: Actor, now: datetime) -> None:
+    """Add a signed row to the chain of a parcel (授受の署名)."""
     ParcelStep.objects.create(
         parcel=parcel,
         step_no=ParcelStep.objects.filter(parcel=parcel).count() + 1,

@@ -55,7 +55,7 @@ def _redact(given: Given) -> Answer:
         actor = cli_actor("dispatch redact").for_purpose("届書の写しの作成")
         receipt_id = new_id()
         unit.run(
-            api.note_redaction, redacted=redacted, receipt_id=receipt_id, actor=actor,
+            api.redaction.note_redaction, redacted=redacted, receipt_id=receipt_id, actor=actor,
             now=clock.now(),
         )  # fmt: skip
         values = _BLANK | {
@@ -78,7 +78,10 @@ def _redact(given: Given) -> Answer:
         return Answer(values=values, warnings=(still,))
     given.scan.unlink()
     unit.run(
-        api.note_input_removed, receipt_id=receipt_id, sha256_in=redacted.sha256_in, actor=actor
+        api.redaction.note_input_removed,
+        receipt_id=receipt_id,
+        sha256_in=redacted.sha256_in,
+        actor=actor,
     )
     return Answer(values=values | {"input_removed": True})
 

@@ -1,12 +1,16 @@
-"""``madoguchi moves triage | plan``: rules asked by file, without a database (転入の仕分けと計画)."""
+"""``madoguchi moves triage | plan``: rules asked by file, without a database (転入の仕分けと計画).
+
+``moves key | post``: this town's key, and one round of the exchange with other towns (町どうし).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from madoguchi.entry.cli.casefile import case_words, read_case_file
-from madoguchi.entry.cli.verbs import Answer, Given, Verb
+from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words
 
 _BLANK_TRIAGE: Mapping[str, Any] = {
     "case": None, "reason": None, "next_steps": [], "deadline": None, "source": None,
@@ -119,7 +123,76 @@ def _show_triage(values: Mapping[str, Any]) -> Iterator[str]:
     yield f"よりどころ: {values['source']}"
 
 
+def _key_words(words: Words) -> None:
+    words.add_argument("--make", type=Path, metavar="DIR",
+                       help="make a new key in a folder that has none (鍵を作る)")  # fmt: skip
+
+
+def _key(given: Given) -> Answer:
+    from django.conf import settings
+
+    from madoguchi.certificates.api import town_key
+    from madoguchi.infra import clock
+
+    public = town_key.make(given.make) if given.make else town_key.public_key()
+    name = f"{settings.MADOGUCHI_TOWN_PREFECTURE}{settings.MADOGUCHI_TOWN_NAME}"
+    return Answer(values={
+        "code": settings.MADOGUCHI_TOWN_CODE, "name": name, "public": public.hex(),
+        "from": clock.today().isoformat(), "made": given.make is not None,
+    })  # fmt: skip
+
+
+def _show_key(values: Mapping[str, Any]) -> Iterator[str]:
+    yield "相手の町の town_keys.toml に、文書と電話で確かめてから書いてもらう行："
+    yield "[[key]]"
+    for name in ("code", "name", "public", "from"):
+        yield f'{name} = "{values[name]}"'
+    yield "post = true"
+    yield 'source = "(文書の番号と日付)"'
+
+
+def _post(given: Given) -> Answer:
+    del given
+    from procrastinate.contrib.django import app
+
+    from madoguchi.accounts.api import cli_actor
+    from madoguchi.infra import clock
+    from madoguchi.moves.queries.post import count_states, faults
+
+    cli_actor("moves post")  # who asked for the round is written down; the round itself is the job
+    before = count_states()
+    app.tasks["moves.take_in"]()
+    after, now = count_states(), clock.now()
+    values = {
+        "taken": after["taken"] - before["taken"], "sent": after["sent"] - before["sent"],
+        "waiting_in": after["waiting_in"], "waiting_out": after["waiting_out"],
+    }  # fmt: skip
+    return Answer(values=values, problems=tuple(one.problem for one in faults(now=now)))
+
+
+def _show_post(values: Mapping[str, Any]) -> Iterator[str]:
+    yield f"受け取った知らせ {values['taken']}件、送った知らせ {values['sent']}件"
+    yield f"人を待っている {values['waiting_in']}件、まだ送れていない {values['waiting_out']}件"
+
+
 VERBS = (
+    Verb(
+        name="key",
+        help="show this town's public key, or make one (町の鍵)",
+        schema="madoguchi.town_key/1",
+        run=_key,
+        arguments=_key_words,
+        show=_show_key,
+        blank={"code": None, "name": None, "public": None, "from": None, "made": False},
+    ),
+    Verb(
+        name="post",
+        help="exchange with other towns and the portal once (町どうしの送受信)",
+        schema="madoguchi.post/1",
+        run=_post,
+        show=_show_post,
+        blank={"taken": 0, "sent": 0, "waiting_in": 0, "waiting_out": 0},
+    ),
     Verb(
         name="triage",
         help="which case an arrival is, what comes next, by when (転入の仕分け)",

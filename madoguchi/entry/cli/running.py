@@ -21,7 +21,12 @@ def run_demo(words: Sequence[str]) -> int:
     parser.add_argument("--port", type=int, default=DEMO_PORT)
     parser.add_argument("--residents", type=int, default=7971)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--towns", type=int, choices=(1, 2), default=1)
     given = parser.parse_args(words)
+    if given.towns == 2:
+        from madoguchi.entry import two_towns
+
+        return two_towns.run(port=given.port, residents=given.residents, seed=given.seed)
     began = time.monotonic()
     os.environ["MADOGUCHI_DEMO"] = "1"
     door = supervisor.hold_port(given.port)
@@ -32,15 +37,19 @@ def run_demo(words: Sequence[str]) -> int:
     inner_room = supervisor.hold_port(agent_port + 1)
     os.environ["MADOGUCHI_BRIDGE"] = f"http://127.0.0.1:{agent_port}"
     bootstrap.set_up()
-    from madoguchi.entry import demo, demo_cards, demo_terminal
+    from madoguchi.entry import demo, demo_cards, demo_terminal, two_towns
 
+    two_towns.exchange_keys()
     staff = demo.make_ready(residents=given.residents, seed=given.seed)
+    two_towns.file_by_portal()
     cards = demo_cards.make_ready(environment.home())
     cs_terminal = demo_terminal.make_ready(environment.home())
 
     def say_where() -> None:
         print(f"\n  窓口 Madoguchi   http://127.0.0.1:{port}/\n", flush=True)
         print("  すべて架空の人です。住民基本台帳や住基ネットの代わりではありません。\n")
+        if neighbour := two_towns.neighbour():
+            print(f"  となりの町: {neighbour.name}　{neighbour.url}\n")
         for line in staff:
             print(f"  {line}")
         print(

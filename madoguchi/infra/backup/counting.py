@@ -10,6 +10,12 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+#: A row is summed as text, and how a moment or a number reads is a matter of settings, which the
+#: server that was restored need not share.
+_PLAIN = (
+    "-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601 -c extra_float_digits=3"
+    " -c bytea_output=hex -c xmlbinary=base64 -c lc_monetary=C"
+)
 #: A quiet moment is looked for so long: writes of a desk take milliseconds.
 QUIET_SECONDS_MAX = 20
 
@@ -45,7 +51,7 @@ def count_at_rest(url: str) -> Counted:
     the log says up to there; nobody is kept waiting for it. Raises ``NeverQuiet``.
     """
     until = time.monotonic() + QUIET_SECONDS_MAX
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True, options=_PLAIN) as connection:
         while time.monotonic() < until:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             row = connection.execute(
@@ -65,7 +71,7 @@ def count_at_rest(url: str) -> Counted:
 
 def count_restored(url: str) -> Counted:
     """Count a restored database, in which nobody writes (復元先の件数)."""
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, options=_PLAIN) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         return _count(connection, "")
 

@@ -296,6 +296,18 @@ def test_a_follower_seals_what_is_written_and_is_the_only_one(town, base):
         assert differences(beside.counted, found.count()) == ()
 
 
+def test_a_count_minds_no_setting_of_the_server(town):
+    town.run("CREATE TABLE moments (at timestamptz, lasted interval, size float8, raw bytea)")
+    town.run("INSERT INTO moments VALUES (now(), '1 day 2 hours', 0.1, 'x')")
+    before = count_at_rest(town.server.url)
+    for setting in ("timezone = 'Asia/Tokyo'", "datestyle = 'German'", "intervalstyle = 'postgres'",
+                    "extra_float_digits = 0", "bytea_output = 'escape'"):  # fmt: skip
+        town.run(f"ALTER DATABASE madoguchi SET {setting}")
+    assert (
+        count_at_rest(town.server.url).tables["public.moments"] == before.tables["public.moments"]
+    )
+
+
 def test_a_count_belongs_to_one_moment(town):
     one, two = count_at_rest(town.server.url), count_at_rest(town.server.url)
     assert one.sha256 == two.sha256

@@ -47,6 +47,14 @@ def open_case(*, expected: Expectation, is_protected: bool, actor: Actor, now: d
     return row.case_id
 
 
+def join_case(*, case_id: str, expected: Expectation, actor: Actor) -> None:
+    """Lay the old town's data into a case that was opened without (転出証明書情報の追加)."""
+    found = MoveCase.objects.filter(case_id=case_id, closed_at__isnull=True)
+    if not found.update(data=encode(expected)):
+        raise Refused(Problem(code="MOVE_CASE_OVER"))
+    record(actor=actor, action="MOVE_CASE_JOINED", subjects=[], detail={"case": case_id})
+
+
 def drop_case(*, case_id: str, actor: Actor, now: datetime) -> None:
     """Give a case up; what was kept of the family is emptied (受付の取下げ)."""
     if not actor.may(FILE):

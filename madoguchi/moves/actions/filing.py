@@ -17,7 +17,8 @@ from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import AlertsUnanswered, Problem, Refused
 from madoguchi.moves.actions.letters import end_inquiries, end_letters
-from madoguchi.moves.actions.records import household_of_move, items_of, reason_of
+from madoguchi.moves.actions.records import NEWBORN, household_of_move, items_of, reason_of
+from madoguchi.moves.actions.sending import drop_unsent, tell_arrival, tell_leaving
 from madoguchi.moves.domain.case import Card
 from madoguchi.moves.domain.filing import (
     Arrival,
@@ -92,6 +93,9 @@ def file_move_in(
     _keep_tasks(row, household, person_ids)
     if case_id:
         _close_case(case_id, row.filing_id, now=now)
+    tell_arrival(
+        move=move, filing=row, person_ids=list(person_ids.values()), case_id=case_id, now=now
+    )
     _tell("MOVE_IN_FILED", row, person_ids.values(), actor=actor, now=now)
     return Moved(
         filing_id=row.filing_id, person_ids=person_ids, household_no=household_no, run_id=run_id
@@ -115,7 +119,8 @@ def file_other(
     row = _keep(kind, told, filed, actor=actor, now=now, household_no=min(filed.household_nos))
     numbers = {one: one for one in filed.history_nos}
     if household is not None:
-        _keep_tasks(row, household, numbers)
+        newborn = dict.fromkeys([NEWBORN], min(numbers)) if kind is Kind.BIRTH else {}
+        _keep_tasks(row, household, {**newborn, **numbers})
     _keep_sources(row, {EVERYBODY: once or {}}, told=told)
     if left:
         addressees.follow_move(left=left, filing_id=row.filing_id, actor=actor, now=now)
@@ -123,6 +128,7 @@ def file_other(
         _close_case(case_id, row.filing_id, now=now)
     if kind is Kind.CONFIRM_MOVE_OUT:
         end_inquiries(person_ids=numbers, actor=actor, now=now)
+    tell_leaving(command=command, filing=row, now=now)
     _tell("MOVE_FILED", row, numbers, actor=actor, now=now, kind=kind.value)
     return Moved(
         filing_id=row.filing_id, person_ids=numbers, household_no=row.household_no, run_id=""
@@ -147,6 +153,7 @@ def take_back(
     kept = _keep(Kind.REVERT, told, filed, actor=actor, now=now, household_no=row.household_no)
     Filing.objects.filter(filing_id=filing_id).update(reverted_at=now)
     end_letters(filing_id=filing_id, actor=actor, now=now)
+    drop_unsent(filing_id=filing_id, actor=actor, now=now)
     row.tasks.filter(state="OPEN").update(state="NOT_NEEDED", done_by=actor.staff_id, done_at=now)
     _tell("MOVE_TAKEN_BACK", kept, targets, actor=actor, now=now, of=filing_id)
     return Moved(

@@ -13,6 +13,8 @@ from madoguchi.moves.domain.household import Household, Insurance, MoveKind, Pen
 from madoguchi.register.api import PersonRow
 from madoguchi.register.api import filing as register
 
+#: The number of a child in its own filing, before it has one of the register.
+NEWBORN = "1"
 HEAD = "世帯主"
 #: Items a 転入届 tells of each person, in the order of the form; the rest follows from the move.
 ITEMS = (
@@ -89,10 +91,10 @@ def household_of_residents(
     kind: MoveKind, rows: Iterable[PersonRow], *, moved_on: date, today: date,
     joins: bool = False,
 ) -> Household:  # fmt: skip
-    """Return whom the follow-ups of a 転居届 or 転出届 are about (関連課の対象)."""
+    """Return whom the follow-ups of a 転居届, a 転出届 or a death are about (関連課の対象)."""
     case = Case(
         today=today,
-        moved_in_on=moved_on if kind is MoveKind.CHANGE_ADDRESS else None,
+        moved_in_on=None if kind is MoveKind.MOVE_OUT else moved_on,
         planned_move_out_on=moved_on if kind is MoveKind.MOVE_OUT else None,
     )
     persons = tuple(
@@ -103,6 +105,14 @@ def household_of_residents(
         for one in rows
     )  # fmt: skip
     return Household(kind=kind, case=case, persons=persons, joins_household=joins)
+
+
+def household_of_birth(values: Mapping[str, str], *, today: date) -> Household:
+    """Return the child that the follow-ups of a birth are about, numbered 1 (関連課の対象)."""
+    born_on = _day_of(values["happened_on"]) or today
+    child = _person(no=NEWBORN, birth=born_on, today=today, foreign=False, facts={})
+    case = Case(today=today, moved_in_on=min(born_on, today))
+    return Household(kind=MoveKind.BIRTH, case=case, persons=(child,), joins_household=True)
 
 
 def _person(

@@ -24,7 +24,10 @@ KINDS = (Kind.CHANGE_ADDRESS, Kind.MOVE_OUT, Kind.HOUSEHOLD, Kind.DEATH, Kind.EX
 ENTRIES = (Kind.BIRTH, Kind.EX_OFFICIO)
 ENTRY_ITEMS = ("name", "name_kana", "birth", "sex", "relationship", "honseki", "hittosha",
                "resident_code")  # fmt: skip
-_MOVES = {Kind.CHANGE_ADDRESS: MoveKind.CHANGE_ADDRESS, Kind.MOVE_OUT: MoveKind.MOVE_OUT}
+_MOVES = {
+    Kind.CHANGE_ADDRESS: MoveKind.CHANGE_ADDRESS, Kind.MOVE_OUT: MoveKind.MOVE_OUT,
+    Kind.DEATH: MoveKind.DEATH,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,7 @@ class Evidence(StrEnum):
     RESIDENCE_CARD = "RESIDENCE_CARD"  # 在留カード
     SAID = "SAID"  # 窓口での申出
     DRAFTED = "DRAFTED"  # 家での下書き
+    PORTAL = "PORTAL"  # マイナポータル
     AUTHORITY = "AUTHORITY"  # 職権の記録
 
 

@@ -28,6 +28,9 @@ class MoveKind(StrEnum):
     MOVE_IN = "move_in"
     CHANGE_ADDRESS = "change_address"
     MOVE_OUT = "move_out"
+    #: No move, but sections have to learn of it as of one: of the child, of the dead.
+    BIRTH = "birth"
+    DEATH = "death"
 
 
 @unique

@@ -9,8 +9,8 @@ from madoguchi.certificates.api import move_out_codes
 from madoguchi.kernel.outcome import Problem
 from madoguchi.moves.domain.filing import Arrival, Evidence, Said
 from madoguchi.moves.domain.notices import Expectation, read_notice
-from madoguchi.moves.domain.paper_keys import keys_on
-from madoguchi.moves.queries.rulebook import paper_keys_book
+from madoguchi.moves.domain.town_keys import keys_on
+from madoguchi.moves.queries.rulebook import town_keys_book
 
 NOT_VERIFIED = "MOVE_CODE_NOT_VERIFIED"
 
@@ -44,7 +44,7 @@ def read_paper(texts: Iterable[str], *, folder: str = "") -> PaperRead:
     if found.whole is None:
         return read
     whole = found.whole
-    keys = keys_on(paper_keys_book(folder), code=whole.town_code, day=whole.issued_on)
+    keys = keys_on(town_keys_book(folder), code=whole.town_code, day=whole.issued_on)
     signed = move_out_codes.signature_of(whole, keys=keys)
     if signed is move_out_codes.Signed.FORGED:
         problem = Problem(code="MOVE_CODE_FORGED", where="code")

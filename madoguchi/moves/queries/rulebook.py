@@ -24,7 +24,7 @@ from madoguchi.moves.domain.household import (
     PLAN_EXAMPLE,
 )
 from madoguchi.moves.domain.online import OnlineBook, read_online
-from madoguchi.moves.domain.paper_keys import PaperKey, read_paper_keys
+from madoguchi.moves.domain.town_keys import TownKey, read_town_keys
 from madoguchi.moves.domain.triage import Triage, TriageBook, check_case, read_triage, triage
 
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
@@ -78,6 +78,6 @@ def online_book(folder: str = "") -> OnlineBook:
 
 
 @lru_cache(maxsize=4)
-def paper_keys_book(folder: str = "") -> tuple[PaperKey, ...]:
+def town_keys_book(folder: str = "") -> tuple[TownKey, ...]:
     """Return the keys of other towns (市区町村の鍵の表)."""
-    return read_paper_keys(read_table("paper_keys", ours=FOLDER, own=folder))
+    return read_town_keys(read_table("town_keys", ours=FOLDER, own=folder))

@@ -6,9 +6,13 @@ from dataclasses import replace
 import pytest
 
 from madoguchi.infra import clock, unit
+from madoguchi.infra.wiring import adapter_of, provide
 from madoguchi.kernel.outcome import Refused
 from madoguchi.moves.actions import filing
+from madoguchi.moves.ports import Portal, TownPost
+from madoguchi.moves.queries import rulebook
 from madoguchi.moves.testing import TODAY, move_in
+from madoguchi.moves.tests.post import Line
 from madoguchi.register.testing import at, clerk
 from madoguchi.web import messages
 
@@ -56,3 +60,19 @@ def refused():
         return [one.code for one in refusal.value.problems]
 
     return codes
+
+
+@pytest.fixture
+def line(settings, tmp_path, wired):
+    """The line to another town and to the portal: real folders, real files."""
+    return Line(tmp_path, settings)
+
+
+@pytest.fixture
+def wired():
+    """Put back afterwards what stood behind the ports."""
+    kept = {one: adapter_of(one) for one in (Portal, TownPost)}
+    yield
+    for port, adapter in kept.items():
+        provide(port, adapter)
+    rulebook.town_keys_book.cache_clear()

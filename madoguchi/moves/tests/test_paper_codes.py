@@ -11,7 +11,7 @@ from madoguchi.accounts import testing as staff
 from madoguchi.certificates.testing import codes_of, shared_keys
 from madoguchi.infra.clock import frozen
 from madoguchi.kernel.daytimes import DayRule
-from madoguchi.moves.domain.paper_keys import PaperKey, keys_on, read_paper_keys
+from madoguchi.moves.domain.town_keys import TownKey, keys_on, read_town_keys
 from madoguchi.moves.models import FieldSource, Filing, MoveCase
 from madoguchi.moves.testing import FAMILY
 from madoguchi.register.testing import at as moment
@@ -46,7 +46,7 @@ def desk(client, db, settings, tmp_path):
     settings.MADOGUCHI_KEYS = str(shared_keys(tmp_path))
     settings.MADOGUCHI_CARD_RULES = str(tmp_path)
     public = KEY.public_key().public_bytes_raw().hex()
-    (tmp_path / "paper_keys.toml").write_text(
+    (tmp_path / "town_keys.toml").write_text(
         f'[[key]]\ncode = "{TOWN}"\nname = "みどり市"\npublic = "{public}"\n'
         'from = "2026-10-01"\nsource = "令和8年9月15日の文書"\n'
     )
@@ -176,11 +176,11 @@ def test_of_a_protected_family_the_second_scan_tells_nothing(desk):
 def test_a_table_with_a_slip_stops_the_start():
     row = {"code": TOWN, "name": "みどり市", "public": "00" * 32, "from": "2026-10-01",
            "until": "2026-10-31", "source": "文書"}  # fmt: skip
-    (one,) = read_paper_keys({"key": [row]})
+    (one,) = read_town_keys({"key": [row]})
     rule = DayRule(valid_from=date(2026, 10, 1), valid_until=date(2026, 10, 31))
-    assert one == PaperKey(code=TOWN, name="みどり市", key=bytes(32), days=rule, source="文書")
+    assert one == TownKey(code=TOWN, name="みどり市", key=bytes(32), days=rule, source="文書")
     assert keys_on([one], code=TOWN, day=date(2026, 10, 31)) == (bytes(32),)
     assert keys_on([one], code=TOWN, day=date(2026, 11, 1)) == ()
     for wrong in ({"public": "00"}, {"code": "401300"}):
         with pytest.raises(AssertionError):
-            read_paper_keys({"key": [row | wrong]})
+            read_town_keys({"key": [row | wrong]})

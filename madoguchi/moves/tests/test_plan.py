@@ -25,6 +25,8 @@ def said_by_the_laws(raw):
     gone = kind == "move_out"
     told = raw.get("planned_move_out_on" if gone else "moved_in_on")
     day = date.fromisoformat(told or raw["today"])
+    if kind in ("birth", "death"):
+        return said_of_a_birth(raw, day) if kind == "birth" else said_of_a_death(raw, day)
     found = set() if gone else {("ADDRESSEE", "")}
     if not raw["joins_household"]:
         if not gone:
@@ -44,6 +46,34 @@ def said_by_the_laws(raw):
         found.add(("CHILD_ALLOWANCE" if came else "CHILD_ALLOWANCE_ADDRESS", ""))
         if raw["single_parent"]:
             found.add(("SINGLE_PARENT_ALLOWANCE", ""))
+    return found
+
+
+def said_of_a_birth(raw, day):
+    found = set()
+    for at, one in enumerate(raw["persons"], start=1):
+        born = date.fromisoformat(one["birth_date"])
+        entry = born.year + 6 + (born > date(born.year, 4, 1))
+        if day < date(entry, 4, 1):
+            found.add(("NEWBORN_VISIT", str(at)))
+        if day <= date(entry + 12, 3, 31):
+            found |= {("CHILD_MEDICAL", str(at)), ("CHILD_ALLOWANCE", "")}
+    return found
+
+
+def said_of_a_death(raw, day):
+    found = set()
+    for at, one in enumerate(raw["persons"], start=1):
+        born, no = date.fromisoformat(one["birth_date"]), str(at)
+        entry = born.year + 6 + (born > date(born.year, 4, 1))
+        if birthday(born, 75) <= day and one["insurance"] != "welfare":
+            found |= {("LATE_ELDERLY", no), ("FUNERAL_PAYMENT", no)}
+        if turned(born, 65) <= day:
+            found |= {("CARE_INSURED", no), ("DEATH_PENSION", no)}
+        if turned(born, 18) <= day:
+            found.add(("TAX_HEIR", no))
+        if day <= date(entry + 12, 3, 31):
+            found.add(("CHILD_ALLOWANCE_ENDS", ""))
     return found
 
 
@@ -138,7 +168,7 @@ def some_birth(pick, day):
 
 
 def some_household(pick):
-    kind = pick.choice(["move_in", "move_in", "change_address", "move_out"])
+    kind = pick.choice(["move_in", "move_in", "change_address", "move_out", "birth", "death"])
     today = date(2025, 1, 1) + timedelta(days=pick.randint(0, 1400))
     moved = today - timedelta(days=pick.randint(0, 13))
     yes = lambda share=0.3: pick.random() < share  # noqa: E731  a coin, thrown often
@@ -179,7 +209,7 @@ def test_m4_nothing_forgotten_and_nothing_needless_in_ten_thousand_households():
 
 
 @pytest.mark.parametrize("code", ["CHILD_ALLOWANCE", "CHILD_ALLOWANCE_ADDRESS",
-                                  "SINGLE_PARENT_ALLOWANCE", "WELFARE", "MATERNITY"])  # fmt: skip
+                                  "SINGLE_PARENT_ALLOWANCE", "WELFARE", "MATERNITY", "NEWBORN_VISIT"])  # fmt: skip
 def test_m5_what_wants_eyes_is_face_to_face(code):
     (row,) = [one for one in plan_book().follow_ups if one.code == code]
     assert row.face_to_face

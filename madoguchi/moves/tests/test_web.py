@@ -251,6 +251,8 @@ def test_a_death_asks_its_alert_and_a_removal_its_ground(kaede, home):
     answer = kaede.post(url, dead)
     (alert,) = re.findall(r'name="(pass_[A-Z_]+)"', text(answer))
     assert kaede.post(url, dead | {alert: "on"}).status_code == 302
+    due = Filing.objects.get(kind="DEATH").tasks.values_list("code", flat=True)
+    assert list(due) == ["TAX_HEIR"]  # forty years old, and no age of the others comes in
 
 
 def test_the_new_town_says_where_and_when_for_whom_it_names(kaede, home):
@@ -288,6 +290,13 @@ def test_a_child_is_born_and_somebody_is_entered_by_authority(kaede, home):
     answer = kaede.post(enter, CHILD | {"kind": "BIRTH"})
     assert answer.status_code == 302, text(answer)
     assert "渦" in text(kaede.get(answer.url)) and "出生" in text(kaede.get(answer.url))
+    born = Filing.objects.get(kind="BIRTH")
+    (child,) = born.persons.values_list("person_id", flat=True)
+    due = {(one.code, one.person_id, str(one.due_on)) for one in born.tasks.all()}
+    assert due == {
+        ("CHILD_ALLOWANCE", "", "2026-12-10"), ("CHILD_MEDICAL", child, "2026-12-11"),
+        ("NEWBORN_VISIT", child, "2027-03-25"),
+    }  # fmt: skip
     other = CHILD | {"kind": "EX_OFFICIO", "name": "港　澪", "birth": "平成20年1月2日",
                      "happened_on": "2026-11-20", "resident_code": resident_code(901)}  # fmt: skip
     assert "MOVE_GROUND_MISSING" in text(kaede.post(enter, other))

@@ -37,6 +37,7 @@ from madoguchi.moves.domain.notices import (
     blank_case,
     read_notice,
 )
+from madoguchi.moves.domain.post import PostState
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.forms import FACTS, TICKS, OpenForm, read_move
 from madoguchi.moves.queries.cases import CaseRow, FilingRow, find_case, find_filing, open_cases
@@ -47,6 +48,7 @@ from madoguchi.moves.queries.letters import (
     written,
 )
 from madoguchi.moves.queries.papers import PaperRead
+from madoguchi.moves.queries.post import count_waiting, faults, told_of
 from madoguchi.moves.queries.rulebook import online_book
 from madoguchi.moves.queries.tasks import tasks_of
 from madoguchi.moves.queries.unanswered import awaited
@@ -89,6 +91,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "rows": open_cases(actor=actor), "problems": problems, "paper": paper,
         "may_protect": actor.may(Right.SEE_PROTECTED),
+        "post_waiting": count_waiting(actor=actor), "post_faults": len(faults(now=clock.now())),
     }  # fmt: skip
     look(actor=actor, screen="MOVE_CASES", subjects=[])
     return page(request, "moves/cases.html", context, 422 if problems else 200)
@@ -102,7 +105,7 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
     row = find_case(case_id, actor=actor)
     if row is None:
         return errors.refusal(request, [Problem(code="MOVE_CASE_UNKNOWN")], status=404)
-    if row.expected.kind is MoveKind.CHANGE_ADDRESS:
+    if row.expected.kind is not MoveKind.MOVE_IN:
         return HttpResponseRedirect(reverse("moves:whose", args=[case_id]))
     problems: tuple[Problem, ...] = ()
     alerts: tuple[Problem, ...] = ()
@@ -197,6 +200,7 @@ def show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Htt
     if row is None:
         return errors.refusal(request, [Problem(code="MOVE_FILING_UNKNOWN")], status=404)
     look(actor=actor, screen="MOVE_FILING", subjects=sorted(row.people))
+    told = told_of(filing_id, actor=actor, now=clock.now())
     context = {
         "row": row, "tasks": tasks_of(filing_id, actor=actor), "problems": placed(problems),
         "letters": [
@@ -205,6 +209,8 @@ def show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Htt
                 row, silent=silent_people(row, actor=actor, today=clock.today())
             )
         ],
+        "town_messages": told,
+        "told_already": "、".join(one.town for one in told if one.state == PostState.SENT.value),
         "everybody": row.sources.get(EVERYBODY, ()),
         "taken_by": next((one.display_name for one in list_staff([row.staff_id])), row.staff_id),
         "people": [(one, row.sources.get(key, ())) for key, one in row.people.items()],

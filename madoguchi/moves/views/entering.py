@@ -14,6 +14,7 @@ from madoguchi.kernel.dates import parse_day
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions.filing import file_other
+from madoguchi.moves.actions.records import household_of_birth
 from madoguchi.moves.actions.residents import ENTRIES, ENTRY_ITEMS, entry_of
 from madoguchi.moves.domain.filing import BY_AUTHORITY, Kind, Told
 from madoguchi.moves.domain.rights import FILE
@@ -52,6 +53,9 @@ def entering(request: HttpRequest, household_no: str) -> HttpResponse:
                 file_other, actor=actor, kind=kind, now=clock.now(), passed=passed,
                 command=entry_of(kind, values, row.members[0], filed_on=filed_on),
                 told=Told(filed_on=filed_on, ground=values["ground"]),
+                household=household_of_birth(values, today=clock.today())
+                if kind is Kind.BIRTH
+                else None,
             )  # fmt: skip
             if found:
                 return HttpResponseRedirect(reverse("moves:filing", args=[found.filing_id]))

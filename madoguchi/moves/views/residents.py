@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,7 +16,7 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions.filing import Moved, file_other
 from madoguchi.moves.actions.residents import KINDS, Pressed, command_of, concerned
-from madoguchi.moves.domain.filing import BY_AUTHORITY, NOTIFIED, Kind, Notifier
+from madoguchi.moves.domain.filing import BY_AUTHORITY, NOTIFIED, Evidence, Kind, Notifier, Said
 from madoguchi.moves.domain.household import MoveKind
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.forms import read_once, read_pressed
@@ -25,15 +26,17 @@ from madoguchi.register.api import HouseholdRow, seen
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
-from madoguchi.web.messages import render
+from madoguchi.web.messages import label, render
 from madoguchi.web.pages import page
 from madoguchi.web.press import press_asking
 
 PURPOSE = "住民異動届"
 KEYS = "12345"
-MOVES_HOME = Kind.CHANGE_ADDRESS
-#: What a 転居届 asks once, by the names of a draft.
+#: What can be told before coming, by the kind of its case.
+TOLD = {MoveKind.CHANGE_ADDRESS: Kind.CHANGE_ADDRESS, MoveKind.MOVE_OUT: Kind.MOVE_OUT}
+#: What is asked once, by the names of a draft: of a 転居届, of a 転出届.
 HOME = ("moved_on", "postcode", "address", "building")
+AWAY = ("moved_on", "to")
 
 
 @needs(FILE)
@@ -47,7 +50,7 @@ def household(request: HttpRequest, household_no: str) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     asked = given.get("kind", "")
     kind = Kind(asked) if asked in set(KINDS) else KINDS[0]
-    drafted = _draft_of(given.get("case", ""), actor) if kind is MOVES_HOME else None
+    drafted = _draft_of(given.get("case", ""), actor, kind)
     problems: tuple[Problem, ...] = ()
     alerts: tuple[Problem, ...] = ()
     if request.method == "POST":
@@ -69,18 +72,28 @@ def whose(request: HttpRequest, case_id: str) -> HttpResponse:
     """Show who drafted a 転居届, and the homes it may be about."""
     actor = actor_of(request, PURPOSE)
     row = find_case(case_id, actor=actor)
-    if row is None or row.expected.kind is not MoveKind.CHANGE_ADDRESS:
+    if row is None or row.expected.kind not in TOLD:
         return errors.refusal(request, [Problem(code="MOVE_CASE_UNKNOWN")], status=404)
     homes = households_of(row.expected, actor=actor)
     subjects = sorted(each.person_id for one in homes for each in one.members)
     look(actor=actor, screen="MOVE_DRAFT_HOMES", subjects=subjects)
-    return page(request, "moves/whose.html", {"case": row, "homes": homes})
+    context = {
+        "case": row, "homes": homes, "kind": TOLD[row.expected.kind].value,
+        "origin": _origin(row),
+    }  # fmt: skip
+    return page(request, "moves/whose.html", context)
 
 
-def _draft_of(case_id: str, actor: Actor) -> CaseRow | None:
-    """Return the draft of a 転居届; a family that moves in is another matter."""
+def _draft_of(case_id: str, actor: Actor, kind: Kind) -> CaseRow | None:
+    """Return what was told before coming; a family that moves in is another matter."""
     found = find_case(case_id, actor=actor)
-    return found if found and found.expected.kind is MoveKind.CHANGE_ADDRESS else None
+    return found if found and TOLD.get(found.expected.kind) is kind else None
+
+
+def _origin(row: CaseRow) -> str:
+    """Say who told it: drafted at home, or by the portal (出どころ)."""
+    evidence = Evidence.DRAFTED if row.expected.drafted_on else Evidence.PORTAL
+    return label(kind="move_evidence", code=evidence.value)
 
 
 def _file(
@@ -94,19 +107,30 @@ def _file(
         command=command_of(pressed, whole=whole), now=clock.now(), passed=passed,
         household=concerned(pressed, people, today=clock.today()),
         case_id=drafted.case_id if drafted else "",
-        once=read_once(request.POST.dict(), drafted.expected, asked=HOME) if drafted else None,
+        once=_once(request, pressed.kind, drafted) if drafted else None,
     )  # fmt: skip
+
+
+def _once(request: HttpRequest, kind: Kind, drafted: CaseRow) -> dict[str, Said]:
+    """Say on what days and addresses rest; where somebody leaves to is called ``to`` here."""
+    if kind is not Kind.MOVE_OUT:
+        return read_once(request.POST.dict(), drafted.expected, asked=HOME)
+    told = dict(drafted.expected.once)
+    if "address" in told:
+        told["to"] = told.pop("address")
+    expected = replace(drafted.expected, once=told)
+    return read_once(request.POST.dict(), expected, asked=AWAY)
 
 
 def _drafted(request: HttpRequest, row: HouseholdRow, drafted: CaseRow | None) -> dict[str, Any]:
     """What a draft fills in before anything is typed."""
     if drafted is None:
         return {}
-    found: dict[str, Any] = {"case": drafted}
+    found: dict[str, Any] = {"case": drafted, "origin": _origin(drafted)}
     if request.method != "POST":
         once, members = drafted.expected.once, drafted_among(row, drafted.expected)
         named = {"happened_on": "moved_on", "postcode": "postcode", "address": "address",
-                 "building": "building"}  # fmt: skip
+                 "building": "building", "to": "address"}  # fmt: skip
         found["values"] = {
             "filed_on": format_short(clock.today()), "notifier": drafted.expected.notifier,
         } | {key: once[name].value for key, name in named.items() if name in once}  # fmt: skip
