@@ -27,7 +27,13 @@ from madoguchi.moves.domain.filing import (
     Shelter,
     Told,
 )
-from madoguchi.moves.domain.notices import FOREIGN_ITEMS, PERSON_ITEMS, Expectation, Expected
+from madoguchi.moves.domain.notices import (
+    FOREIGN_ITEMS,
+    NAMES_BESIDE,
+    PERSON_ITEMS,
+    Expectation,
+    Expected,
+)
 from madoguchi.moves.queries.papers import is_code
 from madoguchi.register.api import PersonRow
 from madoguchi.web.forms import DayField, offer
@@ -153,7 +159,7 @@ def read_once(
 
 def _arriving(given: Mapping[str, str], one: Expected) -> Arriving:
     items: dict[str, Said] = {}
-    for name in (*PERSON_ITEMS, "nationality_group", *FOREIGN_ITEMS):
+    for name in (*PERSON_ITEMS, "nationality_group", *FOREIGN_ITEMS, *NAMES_BESIDE):
         before = one.items.get(name)
         text = given.get(f"{one.no}_{name}")
         # A field that was not shown to be changed stays as the old town told it.

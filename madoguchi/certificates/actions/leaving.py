@@ -90,7 +90,8 @@ def notice_of(people: Sequence[PersonRow], *, old_town: str) -> dict[str, Any]:
 
 def _told(row: PersonRow) -> Mapping[str, str]:
     names = ("name", "name_kana", "relationship", "honseki", "hittosha", "resident_code",
-             "name_alphabet", "nationality", "residence_status", "residence_card_no")  # fmt: skip
+             "name_alphabet", "nationality", "residence_status", "residence_card_no",
+             "former_surname", "former_surname_kana", "alias", "alias_kana")  # fmt: skip
     return {name: getattr(row, name) for name in names} | {
         "birth": birth_text(row), "sex": row.sex.value, "stay_class": row.stay_class.value,
         "nationality_group": row.nationality_group.value, "stay_until": row.stay_until,

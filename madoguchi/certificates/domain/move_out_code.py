@@ -32,7 +32,8 @@ from madoguchi.certificates.domain.token import KEY_ID_BYTES, SIGNATURE_BYTES
 from madoguchi.kernel.outcome import Problem
 
 PREFIX = "MDO1"
-VERSION = 1
+#: 1 had no 旧氏 and no 通称; papers of it are read for as long as one may be handed in.
+VERSION, _VERSIONS = 2, (1, 2)
 _EPOCH = date(2000, 1, 1)
 _HEAD_BYTES = 1 + KEY_ID_BYTES + 3 + 2
 _PAPER_ID_BYTES = 5
@@ -45,8 +46,10 @@ _SHARED = ("old_town", "previous_address", "planned_move_out_on", "move_out_to")
 _OF_PERSON = (
     "name", "name_kana", "birth", "sex", "relationship", "honseki", "hittosha", "resident_code",
     "nationality_group", "name_alphabet", "nationality", "residence_status", "stay_class",
-    "stay_until", "residence_card_no",
+    "stay_until", "residence_card_no", "former_surname", "former_surname_kana", "alias",
+    "alias_kana",
 )  # fmt: skip
+_OF_PERSON_1 = _OF_PERSON[:15]
 SCHEMA = "madoguchi.move_out/1"
 
 # --- what the codes say ------------------------------------------------------------------
@@ -64,7 +67,10 @@ def unpack(packed: str) -> dict[str, Any] | None:
     try:
         shared, *people = json.loads(packed)
         found: dict[str, Any] = {"schema": SCHEMA, **_named(_SHARED, shared)}
-        found["people"] = [_named(_OF_PERSON, one) for one in people]
+        found["people"] = [
+            _named(_OF_PERSON_1 if len(one) == len(_OF_PERSON_1) else _OF_PERSON, one)
+            for one in people
+        ]
     except (ValueError, TypeError):
         return None
     return found
@@ -205,7 +211,7 @@ def gather(texts: Iterable[str]) -> Gathered:
 def _open(paper_id: bytes, raw: bytes) -> Whole | None:
     """Return what the parts say together, None where they are not what they were printed as."""
     least = _HEAD_BYTES + SIGNATURE_BYTES
-    if _paper_id(raw) != paper_id or len(raw) <= least or raw[0] != VERSION:
+    if _paper_id(raw) != paper_id or len(raw) <= least or raw[0] not in _VERSIONS:
         return None
     signed, signature = raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
     unfolder = zlib.decompressobj(wbits=-15)

@@ -21,6 +21,7 @@ from madoguchi.certificates.actions.releasing import check_out, hand_over
 from madoguchi.certificates.documents.move_out import is_signed_by, make_codes, names_key
 from madoguchi.certificates.documents.readback import read_back
 from madoguchi.certificates.documents.reading import read_pdf
+from madoguchi.certificates.domain import move_out_code
 from madoguchi.certificates.domain.asking import Applicant, Evidence
 from madoguchi.certificates.domain.issue import State
 from madoguchi.certificates.domain.kinds import Channel, Kind
@@ -76,6 +77,14 @@ def test_codes_in_any_order_and_twice_say_what_was_packed(people, dice):
     held = gather(left)
     assert held.whole is None or len(left) == len(texts)
     assert len(held.missing) == (len(texts) - len(left) if left else 0)
+
+
+def test_a_paper_of_the_first_layout_is_still_read(monkeypatch):
+    monkeypatch.setattr(move_out_code, "VERSION", 1)
+    monkeypatch.setattr(move_out_code, "_OF_PERSON", move_out_code._OF_PERSON_1)
+    texts = texts_for([{"name": "港　渚", "birth": "昭和60年6月1日"}])
+    monkeypatch.undo()
+    assert gather(texts).whole.notice["people"] == [{"name": "港　渚", "birth": "昭和60年6月1日"}]
 
 
 def test_a_code_of_another_paper_is_named_and_left_out():

@@ -20,7 +20,8 @@ HEAD = "世帯主"
 ITEMS = (
     "name", "name_kana", "birth", "sex", "relationship", "honseki", "hittosha", "resident_code",
     "nationality_group", "name_alphabet", "nationality", "residence_status", "stay_class",
-    "stay_until", "residence_card_no",
+    "stay_until", "residence_card_no", "former_surname", "former_surname_kana", "alias",
+    "alias_kana",
 )  # fmt: skip
 _TEXTS = frozenset(ITEMS) - {"sex", "nationality_group", "stay_class"}
 #: Whose birth is not known to the day counts as grown up, as in the family's cards.
@@ -107,10 +108,10 @@ def household_of_residents(
     return Household(kind=kind, case=case, persons=persons, joins_household=joins)
 
 
-def household_of_birth(values: Mapping[str, str], *, today: date) -> Household:
+def household_of_birth(values: Mapping[str, str], *, today: date, foreign: bool) -> Household:
     """Return the child that the follow-ups of a birth are about, numbered 1 (関連課の対象)."""
     born_on = _day_of(values["happened_on"]) or today
-    child = _person(no=NEWBORN, birth=born_on, today=today, foreign=False, facts={})
+    child = _person(no=NEWBORN, birth=born_on, today=today, foreign=foreign, facts={})
     case = Case(today=today, moved_in_on=min(born_on, today))
     return Household(kind=MoveKind.BIRTH, case=case, persons=(child,), joins_household=True)
 

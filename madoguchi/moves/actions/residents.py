@@ -24,6 +24,9 @@ KINDS = (Kind.CHANGE_ADDRESS, Kind.MOVE_OUT, Kind.HOUSEHOLD, Kind.DEATH, Kind.EX
 ENTRIES = (Kind.BIRTH, Kind.EX_OFFICIO)
 ENTRY_ITEMS = ("name", "name_kana", "birth", "sex", "relationship", "honseki", "hittosha",
                "resident_code")  # fmt: skip
+#: Of a child of foreign residents there is no family register; it is entered as 出生による経過滞在者.
+FOREIGN_BIRTH_ITEMS = ("name", "name_kana", "name_alphabet", "birth", "sex", "relationship",
+                       "nationality", "resident_code")  # fmt: skip
 _MOVES = {
     Kind.CHANGE_ADDRESS: MoveKind.CHANGE_ADDRESS, Kind.MOVE_OUT: MoveKind.MOVE_OUT,
     Kind.DEATH: MoveKind.DEATH,
@@ -103,11 +106,22 @@ def entry_of(
     """Return the command that enters somebody where ``at_home`` lives (出生・職権記載).
 
     A child is born on the day of the change; whoever is entered by authority has a birth date.
+    A child of foreign residents stands as 経過滞在者 (法30条の45) until a status of residence is
+    told, for sixty days at most.
     """
     is_birth = kind is Kind.BIRTH
+    is_foreign = born_foreign(kind, values)
     sexes = set(register.Sex)
-    texts: dict[str, Any] = {name: values[name] for name in ENTRY_ITEMS}
+    names = FOREIGN_BIRTH_ITEMS if is_foreign else ENTRY_ITEMS
+    texts: dict[str, Any] = {name: values[name] for name in names}
     del texts["sex"], texts["birth"]
+    if is_foreign:
+        # Who has no name in Han characters is called by the letters of the passport.
+        texts |= {
+            "name": texts["name"] or texts["name_alphabet"],
+            "nationality_group": register.NationalityGroup.FOREIGN,
+            "stay_class": register.StayClass.TRANSITIONAL,
+        }
     items = register.Items(
         **texts,
         birth=values["happened_on"] if is_birth else values["birth"], birth_sort=None,
@@ -123,6 +137,11 @@ def entry_of(
         reason=birth if is_birth else authority,
         newcomers=(register.Newcomer(items=items),), household_no=at_home.household_no,
     )  # fmt: skip
+
+
+def born_foreign(kind: Kind, values: Mapping[str, str]) -> bool:
+    """Tell whether a birth is of a child of foreign residents (外国人住民の出生)."""
+    return kind is Kind.BIRTH and values.get("group") == register.NationalityGroup.FOREIGN
 
 
 def concerned(pressed: Pressed, rows: Mapping[str, PersonRow], *, today: date) -> Household | None:

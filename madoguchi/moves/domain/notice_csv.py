@@ -19,6 +19,8 @@ _PERSON: Mapping[str, str] = {
     "住民種別": "nationality_group", "氏名（アルファベット）": "name_alphabet",
     "国籍・地域": "nationality", "在留資格": "residence_status", "30条の45の区分": "stay_class",
     "在留期間の満了日": "stay_until", "在留カード等の番号": "residence_card_no",
+    "旧氏": "former_surname", "旧氏フリガナ": "former_surname_kana", "通称": "alias",
+    "通称フリガナ": "alias_kana",
 }  # fmt: skip
 #: The same on each row, or on the first alone.
 _SHARED: Mapping[str, str] = {

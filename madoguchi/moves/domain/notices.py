@@ -25,6 +25,8 @@ FOREIGN_ITEMS = (
     "name_alphabet", "nationality", "residence_status", "stay_class", "stay_until",
     "residence_card_no",
 )  # fmt: skip
+#: Names beside the name, of whoever has them: 旧氏 (令30条の13), 通称 (令30条の16). No gap where missing.
+NAMES_BESIDE = ("former_surname", "former_surname_kana", "alias", "alias_kana")
 _VALUE_MAX = 120
 _EVIDENCE = {
     Arrival.SPECIAL: Evidence.NOTICE, Arrival.PAPER: Evidence.CERTIFICATE,
@@ -115,7 +117,7 @@ def read_notice(raw: object, *, arrival: Arrival) -> Expectation | tuple[Problem
                 no=str(at),
                 items={
                     name: Said(value=text, evidence=evidence)
-                    for name in (*PERSON_ITEMS, "nationality_group", *FOREIGN_ITEMS)
+                    for name in (*PERSON_ITEMS, "nationality_group", *FOREIGN_ITEMS, *NAMES_BESIDE)
                     if (text := _text(one, name))
                 },
                 card=Card.PRESENT if one.get("has_card") is True else Card.NONE,

@@ -14,6 +14,7 @@ from madoguchi.kernel.daytimes import DayRule
 from madoguchi.moves.domain.town_keys import TownKey, keys_on, read_town_keys
 from madoguchi.moves.models import FieldSource, Filing, MoveCase
 from madoguchi.moves.testing import FAMILY
+from madoguchi.register.api import persons_of
 from madoguchi.register.testing import at as moment
 from madoguchi.register.testing import resident_code
 
@@ -101,6 +102,19 @@ def test_all_is_filled_in_with_its_origin_and_one_press_files_it(desk, scanner):
     told = set(FieldSource.objects.exclude(person_id="").values_list("evidence", flat=True))
     assert told == {"CERTIFICATE_QR"}
     assert "転出証明書（QR）" in desk.get(answer.url).text
+
+
+def test_a_former_surname_comes_along_and_nobody_types_it(desk, scanner):
+    told = notice(first=800)
+    told["people"][1] |= {"former_surname": "磯辺", "former_surname_kana": "イソベ"}
+    for code in codes_of(told, key=KEY, town_code=TOWN, issued_on=DAY):
+        answer = scanner.scan(code)
+    page = desk.get(answer.url)
+    assert page.text.count('<details class="beside" open>') == 1 and "磯辺" in page.text
+    assert desk.post(page.request["PATH_INFO"], ONCE).status_code == 302
+    entered = Filing.objects.get().persons.values_list("person_id", flat=True)
+    rows = persons_of(list(entered)).values()
+    assert [(one.former_surname, one.former_surname_kana) for one in rows if one.former_surname] == [("磯辺", "イソベ")]  # fmt: skip
 
 
 def test_a_part_of_another_paper_is_listed_and_does_not_get_in(scanner):

@@ -13,6 +13,7 @@ from madoguchi.infra.clock import frozen
 from madoguchi.moves.models import FieldSource, Filing, MoveCase, Task
 from madoguchi.moves.testing import FAMILY
 from madoguchi.protection.testing import ensure_channels, protect
+from madoguchi.register.api import persons_of
 from madoguchi.register.testing import at as moment
 from madoguchi.register.testing import resident_code
 
@@ -302,6 +303,22 @@ def test_a_child_is_born_and_somebody_is_entered_by_authority(kaede, home):
     assert "MOVE_GROUND_MISSING" in text(kaede.post(enter, other))
     assert kaede.post(enter, other | {"ground": "記録書4号"}).status_code == 302
     assert Filing.objects.filter(kind__in=["BIRTH", "EX_OFFICIO"]).count() == 2
+
+
+def test_a_child_of_foreign_residents_has_no_family_register(kaede, home):
+    url, _people = home
+    enter = url + "enter/"
+    page = text(kaede.get(enter, {"kind": "BIRTH", "group": "FOREIGN"}))
+    assert 'name="nationality"' in page and 'name="honseki"' not in page and "経過滞在者" in page
+    child = CHILD | {"kind": "BIRTH", "group": "FOREIGN", "name": "", "name_alphabet": "SANTOS UMI",
+                     "nationality": "フィリピン"}  # fmt: skip
+    assert "BLANK_FORBIDDEN" in text(kaede.post(enter, child | {"nationality": ""}))
+    answer = kaede.post(enter, child)
+    assert answer.status_code == 302, text(answer)
+    (entered,) = Filing.objects.get(kind="BIRTH").persons.values_list("person_id", flat=True)
+    row = persons_of([entered])[entered]
+    assert (row.name_alphabet, row.nationality, row.stay_class) == ("SANTOS UMI", "フィリピン", "TRANSITIONAL")  # fmt: skip
+    assert (row.honseki, row.hittosha, row.nationality_group) == ("", "", "FOREIGN")
 
 
 def test_who_enters_a_household_bad_input_unknown_held_and_the_wrong_role(kaede, home):

@@ -31,6 +31,7 @@ from madoguchi.moves.domain.letters import MoveLetter
 from madoguchi.moves.domain.notice_csv import notice_from_rows
 from madoguchi.moves.domain.notices import (
     FOREIGN_ITEMS,
+    NAMES_BESIDE,
     PERSON_ITEMS,
     Expectation,
     Expected,
@@ -307,19 +308,20 @@ def _context(
 
 def _person(one: Expected, given: dict[str, str]) -> dict[str, Any]:
     names = (*PERSON_ITEMS, *FOREIGN_ITEMS) if one.is_foreign else PERSON_ITEMS
-    items = []
-    for name in names:
+    items, beside = [], []
+    for name in (*names, *NAMES_BESIDE):
         said = one.items.get(name)
         before = said.value if said else ""
         value = given.get(f"{one.no}_{name}", before)
-        items.append({
+        (beside if name in NAMES_BESIDE else items).append({
             "key": f"{one.no}_{name}", "item": name, "value": value, "said": said,
             "differs": said is not None and value != before, "drafted": one.drafted.get(name, ""),
             "open": said is None or value != before or name in one.drafted,
         })  # fmt: skip
     pressed = bool(given)
     return {
-        "no": one.no, "items": items, "gaps": len(one.gaps),
+        "no": one.no, "items": items, "beside": beside,
+        "has_beside": any(each["value"] for each in beside), "gaps": len(one.gaps),
         "name": given.get(f"{one.no}_name") or (one.items["name"].value if "name" in one.items else ""),
         "card": f"{one.no}_card" in given if pressed else one.card.value == "present",
         "facts": [(name, f"{one.no}_{name}" in given if pressed else name in one.facts)

@@ -15,7 +15,13 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions.filing import file_other
 from madoguchi.moves.actions.records import household_of_birth
-from madoguchi.moves.actions.residents import ENTRIES, ENTRY_ITEMS, entry_of
+from madoguchi.moves.actions.residents import (
+    ENTRIES,
+    ENTRY_ITEMS,
+    FOREIGN_BIRTH_ITEMS,
+    born_foreign,
+    entry_of,
+)
 from madoguchi.moves.domain.filing import BY_AUTHORITY, Kind, Told
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.views.places import placed
@@ -39,11 +45,12 @@ def entering(request: HttpRequest, household_no: str) -> HttpResponse:
     row = seen.find_household(household_no, actor=actor)
     if row is None or not row.members:
         return errors.refusal(request, [Problem(code="RUN_HOUSEHOLD_UNKNOWN")], status=404)
-    asked = (request.POST if request.method == "POST" else request.GET).get("kind", "")
+    given = request.POST if request.method == "POST" else request.GET
+    asked = given.get("kind", "")
     kind = Kind(asked) if asked in set(ENTRIES) else ENTRIES[0]
     problems: tuple[Problem, ...] = ()
     alerts: tuple[Problem, ...] = ()
-    values = _first(row)
+    values = _first(row) | {"group": given.get("group", "")}
     if request.method == "POST":
         values = {name: request.POST.get(name, "").strip()[:VALUE_MAX] for name in values}
         filed_on = parse_day(values["filed_on"], where="filed_on")
@@ -53,7 +60,9 @@ def entering(request: HttpRequest, household_no: str) -> HttpResponse:
                 file_other, actor=actor, kind=kind, now=clock.now(), passed=passed,
                 command=entry_of(kind, values, row.members[0], filed_on=filed_on),
                 told=Told(filed_on=filed_on, ground=values["ground"]),
-                household=household_of_birth(values, today=clock.today())
+                household=household_of_birth(
+                    values, today=clock.today(), foreign=born_foreign(kind, values)
+                )
                 if kind is Kind.BIRTH
                 else None,
             )  # fmt: skip
@@ -64,7 +73,9 @@ def entering(request: HttpRequest, household_no: str) -> HttpResponse:
     look(actor=actor, screen="MOVE_HOUSEHOLD", subjects=[one.person_id for one in row.members])
     context = {
         "row": row, "kind": kind.value, "kinds": ENTRIES, "values": values,
-        "items": [(name, values[name]) for name in ENTRY_ITEMS],
+        "items": [(name, values[name]) for name in
+                  (FOREIGN_BIRTH_ITEMS if born_foreign(kind, values) else ENTRY_ITEMS)],
+        "is_foreign": born_foreign(kind, values),
         "by_authority": kind in BY_AUTHORITY, "problems": placed(problems),
         "alerts": [(one.code, render(one)) for one in alerts],
     }  # fmt: skip
@@ -74,7 +85,12 @@ def entering(request: HttpRequest, household_no: str) -> HttpResponse:
 def _first(row: HouseholdRow) -> dict[str, str]:
     """What is likely the same as the head's, and today."""
     head = row.householder or row.members[0]
-    known = {"honseki": head.honseki, "hittosha": head.hittosha, "relationship": "子",
+    known = {"nationality": head.nationality, "honseki": head.honseki, "hittosha": head.hittosha, "relationship": "子",
              "filed_on": format_short(clock.today())}  # fmt: skip
-    names = (*ENTRY_ITEMS, "happened_on", "filed_on", "ground")
+    names = (
+        *dict.fromkeys((*ENTRY_ITEMS, *FOREIGN_BIRTH_ITEMS)),
+        "happened_on",
+        "filed_on",
+        "ground",
+    )
     return {name: known.get(name, "") for name in names}
