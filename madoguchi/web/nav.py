@@ -14,6 +14,8 @@ from madoguchi.web.actor import is_practising, staff_of
 from madoguchi.web.messages import catalogue
 
 OWN_DOOR = "accounts:me"
+#: So many places stand in the bar, in one line at the desk; the others one press away.
+IN_BAR = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,21 @@ class Shell:
     own: Door | None
     home: str
     sign_out: str | None
+
+    @property
+    def bar(self) -> tuple[Door, ...]:
+        """The places of the daily work (おもな行き先)."""
+        return self.doors[:IN_BAR]
+
+    @property
+    def more(self) -> tuple[Door, ...]:
+        """The other places (ほかの行き先)."""
+        return self.doors[IN_BAR:]
+
+    @property
+    def here_in_more(self) -> Door | None:
+        """Where the page is, if that is not in the bar (いまいる場所)."""
+        return next((one for one in self.more if one.here), None)
 
 
 def shell_of(request: HttpRequest | None) -> Shell:

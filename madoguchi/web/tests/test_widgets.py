@@ -208,3 +208,18 @@ def test_the_header_offers_only_doors_the_staff_may_enter(shell, settings):
     assert [(door.key, door.here) for door in found.doors] == [("h", False), ("s", True)]
     assert found.home == "/sign-in"
     assert nav.shell_of(None).doors == ()
+    assert found.more == () and found.here_in_more is None
+
+
+def test_what_does_not_fit_the_bar_stands_one_press_away(shell, settings, monkeypatch):
+    from madoguchi.web import nav
+    from madoguchi.web.tests.routes import Kaede
+
+    monkeypatch.setattr(nav, "IN_BAR", 1)
+    settings.MADOGUCHI_DOORS = [("h", "accounts:sign_in", "窓口のいま", None),
+                                ("s", "web:style", "見た目", None)]  # fmt: skip
+    request = RequestFactory().get("/_style")
+    request.user, request.session = Kaede(frozenset()), {}
+    found = nav.shell_of(request)
+    assert [one.key for one in found.bar] == ["h"] and [one.key for one in found.more] == ["s"]
+    assert found.here_in_more.words == "見た目"

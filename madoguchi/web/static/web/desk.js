@@ -36,7 +36,8 @@
   const single = (key) => {
     if (performance.now() < afterG) {
       afterG = 0;
-      return press(pick(`[data-go="${CSS.escape(key)}"]`));
+      // A place under ほか is gone to as well, open or not.
+      return press(one(`[data-go="${CSS.escape(key)}"]`));
     }
     if (key === "g") afterG = performance.now() + 1500;
     else if (key === "?") one("#keys")?.showModal();
@@ -44,6 +45,8 @@
   };
 
   const goBack = () => {
+    const more = one(".more details[open]");
+    if (more) return (more.open = false), one("summary", more).focus();
     const back = pick("[data-back]");
     if (back) return back.click();
     if (isTyping(document.activeElement)) document.activeElement.blur();
