@@ -13,6 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from madoguchi.kernel.dates import parse_day
 from madoguchi.kernel.daytimes import DayRule, Span, parse_clock
 from madoguchi.kernel.outcome import Problem
+from madoguchi.kernel.wareki import format_short
 from madoguchi.web.messages import catalogue, render
 
 _CODES = {
@@ -30,6 +31,10 @@ class DayField(forms.CharField):
         given.setdefault("max_length", 20)
         given.setdefault("help_text", "例 令和8年11月23日、R8.11.23、2026-11-23")
         super().__init__(**given)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a day that stands in the box at first as the page writes days: R8.11.23."""
+        return format_short(value) if isinstance(value, date) else value
 
     def clean(self, value: Any) -> date | None:
         """Return the day, or complain in the words of the calendar rules."""

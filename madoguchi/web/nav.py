@@ -15,7 +15,7 @@ from madoguchi.web.messages import catalogue
 
 OWN_DOOR = "accounts:me"
 #: So many places stand in the bar, in one line at the desk; the others one press away.
-IN_BAR = 12
+IN_BAR = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

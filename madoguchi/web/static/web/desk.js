@@ -45,7 +45,7 @@
   };
 
   const goBack = () => {
-    const more = one(".more details[open]");
+    const more = one(".nav-more details[open]");
     if (more) return (more.open = false), one("summary", more).focus();
     const back = pick("[data-back]");
     if (back) return back.click();
