@@ -9,15 +9,19 @@ from itertools import pairwise
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from madoguchi.accounts import testing as staff
-from madoguchi.appointments.models import Ticket
+from madoguchi.appointments.models import Booking, Ticket
 from madoguchi.cards.models import Card, CardEvent
-from madoguchi.infra import clock
+from madoguchi.dispatch.models import Batch, Letter, Slip
+from madoguchi.infra import clock, facts
 from madoguchi.journeys.domain.flow import directly_follows
 from madoguchi.journeys.domain.origins import Origin, months_open
 from madoguchi.journeys.models import ReleaseRow
 from madoguchi.journeys.queries.observed import log_of_month
+from madoguchi.journeys.queries.screens import _told, screens_of_month
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.models import Payment, Session
 from madoguchi.register.testing import at as moment
@@ -87,6 +91,80 @@ def test_p7_a_log_of_cards_holds_no_id_of_anybody():
     assert set(log.activities) == {"SCANNED", "SETUP", "ANNOUNCED", "HANDED_OVER"}
     assert set(log.lanes) == {"BACK", "CS", "POST", "FRONT"} and log.areas == ("",)
     assert RIN not in str(vars(log)) and "card0" not in str(vars(log))
+
+
+def test_bookings_and_letters_are_logs_of_their_own():
+    made = moment("2026-07-03T09:00")
+    for number, state in enumerate(["DONE"] * 5 + ["NO_SHOW", "EXPIRED", "HELD"]):
+        Booking.objects.create(
+            booking_id=f"b{number}", booking_no=f"B{number}", place="本庁", lane=number,
+            on=date(2026, 7, 10), begins=540, ends=560, state=state, channel="PHONE",
+            hold_until=made, made_by="kaede", made_at=made, state_at=made + timedelta(days=7),
+        )  # fmt: skip
+    log = log_of_month(Origin.BOOKINGS, first_on=JULY[0], last_on=JULY[1])
+    edges = {one.pair: one.count for one in directly_follows(log)}
+    assert edges == {("BOOKED", "DONE"): 5, ("BOOKED", "NO_SHOW"): 1}
+    pile = Batch.objects.create(batch_id="b", batch_no="B-1", mail_class="ORDINARY", state="POSTED",
+                                made_by="kaede", made_at=made, printed_at=made)  # fmt: skip
+    slip = Slip.objects.create(slip_id="s", slip_no="S-1", batch=pile, mail_class="ORDINARY",
+                               posted_on=date(2026, 7, 4), made_by="kaede", made_at=made)  # fmt: skip
+    for number in range(3):
+        Letter.objects.create(
+            batch=pile, slip=slip, printed_mark="m",
+            letter_id=f"l{number}", kind="ISSUE_NOTICE", mail_class="ORDINARY", person_id=RIN,
+            about_no=f"n{number}", content={}, state="RETURNED" if number == 0 else "POSTED",
+            queued_by="kaede", queued_at=made, printed_at=made + timedelta(hours=1),
+            posted_on=date(2026, 7, 4), returned_on=date(2026, 7, 9) if number == 0 else None,
+            return_reason="" if number == 0 else "",
+        )  # fmt: skip
+    log = log_of_month(Origin.LETTERS, first_on=JULY[0], last_on=JULY[1])
+    edges = {one.pair: one.count for one in directly_follows(log)}
+    assert edges == {("QUEUED", "PRINTED"): 3, ("PRINTED", "POSTED"): 3, ("POSTED", "RETURNED"): 1}
+
+
+def left(step, how, times, *, seconds=10, mode="PLAIN", when="2026-10-05T09:00"):
+    for number in range(times):
+        facts.note("kiosk_step_left", at=moment(when), step=step, how=how, mode=mode,
+                   seconds=seconds + number)  # fmt: skip
+
+
+def test_screens_are_told_one_by_one_and_small_numbers_not(kaede):
+    left("PIN", "next", 20)
+    left("PIN", "leave", 2)
+    left("PIN", "timeout", 6)
+    left("PIN", "next", 50, mode="PRACTICE")
+    left("PIN", "next", 50, when="2026-09-30T23:59")
+    left("ACCEPT", "next", 4)
+    (screen,) = screens_of_month(date(2026, 10, 1), date(2026, 10, 31), k=5)
+    assert (screen.step, screen.times) == ("PIN", 28)
+    # Two who gave up would be what is left of the whole: another way is hidden with them.
+    assert dict(screen.ways) == {"next": 20, "back": 0, "leave": None, "timeout": None, "call": 0}
+    assert screen.median_seconds == pytest.approx(16.5, abs=3)
+    page = kaede.get(at("screens"), {"month": "2026-10-01"}).text
+    assert "暗証番号" in page and "同意" not in page and page.count("伏せる</span>") == 2
+    assert "この月にはありません" in kaede.get(at("screens"), {"month": "2026-08-01"}).text
+    assert kaede.get(at("screens"), {"month": "soon"}).status_code == 200
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["next", "back", "leave", "timeout", "call"]), st.integers(0, 12)
+    )
+)
+def test_p1_no_way_of_a_screen_is_got_back_by_subtraction(counts):
+    whole = sum(counts.values())
+    assume(whole >= 5)
+    told = _told(counts, 5)
+    hidden = [way for way, number in told.items() if number is None]
+    assert all(number == counts[way] for way, number in told.items() if number is not None)
+    assert not [way for way, n in told.items() if n is not None and 0 < n < 5]
+    if hidden:
+        assert len(hidden) > 1 and sum(counts[way] for way in hidden) >= 5
+
+
+def test_who_sees_no_screens(client):
+    staff.signed_in(client, staff.tsuru())
+    assert client.get(at("screens")).status_code == 403
 
 
 def test_a_month_of_nothing_is_no_log():

@@ -129,7 +129,7 @@ MADOGUCHI_DOORS = [
     ("l", "audit:entries", "記録", Right.SEE_AUDIT),
     ("t", "accounts:staff", "職員", Right.MANAGE_STAFF),
     ("e", "kiosk:terminals", "端末", Right.MANAGE_STAFF),
-    ("j", "journeys:maps", "ジャーニー", Right.APPROVE),
+    ("j", "journeys:maps", "ジャーニー", Right.SEARCH),
     ("v", "certificates:verify", "証明書を確かめる", None),
     ("w", "accounts:me", "わたしの設定", None),
 ]

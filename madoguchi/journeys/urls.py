@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from madoguchi.journeys.views import maps, observed, surveys
+from madoguchi.journeys.views import maps, observed, screens, surveys
 
 own = [
     path("", maps.maps, name="maps"),
@@ -10,6 +10,7 @@ own = [
     path("observed/", observed.observed, name="observed"),
     path("observed/release/", observed.release, name="release"),
     path("observed/<str:origin>/<str:first>.svg", observed.month, name="month"),
+    path("screens/", screens.screens, name="screens"),
     path("surveys/", surveys.surveys, name="surveys"),
     path("surveys/begin/", surveys.begin, name="survey_begin"),
     path("surveys/<str:survey_id>/change/", surveys.change, name="survey"),

@@ -63,6 +63,7 @@ STAFF = [
     "/journeys/islands/compare/?before=1&after=1",
     "/journeys/observed/",
     "/journeys/surveys/",
+    "/journeys/screens/",
 ]
 CHIEF = [
     "/insights/tables/take-in/",

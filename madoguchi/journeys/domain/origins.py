@@ -15,6 +15,8 @@ class Origin(StrEnum):
     CARDS = "CARDS"
     VISITS = "VISITS"
     KIOSK = "KIOSK"
+    BOOKINGS = "BOOKINGS"
+    LETTERS = "LETTERS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,14 @@ READINGS: Mapping[Origin, Reading] = {
     ),
     Origin.VISITS: Reading(lanes={"TICKET": "RESIDENT"}, other="FRONT", ends=frozenset({"ENDED"})),
     Origin.KIOSK: Reading(lanes={}, other="RESIDENT", ends=frozenset({"DONE"})),
+    # A booking is made up to weeks ahead, a letter comes back within weeks. *assumed*
+    Origin.BOOKINGS: Reading(
+        lanes={"DONE": "FRONT"}, other="RESIDENT", ends=frozenset({"DONE"}), settle_days=60,
+    ),
+    Origin.LETTERS: Reading(
+        lanes={"QUEUED": "BACK", "PRINTED": "BACK"}, other="POST",
+        ends=frozenset({"POSTED", "DELIVERED"}), settle_days=60,
+    ),
 }  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
+
 from madoguchi.cards.api import steps_of_cards
 from madoguchi.infra.clock import JAPAN
 from madoguchi.journeys.domain.log import Event, EventLog, from_events
@@ -15,10 +17,38 @@ from madoguchi.kiosk.api import steps_of_sessions
 from madoguchi.visits.api import steps_of_visits
 
 Steps = tuple[tuple[str, str, datetime], ...]
+_BOOKED = """
+SELECT booking_id, code, at FROM appointments_out_booked WHERE booking_id IN
+  (SELECT booking_id FROM appointments_out_booked WHERE code = 'BOOKED' AND at >= %s AND at < %s)
+ ORDER BY booking_id, at
+"""
+_LETTERS = """
+SELECT letter_id, code, at FROM dispatch_out_steps WHERE letter_id IN
+  (SELECT letter_id FROM dispatch_out_steps WHERE code = 'QUEUED' AND at >= %s AND at < %s)
+ ORDER BY letter_id, at
+"""
+
+
+def _steps_of_bookings(*, since: datetime, until: datetime) -> Steps:
+    return _published(_BOOKED, since, until)
+
+
+def _steps_of_letters(*, since: datetime, until: datetime) -> Steps:
+    return _published(_LETTERS, since, until)
+
+
+def _published(question: str, since: datetime, until: datetime) -> Steps:
+    with connection.cursor() as cursor:
+        cursor.execute(question, [since, until])
+        return tuple(cursor.fetchall())
+
+
 _SOURCES: Mapping[Origin, Callable[..., Steps]] = {
     Origin.CARDS: steps_of_cards,
     Origin.VISITS: steps_of_visits,
     Origin.KIOSK: steps_of_sessions,
+    Origin.BOOKINGS: _steps_of_bookings,
+    Origin.LETTERS: _steps_of_letters,
 }
 
 
