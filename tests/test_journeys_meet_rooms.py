@@ -115,7 +115,7 @@ def test_bookings_and_letters_are_logs_of_their_own():
             about_no=f"n{number}", content={}, state="RETURNED" if number == 0 else "POSTED",
             queued_by="kaede", queued_at=made, printed_at=made + timedelta(hours=1),
             posted_on=date(2026, 7, 4), returned_on=date(2026, 7, 9) if number == 0 else None,
-            return_reason="" if number == 0 else "",
+            return_reason="UNKNOWN_THERE" if number == 0 else "",
         )  # fmt: skip
     log = log_of_month(Origin.LETTERS, first_on=JULY[0], last_on=JULY[1])
     edges = {one.pair: one.count for one in directly_follows(log)}
