@@ -5,7 +5,7 @@ Everything is exact until it is shown; only ``to_digits`` rounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum, unique
@@ -61,6 +61,37 @@ class Total:
 def total_of(rows: Iterable[Tally], *channels: Channel) -> Total:
     """Total the rows of these channels, or of all where none is named (合計)."""
     return Total(rows=tuple(row for row in rows if not channels or row.channel in channels))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossing:
+    """Rows crossed by month and channel, each cell a total of its rows (月と方法の表)."""
+
+    months: tuple[int, ...]
+    channels: tuple[Channel, ...]
+    cells: Mapping[tuple[int, Channel], Total]
+
+    @property
+    def lines(self) -> tuple[tuple[int, tuple[Total | None, ...], int], ...]:
+        """Each month with its channels, None where no row speaks of one, and its sum (行)."""
+        return tuple(
+            (month, tuple(self.cells.get((month, one)) for one in self.channels),
+             sum(self.cells[month, one].issues for one in self.channels
+                 if (month, one) in self.cells))
+            for month in self.months
+        )  # fmt: skip
+
+
+def cross(rows: Iterable[Tally]) -> Crossing:
+    """Cross rows that tell months, in the order of a fiscal year; a row of a year is in none (月と方法)."""
+    cells: dict[tuple[int, Channel], list[Tally]] = {}
+    for row in rows:
+        if row.month is not None:
+            cells.setdefault((row.month, row.channel), []).append(row)
+    found = {key: Total(rows=tuple(of_cell)) for key, of_cell in cells.items()}
+    months = sorted({month for month, _ in found}, key=lambda month: (month - 4) % 12)
+    channels = [one for one in Channel if any(channel is one for _, channel in found)]
+    return Crossing(months=tuple(months), channels=tuple(channels), cells=found)
 
 
 def to_digits(value: Fraction | int, places: int) -> Decimal:

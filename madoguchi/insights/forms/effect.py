@@ -107,6 +107,7 @@ class RowsForm(forms.Form):
     year = forms.IntegerField(required=False)
     month = forms.IntegerField(required=False, min_value=1, max_value=12)
     channel = forms.ChoiceField(required=False)
+    kind = forms.CharField(required=False, max_length=60)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -115,6 +115,18 @@ def test_own_papers_are_counted_by_months_that_are_over_and_never_beside_an_impo
     assert len(asked) <= 12
 
 
+def test_a_year_is_crossed_by_month_and_channel_and_cut_by_kind(kai):
+    sent(
+        kai, "年度,月,種類,方法,件数\nR7,4,住民票,コンビニ,3\nR7,4,税,コンビニ,2\nR7,3,税,窓口,7\n"
+    )
+    page = kai.get(at("rows"), {"year": "2025"}).text
+    cells = re.findall(r'month=(\d+)">\d+月</a></th>(.*?)</tr>', page)
+    assert [month for month, _ in cells] == ["4", "3"]  # a fiscal year begins in April
+    assert re.findall(r">(\d+|—)<", cells[0][1]) == ["—", "5", "5"]
+    assert "足すと 9件です" in kai.get(at("rows"), {"kind": "税"}).text
+    assert "足すと 5件です" in kai.get(at("rows"), {"year": "2025", "month": "4"}).text
+
+
 def test_whoever_may_not_see_held_people_sees_no_count_of_our_own_records(client):
     facts.note("certificate_handed_over", at=moment("2026-10-01T09:00"), kind="tax",
                channel="KIOSK", copies=3, sample=False)  # fmt: skip

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.insights.documents.tables import read_file
-from madoguchi.insights.domain.counting import Channel, Tally
+from madoguchi.insights.domain.counting import Channel, Tally, cross
 from madoguchi.insights.domain.years import (
     cells_of,
     find_clashes,
@@ -119,3 +119,10 @@ def test_years_keep_every_row_of_theirs(rows, channel):
 
 def test_a_fiscal_year_is_called_as_offices_call_it():
     assert [label_of(y) for y in (2018, 2019, 2024)] == ["平成30年度", "令和元年度", "令和6年度"]
+
+
+@given(st.lists(tallies, max_size=12))
+def test_a_table_crossed_by_month_and_channel_loses_no_row_that_tells_a_month(rows):
+    found = cross(rows)
+    assert sum(whole for _, _, whole in found.lines) == sum(r.issues for r in rows if r.month)
+    assert len(found.months) == len({r.month for r in rows if r.month})

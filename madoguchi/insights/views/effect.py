@@ -14,7 +14,7 @@ from madoguchi.insights.actions import tables as acts
 from madoguchi.insights.documents.books import write_board
 from madoguchi.insights.documents.charts import draw_years
 from madoguchi.insights.documents.sheets import draw_board, first_sentence
-from madoguchi.insights.domain.counting import Channel, to_digits, total_of
+from madoguchi.insights.domain.counting import Channel, cross, to_digits, total_of
 from madoguchi.insights.domain.effect import Inputs
 from madoguchi.insights.domain.showing import printed_change, printed_effect
 from madoguchi.insights.domain.years import label_of
@@ -95,8 +95,10 @@ def rows(request: HttpRequest) -> HttpResponse:
             if (given["year"] is None or one.fiscal_year == given["year"])
             and (given["month"] is None or one.month == given["month"])
             and (not given["channel"] or one.channel.value == given["channel"])
+            and (not given["kind"] or (one.kind or "all") == given["kind"])
         )  # fmt: skip
     total = total_of(found)
+    kinds = sorted({one.kind or "all" for one in found})
     context = {
         "rows": [(one, label_of(one.fiscal_year), _say("certificate_kind", one.kind or "all"))
                  for one in total.rows[:ROWS_SHOWN]],
@@ -104,6 +106,8 @@ def rows(request: HttpRequest) -> HttpResponse:
         "year": label_of(given["year"]) if given.get("year") else "",
         "channel": given.get("channel", ""), "problems": problems,
         "leaves_out_own": not may_count_own(actor),
+        "crossing": cross(found) if given.get("year") else None, "year_number": given.get("year"),
+        "kinds": [(one, _say("certificate_kind", one)) for one in kinds], "kind": given.get("kind"),
     }  # fmt: skip
     return page(request, "insights/effect_rows.html", context, 422 if problems else 200)
 
