@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 
@@ -58,3 +59,38 @@ def tasks_for(
         Task(code="REMOVED", key="j", url=f"{ask}removed_record", why_not=removed),
         *((card,) if card_url and is_resident else ()),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipLine:
+    """One line of the slip: on a day somebody of a role looked or changed, so many times (閲覧の行)."""
+
+    on: date
+    role: str
+    kind: str
+    action: str
+    purpose: str
+    times: int
+    #: The newest of its records, by which the office finds who it was.
+    record_no: int
+
+
+def slip_lines(
+    entries: Iterable[tuple[date, str, str, str, str, int]],
+) -> tuple[SlipLine, ...]:
+    """Put together what one would read as the same: looks of a day for one purpose (閲覧のまとめ).
+
+    Entries are (day, role, kind, action, purpose, number), newest first, and so are the lines.
+    Two changes are never one line, looks at several pages for one purpose are.
+    """
+    found: dict[tuple[object, ...], SlipLine] = {}
+    for on, role, kind, action, purpose, number in entries:
+        is_look = kind == "LOOK"
+        key = (on, role, kind, purpose) if is_look else (number,)
+        line = found.get(key)
+        found[key] = (
+            replace(line, times=line.times + 1) if line else
+            SlipLine(on=on, role=role, kind=kind, action="" if is_look else action,
+                     purpose=purpose, times=1, record_no=number)
+        )  # fmt: skip
+    return tuple(found.values())

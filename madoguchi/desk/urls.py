@@ -8,4 +8,5 @@ app_name = "desk"
 urlpatterns = [
     path("desk/", views.home, name="home"),
     path("person/<str:person_id>/", views.person, name="person"),
+    path("person/<str:person_id>/looks/", views.looks, name="looks"),
 ]

@@ -1,6 +1,7 @@
 """Pages of the desk (画面)."""
 
 from madoguchi.desk.views.home import home
+from madoguchi.desk.views.looks import looks
 from madoguchi.desk.views.person import person
 
-__all__ = ["home", "person"]
+__all__ = ["home", "looks", "person"]
