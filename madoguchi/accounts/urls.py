@@ -27,6 +27,7 @@ register_converter(StaffIdConverter, "staff_id")
 
 own = [
     path("", doors.doors, name="doors"),
+    path("demo/tour/", doors.tour, name="tour"),
     path("demo/sign-in/<slug:staff_id>/", doors.demo_sign_in, name="demo_sign_in"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),

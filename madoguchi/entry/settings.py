@@ -133,6 +133,19 @@ MADOGUCHI_DOORS = [
     ("v", "certificates:verify", "証明書を確かめる", None),
     ("w", "accounts:me", "わたしの設定", None),
 ]
+#: The guided tour of the demo: a code of the catalogue's ``tour``, and the screen it speaks of.
+MADOGUCHI_TOUR = [
+    ("HOME", "/desk/"),
+    ("SEARCH", "/register/search/?q=%E6%B8%A1%E9%82%89"),
+    ("CERTIFICATE", "/certificates/new/?person=000000990000026&kind=resident_record_household"),
+    ("BOXES", "/cards/boxes/"),
+    ("HAND_OVER", "/cards/hand-over/"),
+    ("FAMILY", "/moves/"),
+    ("RECONCILE", "/addressees/"),
+    ("FIGURES", "/insights/"),
+    ("JOURNEY", "/journeys/islands/"),
+    ("CS", "/csops/"),
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from madoguchi.kernel.actor import Right
 from madoguchi.web.actor import is_practising, staff_of
 from madoguchi.web.messages import catalogue
+from madoguchi.web.tour import Stop, stop_of
 
 OWN_DOOR = "accounts:me"
 #: So many places stand in the bar, in one line at the desk; the others one press away.
@@ -42,6 +43,9 @@ class Shell:
     own: Door | None
     home: str
     sign_out: str | None
+    #: Where somebody is on the guided tour of the demo.
+    tour: Stop | None
+    tour_url: str | None
 
     @property
     def bar(self) -> tuple[Door, ...]:
@@ -75,6 +79,8 @@ def shell_of(request: HttpRequest | None) -> Shell:
         own=next((one for one in every if one.url == own), None),
         home=doors[0].url if doors else "/",
         sign_out=url_or_none("accounts:sign_out"),
+        tour=stop_of(request) if staff is not None else None,
+        tour_url=url_or_none("accounts:tour"),
     )
 
 

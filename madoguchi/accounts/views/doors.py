@@ -21,9 +21,12 @@ from madoguchi.accounts.views.landing import landing_of
 from madoguchi.web.access import open_to_all
 from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page
+from madoguchi.web.tour import go
 
 BACKEND = "madoguchi.accounts.views.backend.StaffBackend"
 PRACTISING = "kaede"
+#: Who goes round: the senior clerk, who sees everything a desk sees.
+GUIDE = "nagi"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,20 @@ def demo_sign_in(request: HttpRequest, staff_id: str) -> HttpResponse:
     request.session["practice"] = practice
     request.user = Staff.objects.get(pk=member.pk)
     return HttpResponseRedirect(landing_of(request))
+
+
+@open_to_all(reason="the tour of the demo signs its fictional clerk in; 404 outside the demo")
+@require_POST
+def tour(request: HttpRequest) -> HttpResponse:
+    """Go to a stop of the guided tour; the first one signs the demo's senior clerk in (ひとまわり)."""
+    if not settings.MADOGUCHI_DEMO:
+        raise Http404
+    given = request.POST.get("to", "")
+    number = int(given) if given.isascii() and given.isdecimal() and len(given) < 4 else 0
+    if number and not isinstance(request.user, Staff):
+        demo_sign_in(request, GUIDE)
+    found = go(request, number)
+    return HttpResponseRedirect(found.path if found else reverse("accounts:doors"))
 
 
 def _population() -> int:
