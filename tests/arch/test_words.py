@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from tests.arch.house import PACKAGE, ROOT, name_of, product_files, tree
+from tools import conformity
 
 CODE = re.compile(r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$")
 WORD = re.compile(r"\w+")
@@ -109,3 +110,23 @@ def test_actions_named_after_what_was_done_read_as_words(kind, start):
     """These are put together where they are recorded, so no literal names them."""
     assert labels_of(kind)
     assert {f"{start}{one}" for one in labels_of(kind)} <= labels_of("audit_action")
+
+
+#: Pages on which nothing is being done: the doors, signing in, what is one's own, the demo's tray.
+NO_PROCEDURE = {"accounts/doors.html", "accounts/entrance.html", "accounts/own.html",
+                "adapters/machines.html", "kiosk/gallery.html"}  # fmt: skip
+
+
+def test_every_desk_page_names_its_procedure():
+    """SPEC1 2.3.1: whoever comes back to a screen sees which procedure it is about."""
+    silent = {
+        "/".join(path.parts[-2:])
+        for path in PACKAGE.glob("*/templates/*/*.html")
+        if '{% extends "web/base.html" %}' in (text := path.read_text(encoding="utf-8"))
+        and not re.search(r"\{% block procedure %\}(?!\{% endblock)", text)
+    }
+    assert silent == NO_PROCEDURE
+
+
+def test_the_page_of_conformity_is_what_the_rules_say():
+    assert conformity.PAGE.read_text(encoding="utf-8") == conformity.text()
