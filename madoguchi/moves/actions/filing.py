@@ -170,7 +170,7 @@ _COMMANDS: Mapping[Kind, tuple[type, ...]] = {
     Kind.BIRTH: (register.RecordEntry,),
     Kind.DEATH: (register.RemovePersons,),
     Kind.CORRECT: (register.CorrectError,),
-    Kind.EX_OFFICIO: (register.RecordEntry, register.RemovePersons),
+    Kind.EX_OFFICIO: (register.RecordEntry, register.RemovePersons, register.Amend),
 }
 
 

@@ -2,6 +2,7 @@
 
 from madoguchi.register.actions.changes import Filed, file_change
 from madoguchi.register.domain.commands import (
+    Amend,
     ChangeAddress,
     ChangeHousehold,
     Command,
@@ -20,6 +21,7 @@ from madoguchi.register.domain.items import Items, Sex, StayClass
 from madoguchi.register.domain.reasons import NationalityGroup, Reason
 
 __all__ = [
+    "Amend",
     "ChangeAddress",
     "ChangeHousehold",
     "Command",
