@@ -308,7 +308,8 @@ def _context(
 
 def _person(one: Expected, given: dict[str, str]) -> dict[str, Any]:
     names = (*PERSON_ITEMS, *FOREIGN_ITEMS) if one.is_foreign else PERSON_ITEMS
-    items, beside = [], []
+    items: list[dict[str, Any]] = []
+    beside: list[dict[str, Any]] = []
     for name in (*names, *NAMES_BESIDE):
         said = one.items.get(name)
         before = said.value if said else ""
