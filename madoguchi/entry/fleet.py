@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import socket
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -112,7 +112,10 @@ def read_fleet(path: Path) -> Fleet:
     towns = [_town(row, at, problems) for at, row in enumerate(rows, 1)]
     if problems:
         raise Refused(problems)
-    return Fleet(**paths, **ports, towns=tuple(one for one in towns if one is not None))
+    return Fleet(
+        program=paths["program"], logs=paths["logs"], https_port=ports["https_port"],
+        http_port=ports["http_port"], towns=tuple(one for one in towns if one is not None),
+    )  # fmt: skip
 
 
 # -- the list ----------------------------------------------------------------------------
@@ -235,11 +238,6 @@ def _addresses_of(host: str) -> frozenset[str]:
     return frozenset("loopback" if one == "::1" or one.startswith("127.") else one for one in found)
 
 
-def pairs(
-    towns: tuple[Town, ...], same: Callable[[Town, Town], bool]
-) -> Iterator[tuple[Town, Town]]:
-    """Give each two towns of which something holds, the later one first (二つずつ)."""
-    for at, later in enumerate(towns):
-        for earlier in towns[:at]:
-            if same(earlier, later):
-                yield later, earlier
+def pairs(towns: tuple[Town, ...]) -> Iterator[tuple[Town, Town]]:
+    """Give each two towns, the later one first (二つずつ)."""
+    return ((later, earlier) for at, later in enumerate(towns) for earlier in towns[:at])

@@ -38,7 +38,7 @@ _DEMO = ("MADOGUCHI_DEMO", "MADOGUCHI_EMBEDDED", "MADOGUCHI_NEIGHBOUR", "MADOGUC
 def check_fleet(fleet: Fleet) -> tuple[Problem, ...]:
     """Return everything that stands against running these towns side by side (複数の町の検査)."""
     found = [problem for town in fleet.towns for problem in _by_itself(town, fleet)]
-    return (*found, *_shared(fleet.towns), *_shared_servers(fleet.towns))
+    return (*found, *_shared(fleet.towns))
 
 
 # -- one town by itself --------------------------------------------------------------------
@@ -146,23 +146,21 @@ def _same(town: Town, what: str, other: str) -> Problem:
 
 
 def _shared(towns: tuple[Town, ...]) -> Iterator[Problem]:
-    for name in ("name", "host", "port", "account", "settings", "certificate_key"):
-        for town, other in pairs(towns, lambda a, b, n=name: getattr(a, n) == getattr(b, n)):  # type: ignore[misc]
-            yield _same(town, f"{name}（{getattr(town, name)}）", other.name)
-    for name, words in _OWN_VALUES.items():
-        # The value itself is a secret: only that it is the same is told.
-        for town, other in pairs(
-            towns, lambda a, b, n=name: _equal(a.values.get(n), b.values.get(n))
-        ):  # type: ignore[misc]
-            yield _same(town, words, other.name)
-    for name, words in _OWN_FILES.items():
-        for town, other in pairs(towns, lambda a, b, n=name: _equal(_sum(a, n), _sum(b, n))):  # type: ignore[misc]
-            yield _same(town, words, other.name)
-    for name, words in _OWN_FOLDERS.items():
-        for town, other in pairs(
-            towns, lambda a, b, n=name: _touch(a.values.get(n), b.values.get(n))
-        ):  # type: ignore[misc]
-            yield _same(town, words, other.name)
+    for town, other in pairs(towns):
+        for name in ("name", "host", "port", "account", "settings", "certificate_key"):
+            if getattr(town, name) == getattr(other, name):
+                yield _same(town, f"{name}（{getattr(town, name)}）", other.name)
+        for name, words in _OWN_VALUES.items():
+            # The value itself is a secret: only that it is the same is told.
+            if _equal(town.values.get(name), other.values.get(name)):
+                yield _same(town, words, other.name)
+        for name, words in _OWN_FILES.items():
+            if _equal(_sum(town, name), _sum(other, name)):
+                yield _same(town, words, other.name)
+        for name, words in _OWN_FOLDERS.items():
+            if _touch(town.values.get(name), other.values.get(name)):
+                yield _same(town, words, other.name)
+        yield from _shared_server(town, other)
 
 
 def _equal(one: str | None, other: str | None) -> bool:
@@ -182,17 +180,14 @@ def _touch(one: str | None, other: str | None) -> bool:
     return first.is_relative_to(second) or second.is_relative_to(first)
 
 
-def _shared_servers(towns: tuple[Town, ...]) -> Iterator[Problem]:
-    for town, other in pairs(towns, _one_server):
-        assert town.server and other.server
-        if town.server.name == other.server.name:
-            yield _same(town, f"データベース（{town.server.name}）", other.name)
-        if town.server.account == other.server.account:
-            yield _same(town, f"データベースの利用者（{town.server.account}）", other.name)
-        if town.backup or other.backup:
-            # A base is of the whole server: with it the other town's rows would go into the place.
-            yield Problem(code="FLEET_BACKUP_OF_BOTH", where=town.name, facts={"other": other.name})
-
-
-def _one_server(one: Town, other: Town) -> bool:
-    return bool(one.server and other.server and one.server.shares_server_with(other.server))
+def _shared_server(town: Town, other: Town) -> Iterator[Problem]:
+    ours, theirs = town.server, other.server
+    if ours is None or theirs is None or not ours.shares_server_with(theirs):
+        return
+    if ours.name == theirs.name:
+        yield _same(town, f"データベース（{ours.name}）", other.name)
+    if ours.account == theirs.account:
+        yield _same(town, f"データベースの利用者（{ours.account}）", other.name)
+    if town.backup or other.backup:
+        # A base is of the whole server: with it the other town's rows would go into the place.
+        yield Problem(code="FLEET_BACKUP_OF_BOTH", where=town.name, facts={"other": other.name})

@@ -113,7 +113,7 @@ def ask(
         row = cursor.fetchone()
         assert row is not None and cursor.description is not None
         answers = dict(zip((one.name for one in cursor.description), row, strict=True))
-        settings = dict(line.execute(_SETTINGS, [list(_READ)]).fetchall())
+        settings = {str(name): str(value) for name, value in line.execute(_SETTINGS, [list(_READ)])}
         known = (
             line.execute("SELECT app, name FROM django_migrations").fetchall()
             if answers["has_tables"] else []
