@@ -24,6 +24,7 @@ import psycopg
 
 from bench.measure import promise
 from madoguchi.entry import environment
+from madoguchi.entry.tests.fleets import lay_keys
 from madoguchi.infra import postgres
 
 TOWNS, TOWNS_FULL = 3, 8
@@ -40,6 +41,7 @@ def run(*, full: bool) -> dict[str, Any]:
     try:
         with psycopg.connect(server.url, autocommit=True) as line, ExitStack() as running:
             home = Path(running.enter_context(tempfile.TemporaryDirectory()))
+            lay_keys(home)
             _template(line, server.url, home)
             before, sizes = [(_pss(_family(_postmaster(server))), 0.0, 0)], []
             for at in range(towns):
@@ -73,7 +75,7 @@ def _template(line: psycopg.Connection, url: str, home: Path) -> None:
     line.execute("CREATE DATABASE fleet_template")
     subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--verbosity=0"], cwd=ROOT, check=True,
-        env={**_environment(home, f"{url.rpartition('/')[0]}/fleet_template"),
+        env={**_environment(home / "t", f"{url.rpartition('/')[0]}/fleet_template"),
              "DJANGO_SETTINGS_MODULE": "madoguchi.entry.settings"},
     )  # fmt: skip
 
@@ -93,7 +95,7 @@ def _drop(line: psycopg.Connection, name: str) -> None:
 def _environment(home: Path, url: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("MADOGUCHI_")}
     return {**kept, "MADOGUCHI_HOME": str(home), "MADOGUCHI_DATABASE_URL": url,
-            "MADOGUCHI_KEYS": str(home), "MADOGUCHI_DEMO": "0"}  # fmt: skip
+            "MADOGUCHI_KEYS": str(home.parent), "MADOGUCHI_DEMO": "0"}  # fmt: skip
 
 
 @contextmanager
@@ -109,7 +111,7 @@ def _town(url: str, home: Path, at: int) -> Iterator[int]:
         until = time.monotonic() + UP_SECONDS_MAX
         while not _answers(port):
             if process.poll() is not None or time.monotonic() > until:
-                raise SystemExit("a town did not start")
+                raise RuntimeError("a town did not start")
             time.sleep(0.2)
         yield process.pid
     finally:
@@ -123,7 +125,7 @@ def _wait_until_working(url: str, port: int) -> None:
     with psycopg.connect(url, autocommit=True) as line:
         while line.execute("SELECT FROM procrastinate_workers").fetchone() is None:
             if time.monotonic() > until:
-                raise SystemExit("a worker did not start")
+                raise RuntimeError("a worker did not start")
             time.sleep(0.2)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in/", timeout=60) as page:
         page.read()

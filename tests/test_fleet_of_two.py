@@ -126,6 +126,10 @@ class Fleet:
         with socket.socket() as line:
             return line.connect_ex(("127.0.0.1", self.towns[name].port)) == 0
 
+    def works(self, name: str) -> bool:
+        with psycopg.connect(self.urls[name]) as line:
+            return line.execute("SELECT FROM procrastinate_workers").fetchone() is not None
+
     def officer(self, name: str) -> tuple[str, str]:
         said = subprocess.run(
             [sys.executable, "-m", "madoguchi", "staff", "add", "--staff-id", f"sango-{name}",
@@ -171,6 +175,9 @@ def test_nothing_of_one_town_is_anything_in_the_other(fleet):
         assert wait_for(lambda n=name: fleet.up(n), shared(60)), fleet.logs[name].read_text()
     ours, theirs = (Browser(fleet.towns[name].port, host(name)) for name in CODES)
 
+    # Both halves of each town are at work: the worker says so in its own town's rows.
+    for name in CODES:
+        assert wait_for(lambda n=name: fleet.works(n), shared(60)), fleet.logs[name].read_text()
     # Who belongs here is led on; the same name and word are nobody's there, and so is the session.
     assert ours.sign_in(*officers["setouchi"]) not in ("", SIGN_IN)
     assert SIGN_IN not in ours.home()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from madoguchi.entry.fleet import PATH_WORDS, WANTED, Fleet, Town, folder_of, missing, pairs
+from madoguchi.entry.topology import KEYS
 from madoguchi.kernel.outcome import Problem
 
 FRONT = "127.0.0.1"
@@ -113,7 +114,7 @@ def _keys_of(town: Town) -> Iterator[Path]:
     if backup := town.values.get("MADOGUCHI_BACKUP_KEY"):
         yield Path(backup)
     if folder := town.values.get("MADOGUCHI_KEYS"):
-        yield from sorted(Path(folder).glob("*.key.pem")) or [Path(folder) / "signer.key.pem"]
+        yield from (Path(folder) / one for one in KEYS if one.endswith(".key.pem"))
 
 
 def _who_else(path: Path, town: Town, fleet: Fleet) -> str:

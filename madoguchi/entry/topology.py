@@ -33,6 +33,10 @@ QUIET_LOG: Mapping[str, tuple[str, ...]] = {
     "log_min_messages": ("log", "fatal", "panic"),
     "log_parameter_max_length_on_error": ("0",),
 }
+#: What the folder MADOGUCHI_KEYS holds (docs/settings.md).
+KEYS = ("signer.pem", "signer.key.pem", "authority.pem", "token.key.pem", "token.pub.pem")
+#: Whose name the demo's own authority bears (certificates/documents/keys.py).
+DEMO_ISSUER = "架空の町"
 _ASKED: LiteralString = """
 SELECT current_setting('server_version_num')::int / 10000 AS version,
        pg_encoding_to_char(d.encoding) AS encoding, d.datctype AS ctype,
@@ -61,7 +65,9 @@ class Facts:
     host: str
     port: int
     demo: bool
-    keys: str
+    #: Files of the town's keys that are not there; without one no paper is made.
+    keys_missing: tuple[str, ...]
+    keys_of_demo: bool
     backup_to: str
     #: Port of the embedded server of this data folder, where one has run.
     embedded_port: int | None
@@ -122,7 +128,7 @@ def ask(
     newer = sorted(f"{app}.{name}" for app, name in known
                    if app in ours and (app, name) not in migrations)  # fmt: skip
     return Facts(
-        host=at.hostname or "", port=at.port or 5432, demo=demo, keys=keys, backup_to=backup_to,
+        host=at.hostname or "", port=at.port or 5432, demo=demo, keys_missing=_missing(keys), keys_of_demo=_of_demo(keys), backup_to=backup_to,
         embedded_port=_embedded_port(home), now=now, answers=answers, settings=settings,
         newer=tuple(newer),
     )  # fmt: skip
@@ -135,10 +141,7 @@ def judge(facts: Facts) -> Judgement:
 
 def _stops(facts: Facts) -> Iterator[Problem]:
     found = facts.answers
-    if facts.demo:
-        yield Problem(code="TOPOLOGY_DEMO")
-    elif not facts.keys:
-        yield Problem(code="TOPOLOGY_NO_KEYS")
+    yield from _demonstration(facts)
     if _loopback(facts.host) and facts.port == facts.embedded_port:
         yield Problem(code="TOPOLOGY_EMBEDDED")
     if isinstance(version := found["version"], int) and version < VERSION_MIN:
@@ -156,6 +159,15 @@ def _stops(facts: Facts) -> Iterator[Problem]:
         yield _with("TOPOLOGY_CLOCK_WRONG", seconds=round(_clock_off(facts)))
     if facts.newer:
         yield _with("TOPOLOGY_NEWER_TABLES", tables="、".join(facts.newer[:5]))
+
+
+def _demonstration(facts: Facts) -> Iterator[Problem]:
+    if facts.demo:
+        yield Problem(code="TOPOLOGY_DEMO")
+    elif facts.keys_missing:
+        yield _with("TOPOLOGY_NO_KEYS", files="、".join(facts.keys_missing))
+    elif facts.keys_of_demo:
+        yield Problem(code="TOPOLOGY_DEMO_KEYS")
 
 
 def _warnings(facts: Facts) -> Iterator[Problem]:
@@ -208,6 +220,25 @@ def _clock_off(facts: Facts) -> float:
 
 def _loopback(host: str) -> bool:
     return host in ("", "localhost", "::1") or host.startswith("127.")
+
+
+def _missing(folder: str) -> tuple[str, ...]:
+    there = Path(folder) if folder else None
+    return tuple(one for one in KEYS if there is None or not (there / one).is_file())
+
+
+def _of_demo(folder: str) -> bool:
+    """Tell whether the signer's certificate is one that a demonstration made for itself."""
+    from cryptography import x509
+
+    try:
+        found = x509.load_pem_x509_certificates((Path(folder) / "signer.pem").read_bytes())
+    except (OSError, ValueError):
+        return False  # not there, or no certificate: said elsewhere
+    organisation = x509.NameOID.ORGANIZATION_NAME
+    return any(one.value == DEMO_ISSUER
+               for certificate in found
+               for one in certificate.issuer.get_attributes_for_oid(organisation))  # fmt: skip
 
 
 def _embedded_port(home: Path) -> int | None:

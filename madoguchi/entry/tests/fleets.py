@@ -6,6 +6,7 @@ from datetime import timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from madoguchi.entry import fleet_check
 from madoguchi.entry.fleet import read_fleet
@@ -19,20 +20,44 @@ def host(name):
     return f"{name}.madoguchi.example"
 
 
-def lay_certificate(folder, name):
+def make_certificate(name):
+    """Make a key and a certificate that vouches for itself."""
     key = ec.generate_private_key(ec.SECP256R1())
-    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host(name))])
+    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     now = clock.now()
     made = (
         x509.CertificateBuilder().subject_name(who).issuer_name(who).public_key(key.public_key())
         .serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host(name))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .sign(key, hashes.SHA256())
     )  # fmt: skip
-    (folder / "chain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret(folder / "tls.pem", key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption()).decode())  # fmt: skip
+    return pem_of(key), made.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def pem_of(key):
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+
+
+def lay_certificate(folder, name):
+    key, chain = make_certificate(host(name))
+    (folder / "chain.pem").write_text(chain)
+    secret(folder / "tls.pem", key)
+
+
+def lay_keys(folder):
+    """Lay a town's own keys, as MADOGUCHI_KEYS wants them: not the demo's."""
+    key, chain = make_certificate("the-mayor.example")
+    token = Ed25519PrivateKey.generate()
+    public = token.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    for name, text in {
+        "signer.pem": chain, "authority.pem": chain, "signer.key.pem": key,
+        "token.key.pem": pem_of(token), "token.pub.pem": public.decode(),
+    }.items():  # fmt: skip
+        secret(folder / name, text)
 
 
 def secret(path, text):
@@ -54,7 +79,7 @@ class Machine:
             (folder / "keys").mkdir(parents=True)
             (folder / "home").mkdir(mode=0o700)
             lay_certificate(folder, name)
-            secret(folder / "keys" / "signer.key.pem", f"key of {name}")
+            lay_keys(folder / "keys")
             for one in ("secret", "audit", "backup"):
                 secret(folder / one, f"{one} of {name}, forty letters and more for a key")
             url = f"postgresql://{name}:word@127.0.0.1:{PORTS[name] + 10}/madoguchi"

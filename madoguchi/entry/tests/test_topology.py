@@ -8,13 +8,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from madoguchi.certificates.testing import shared_keys
 from madoguchi.entry import topology
 from madoguchi.entry.cli import running
+from madoguchi.entry.tests.fleets import lay_keys
 from madoguchi.infra import clock
 
 NOW = clock.now()
 GOOD = topology.Facts(
-    host="db.town.example", port=5432, demo=False, keys="/etc/madoguchi/keys",
+    host="db.town.example", port=5432, demo=False, keys_missing=(), keys_of_demo=False,
     backup_to="/mnt/backup", embedded_port=None, now=NOW,
     answers={
         "version": 15, "encoding": "UTF8", "ctype": "C.UTF-8", "has_letters": True, "has_case": True,
@@ -46,7 +48,8 @@ def test_a_good_place_is_silent():
 
 @pytest.mark.parametrize(("facts", "code"), [
     (changed(demo=True), "TOPOLOGY_DEMO"),
-    (changed(keys=""), "TOPOLOGY_NO_KEYS"),
+    (changed(keys_missing=("token.key.pem",)), "TOPOLOGY_NO_KEYS"),
+    (changed(keys_of_demo=True), "TOPOLOGY_DEMO_KEYS"),
     (changed(host="localhost", port=5555, embedded_port=5555), "TOPOLOGY_EMBEDDED"),
     (changed(answers={"version": 14}), "TOPOLOGY_OLD_SERVER"),
     (changed(answers={"encoding": "EUC_JP"}), "TOPOLOGY_ENCODING"),
@@ -110,8 +113,8 @@ def place():
         drop()
 
 
-def ask(url, *, home=Path("/nonexistent"), migrations=frozenset()):
-    return topology.ask(url, home=home, demo=False, keys="x", backup_to="x", now=clock.now(),
+def ask(url, *, home=Path("/nonexistent"), migrations=frozenset(), keys=""):
+    return topology.ask(url, home=home, demo=False, keys=keys, backup_to="x", now=clock.now(),
                         migrations=migrations)  # fmt: skip
 
 
@@ -119,7 +122,7 @@ def test_a_database_that_takes_no_japanese_for_letters_is_found(place):
     url, server = place
     found = ask(url)
     stops, warnings = codes(found)
-    assert stops == ["TOPOLOGY_CTYPE"]
+    assert stops == ["TOPOLOGY_NO_KEYS", "TOPOLOGY_CTYPE"]
     assert {"TOPOLOGY_NO_REPLICATION", "TOPOLOGY_NO_SWITCH_WAL"} <= set(warnings)
     assert "TOPOLOGY_SUPERUSER" not in warnings and "TOPOLOGY_LOG_KEEPS_VALUES" not in warnings
     with psycopg.connect(f"{server.rpartition('/')[0]}/topology_c", autocommit=True) as line:
@@ -128,6 +131,18 @@ def test_a_database_that_takes_no_japanese_for_letters_is_found(place):
         line.execute("ALTER ROLE topology_clerk SET log_min_duration_statement = 0")
     assert set(codes(ask(url))[1]) - set(warnings) == {"TOPOLOGY_LOG_KEEPS_VALUES"}
     assert not {"TOPOLOGY_NO_REPLICATION", "TOPOLOGY_NO_SWITCH_WAL"} & set(codes(ask(url))[1])
+
+
+def test_keys_that_the_demo_made_are_known(tmp_path):
+    url = os.environ["MADOGUCHI_DATABASE_URL"]
+    demo = shared_keys(tmp_path / "a" / "b")
+    assert ask(url, keys=str(demo)).keys_missing == ()
+    assert "TOPOLOGY_DEMO_KEYS" in codes(ask(url, keys=str(demo)))[0]
+    lay_keys(tmp_path)
+    found = ask(url, keys=str(tmp_path))
+    assert (found.keys_missing, found.keys_of_demo) == ((), False)
+    (tmp_path / "token.key.pem").unlink()
+    assert ask(url, keys=str(tmp_path)).keys_missing == ("token.key.pem",)
 
 
 def test_tables_of_a_newer_program_are_found(place):
@@ -156,10 +171,11 @@ def test_serve_says_why_it_does_not_begin(monkeypatch, capsys):
     assert "[TOPOLOGY_NO_ANSWER]" in said and "the-word" not in said and "kaede" not in said
 
 
-def test_serve_looks_and_goes_no_further(monkeypatch, capsys, place):
+def test_serve_looks_and_goes_no_further(monkeypatch, capsys, place, tmp_path):
     url, server = place
+    lay_keys(tmp_path)
     monkeypatch.setenv("MADOGUCHI_DEMO", "0")
-    monkeypatch.setenv("MADOGUCHI_KEYS", "/etc/madoguchi/keys")
+    monkeypatch.setenv("MADOGUCHI_KEYS", str(tmp_path))
     monkeypatch.setattr(running.bootstrap, "set_up", lambda: pytest.fail("it went on"))
     monkeypatch.setenv("MADOGUCHI_DATABASE_URL", url)
     assert running.run_serve(["--check"]) == 1
