@@ -113,7 +113,8 @@ def run(*, full: bool) -> dict[str, Any]:
         "notes": [
             f"{CLERKS} clerks and {KIOSKS} kiosks for {seconds} s; between presses they think {CLERK_THINKS:.0f} "
             f"and {KIOSK_THINKS:.0f} s on the average (assumed). The crowd itself ran on the same cores. "
-            f"Load of the machine when it began: {load:.1f}.",
+            f"Load of the machine when it began: {load:.1f}"
+            + (": other work ran beside it, so no figure of a quiet machine." if load > 1 else "."),
             *(f"{name}: {len(crowd.seconds) / seconds:.1f} pages a second, median "
               f"{median(crowd.seconds) * 1000:.0f} ms, slowest {max(crowd.seconds):.2f} s; "
               f"{dict(crowd.pages)}; errors {dict(crowd.errors) or 'none'}."
