@@ -53,10 +53,19 @@ def ready(_request: HttpRequest) -> HttpResponse:
             cursor.execute("SELECT 1")
         found["database"] = True
         executor = MigrationExecutor(connection)
-        found["tables"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        older = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        found["tables"] = not older and not _newer(executor)
     except Error:
         pass  # said by what is still False
     return JsonResponse(found, status=200 if all(found.values()) else 503)
+
+
+def _newer(executor: MigrationExecutor) -> bool:
+    """Tell whether a later version has changed the tables: this program must not go on with them."""
+    loader = executor.loader
+    assert loader.disk_migrations is not None
+    return any(one not in loader.disk_migrations and one[0] in loader.migrated_apps
+               for one in loader.applied_migrations or ())  # fmt: skip
 
 
 @open_to_all(reason="wants a token of its own, and does not exist without one")

@@ -287,6 +287,9 @@ SESSION_ENGINE = "madoguchi.web.sessions"
 if MADOGUCHI_NEIGHBOUR:
     SESSION_COOKIE_NAME = f"sessionid_{MADOGUCHI_TOWN_CODE}"
     CSRF_COOKIE_NAME = f"csrftoken_{MADOGUCHI_TOWN_CODE}"
+elif HTTPS:
+    # A browser takes a name that begins so from this very host alone: no sibling town plants one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_AGE = 60 * env.number("MADOGUCHI_SESSION_MINUTES", 20, low=1, high=480)
 # madoguchi.web.sessions moves a session's end when it must be moved.
 SESSION_SAVE_EVERY_REQUEST = False

@@ -72,6 +72,16 @@ def test_architecture_fits_four_pages():
     assert len((ROOT / "ARCHITECTURE.md").read_text().splitlines()) <= 240
 
 
+def test_what_is_said_of_scale_was_measured():
+    """Each cost in the table names the kept result it was taken from."""
+    costs = (ROOT / "docs" / "scale.md").read_text().split("## What one costs")[1].split("\n## ")[0]
+    rows = [row for row in costs.splitlines() if row.startswith("| ")][1:]
+    named = [re.findall(r"`([\w-]+)` \|$", row) for row in rows]
+    assert len(named) >= 8 and all(named)
+    kept = {path.stem for path in (ROOT / "bench" / "results").glob("*.json")}
+    assert {name for (name,) in named} - kept == set()
+
+
 def test_the_lock_file_has_hashes_and_no_address():
     for name in ("requirements.txt", "requirements-uv.txt", "requirements-bridge.txt"):
         text = (ROOT / name).read_text()

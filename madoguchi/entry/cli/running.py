@@ -76,6 +76,7 @@ def run_serve(words: Sequence[str]) -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--check", action="store_true", help="only look at the place, and say")
     given = parser.parse_args(words)
     if not environment.text("MADOGUCHI_DATABASE_URL", ""):
         # The embedded database comes with demo sign-ins; a town's own server must not.
@@ -85,6 +86,10 @@ def run_serve(words: Sequence[str]) -> int:
             file=sys.stderr,
         )
         return 2
+    if not _fit_to_serve():
+        return 1
+    if given.check:
+        return 0
     bootstrap.set_up()
     return supervisor.serve(
         host=given.host, port=given.port, web_workers=given.workers, beside=_backup(),
@@ -92,13 +97,22 @@ def run_serve(words: Sequence[str]) -> int:
     )  # fmt: skip
 
 
+def _fit_to_serve() -> bool:
+    """Say everything that is wrong with the database and the settings; False where it stops us."""
+    from madoguchi.entry import topology
+    from madoguchi.entry.cli.verbs import in_words
+
+    found = topology.look(environment.text("MADOGUCHI_DATABASE_URL", ""))
+    for words, problems in (("始めません", found.stops), ("注意", found.warnings)):
+        for one in in_words(problems):
+            print(f"{words}: {one['cause']} {one['remedy']} [{one['code']}]", file=sys.stderr)
+    return not found.stops
+
+
 def _backup() -> dict[str, list[str]]:
     """Return the follower of the log where a place for backups is named (バックアップ)."""
     if not environment.text("MADOGUCHI_BACKUP_TO", ""):
-        print(
-            "バックアップの置き場（MADOGUCHI_BACKUP_TO）がないので、取りません。", file=sys.stderr
-        )
-        return {}
+        return {}  # said by the look at the place
     return {"backup": [sys.executable, "-m", "madoguchi", "backup", "follow"]}
 
 

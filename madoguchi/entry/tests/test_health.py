@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from prometheus_client.parser import text_string_to_metric_families
 
 from madoguchi.entry import health
@@ -39,6 +39,13 @@ def test_ready_when_the_database_answers_with_the_newest_tables(client, monkeypa
             return ["0002"]
 
     monkeypatch.setattr(health, "MigrationExecutor", Older)
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["tables"]) == (503, False)
+
+    monkeypatch.undo()
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO django_migrations (app, name, applied)"
+                       " VALUES ('register', '0999_of_a_later_version', now())")  # fmt: skip
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["tables"]) == (503, False)
 
