@@ -131,5 +131,3 @@ class Journal:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-

@@ -56,25 +56,27 @@ def decide(one: Operation, *, known: Mapping[str, Known], version: int | None) -
     subject's in the town now, None where it is gone or has none.
     """
     before = known.get(one.op_id)
-    if before is not None:
-        if before.digest != one.digest:
-            return Decision(step=Step.CONFLICT, code="KIT_NOT_THE_SAME")
+    if before is not None and before.digest == one.digest:
         return Decision(step=Step.ALREADY)
+    code = "KIT_NOT_THE_SAME" if before is not None else _check_base(one, known, version)
+    return Decision(step=Step.CONFLICT, code=code) if code else Decision(step=Step.APPLY)
+
+
+def _check_base(one: Operation, known: Mapping[str, Known], version: int | None) -> str:
+    """Say why the town is not as the laptop saw it; empty: it is, or nothing was looked at."""
     if one.base is None:
-        return Decision(step=Step.APPLY)
+        return ""
     if version is None:
-        return Decision(step=Step.CONFLICT, code="KIT_SUBJECT_GONE")
+        return "KIT_SUBJECT_GONE"
     expected: int | None = one.base
     if one.after:
         earlier = known.get(one.after)
         # An earlier one that conflicted left nothing to build on, whatever the number is now:
         # somebody else's change may have brought the town to the same number.
         if earlier is None or earlier.outcome is not Outcome.APPLIED:
-            return Decision(step=Step.CONFLICT, code="KIT_EARLIER_MISSING")
+            return "KIT_EARLIER_MISSING"
         expected = earlier.left
-    if version != expected:
-        return Decision(step=Step.CONFLICT, code="KIT_CHANGED_MEANWHILE")
-    return Decision(step=Step.APPLY)
+    return "" if version == expected else "KIT_CHANGED_MEANWHILE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,6 @@ from typing import Any
 
 from madoguchi.kernel.outcome import Problem, Refused
 
-#: A kit goes out and comes home on one day: a ferry goes back in the evening.
-HOURS_MAX = 18
 #: How far a clock may be behind what the kit has noted before it is called put back.
 CLOCK_SLACK = timedelta(seconds=60)
 
@@ -121,14 +119,12 @@ def read_bundle(given: Mapping[str, Any]) -> Bundle:
 
 
 def read_until(text: str, *, now: datetime) -> datetime | Problem:
-    """Read ``18:00`` as a moment of today, within a day's trip (期限)."""
+    """Read ``18:00`` as the next such moment: a kit sealed in the evening is for tomorrow (期限)."""
     try:
         until = datetime.combine(now.date(), time.fromisoformat(text), tzinfo=now.tzinfo)
     except ValueError:
         return Problem(code="KIT_UNTIL_UNREADABLE", where="until")
-    if not now < until <= now + timedelta(hours=HOURS_MAX):
-        return Problem(code="KIT_UNTIL_PAST", where="until")
-    return until
+    return until if until > now else until + timedelta(days=1)
 
 
 def check_clock(
@@ -141,4 +137,3 @@ def check_clock(
     if max(now, latest) >= until:
         return (Problem(code="KIT_EXPIRED", facts={"until": f"{until:%H:%M}"}),)
     return ()
-

@@ -66,7 +66,9 @@ def oracle(one: Operation, made: list[Operation], history: dict[str, list[str]])
     """Judge by histories alone: the town must have seen just this trip's work on it, all of it."""
     if not one.subject:
         return Outcome.APPLIED
-    before = [each.op_id for each in made if each.subject == one.subject and each.number < one.number]
+    before = [
+        each.op_id for each in made if each.subject == one.subject and each.number < one.number
+    ]
     return Outcome.APPLIED if history[one.subject] == before else Outcome.CONFLICT
 
 
