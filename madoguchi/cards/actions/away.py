@@ -23,12 +23,29 @@ from madoguchi.cards.domain.applications import (
     check_application,
 )
 from madoguchi.cards.domain.card import CardKind, CardState
-from madoguchi.cards.domain.handover import Certificate, Handed, OldCard, check_hand_over
+from madoguchi.cards.domain.handover import (
+    VISIT_OF,
+    Certificate,
+    Handed,
+    OldCard,
+    check_hand_over,
+)
 from madoguchi.cards.models import Application, Card
 from madoguchi.cards.queries.boxes import CardRow, rows_of
 from madoguchi.cards.queries.handover import advise_on
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.outcome import Problem, Refused
+
+OLD_CARDS = tuple(one.value for one in OldCard)
+CERTIFICATES = tuple(one.value for one in Certificate)
+DELIVERIES = tuple(one.value for one in Delivery)
+PHOTO_RULES = tuple(one.value for one in PhotoRule)
+MAIL_CONDITIONS = tuple(one.value for one in MailCondition)
+
+
+def visit_of(kind: str) -> str:
+    """Return which row of the table of visits a kind of card is handed over by (来庁の種類)."""
+    return VISIT_OF[CardKind(kind)]
 
 
 def cards_ready(person_ids: Collection[str], *, actor: Actor) -> tuple[CardRow, ...]:
