@@ -42,22 +42,19 @@ class KitForm(forms.Form):
 
 
 class VisitorForm(KitForm):
-    """Who came, and what they showed (来た人と書類)."""
+    """Who came, and what they showed; what is asked of a proxy alone is asked of no other (来た人)."""
 
-    visitor = forms.ChoiceField(label="来た人", widget=forms.RadioSelect)
     documents = _ticks("本人の書類")
-    visitor_documents = _ticks("来た人の書類", help_text="本人が来たときは、いりません")
+    visitor_documents = _ticks("来た人の書類")
     papers = _ticks("受け取ったもの")
-    holder_present = forms.BooleanField(
-        label="代理人のとき: 本人もいっしょに来ている", required=False
-    )
+    holder_present = forms.BooleanField(label="本人もいっしょに来ている", required=False)
 
     #: Which visit of the tables it is.
     visit = ""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"visitor": Visitor.SELF.value, **(kwargs.get("initial") or {})}
+    def __init__(self, *args: Any, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.visitor = visitor
         book, today = rule_book(settings.MADOGUCHI_CARD_RULES), clock.today()
         shown = [
             (row.code, label(kind="card_document", code=row.code))
@@ -65,18 +62,30 @@ class VisitorForm(KitForm):
             if row.days.hold(today) and row.strength is not Strength.N
         ]
         papers = dict.fromkeys(
-            row.code for row in book.papers if self.visit in row.visits and row.days.hold(today)
+            row.code
+            for row in book.papers
+            if self.visit in row.visits and visitor in row.visitors and row.days.hold(today)
         )
-        offer(self, "visitor", _words("card_visitor", Visitor))
         offer(self, "documents", shown)
         offer(self, "visitor_documents", shown)
         offer(self, "papers", _words("card_need", papers))
+        if not papers:
+            del self.fields["papers"]
+        if visitor is Visitor.SELF:
+            del self.fields["visitor_documents"]
+        if visitor is not Visitor.STATUTORY_AGENT:
+            del self.fields["holder_present"]
+
+    def payload(self) -> dict[str, Any]:
+        """Return what is written down; what was not asked is not so (書き残すもの)."""
+        nothing = {"visitor_documents": [], "papers": [], "holder_present": False}
+        return {**nothing, **super().payload(), "visitor": self.visitor.value}
 
 
 class HandOverForm(VisitorForm):
     """A card that goes into its holder's hands (交付)."""
 
-    reason = forms.ChoiceField(label="代理人のとき: 本人が来られない理由", required=False)
+    reason = forms.ChoiceField(label="本人が来られない理由", required=False)
     face_seen = forms.BooleanField(label="カードの写真と顔が同じ", required=False)
     pin_set = forms.BooleanField(
         label="暗証番号を本人が設定した（番号はどこにも書きません）", required=False
@@ -93,6 +102,8 @@ class HandOverForm(VisitorForm):
         offer(self, "reason", [("", "選んでください"), *_words("card_reason", reasons)])
         offer(self, "old_card", _words("old_card", cards.OLD_CARDS))
         offer(self, "certificates", _words("card_certificate", cards.CERTIFICATES))
+        if self.visitor is not Visitor.PROXY:
+            del self.fields["reason"]
 
 
 class ApplicationForm(VisitorForm):

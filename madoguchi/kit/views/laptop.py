@@ -11,12 +11,20 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_safe
 
+from madoguchi.advice.api import Visitor
 from madoguchi.cards.api import away as cards
 from madoguchi.infra import clock
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kit.documents.laptop import Laptop
 from madoguchi.kit.domain.operations import Kind
-from madoguchi.kit.forms import ApplicationForm, HandOverForm, KitForm, SurveyForm, VisitForm
+from madoguchi.kit.forms import (
+    ApplicationForm,
+    HandOverForm,
+    KitForm,
+    SurveyForm,
+    VisitForm,
+    VisitorForm,
+)
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.messages import render
 from madoguchi.web.pages import page, unkept
@@ -98,7 +106,7 @@ def hand_over(request: HttpRequest, laptop: Laptop, card_id: str) -> HttpRespons
     holder = card and laptop.resident(card.person_id)
     if card is None or holder is None:
         return _unknown(request, laptop)
-    form = HandOverForm(_sent(request), visit=cards.visit_of(card.kind))
+    form = HandOverForm(_sent(request), visit=cards.visit_of(card.kind), visitor=_visitor(request))
     return _form_page(
         request, laptop, form, kind=Kind.CARD_HANDED_OVER, subject=card_id, base=card.version,
         person=holder, extra={"age": None},
@@ -115,7 +123,7 @@ def application(request: HttpRequest, laptop: Laptop, person_id: str) -> HttpRes
     found = laptop.resident(person_id)
     if found is None:
         return _unknown(request, laptop)
-    form = ApplicationForm(_sent(request))
+    form = ApplicationForm(_sent(request), visitor=_visitor(request))
     return _form_page(
         request, laptop, form, kind=Kind.APPLICATION_TAKEN, subject=person_id, base=None,
         person=found, extra={"age": None, "application_id": laptop.planned(person_id)},
@@ -177,7 +185,8 @@ def _form_page(
             return redirect(f"{target}?done={kind.value}")
     elif person:
         laptop.look(person.person_id)
-    context = {"form": form, "kind": kind.value, "person": person, "problems": problems}
+    context = {"form": form, "kind": kind.value, "person": person, "problems": problems,
+               "visitors": list(Visitor) if isinstance(form, VisitorForm) else []}  # fmt: skip
     return _page(request, laptop, "kit/laptop/form.html", context, 422 if problems else 200)
 
 
@@ -190,6 +199,11 @@ def _page(
         "just": done if done in set(Kind) else "",
     }  # fmt: skip
     return page(request, template, shown, status)
+
+
+def _visitor(request: HttpRequest) -> Visitor:
+    asked = request.GET.get("visitor", "")
+    return Visitor(asked) if asked in set(Visitor) else Visitor.SELF
 
 
 def _sent(request: HttpRequest) -> Any:
