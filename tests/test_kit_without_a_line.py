@@ -19,10 +19,10 @@ from madoguchi.infra.clock import JAPAN
 from madoguchi.kernel.outcome import Refused
 from madoguchi.kit.documents.bundle_file import new_key, new_word, open_with_key, seal_bundle
 from madoguchi.kit.documents.journal import journal_of, read_journal
-from madoguchi.kit.documents.laptop import Laptop
+from madoguchi.kit.documents.laptop import HELD, Laptop
 from madoguchi.kit.domain.operations import Kind
 from madoguchi.kit.domain.trips import BroughtCard, BroughtCase, Bundle, Planned, Resident
-from madoguchi.kit.views.laptop import COOKIE, HELD
+from madoguchi.kit.views.laptop import COOKIE
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=JAPAN)
 UME, SORA = "0" * 15, "1" * 15

@@ -26,10 +26,9 @@ def serve(path: Path, *, port: int) -> None:
     import django
 
     django.setup()
-    from madoguchi.kit.documents.bundle_file import open_with_word
-    from madoguchi.kit.documents.laptop import Laptop
+    from madoguchi.kit.api import open_kit
 
-    laptop = Laptop(path, open_with_word(path, _word()))
+    laptop = open_kit(path, _word())
     try:
         with make_server(HOST, port, application(laptop), handler_class=_Quiet) as server:
             print(f"http://{HOST}:{server.server_port}/?key={laptop.key}", flush=True)
@@ -45,7 +44,7 @@ def application(laptop: Any) -> Callable[[dict[str, Any], Any], Iterable[bytes]]
     """Return the program of the pages with this kit in each request (応答)."""
     from django.core.wsgi import get_wsgi_application
 
-    from madoguchi.kit.views.laptop import HELD
+    from madoguchi.kit.api import HELD
 
     django_pages = get_wsgi_application()
 

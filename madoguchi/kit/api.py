@@ -3,6 +3,7 @@
 from madoguchi.kit.actions.merging import merge
 from madoguchi.kit.actions.sealing import seal
 from madoguchi.kit.actions.settling import revoke
+from madoguchi.kit.documents.laptop import HELD, open_kit
 from madoguchi.kit.domain.trips import read_until
 
-__all__ = ["merge", "read_until", "revoke", "seal"]
+__all__ = ["HELD", "merge", "open_kit", "read_until", "revoke", "seal"]

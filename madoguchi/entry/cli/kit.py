@@ -98,7 +98,7 @@ def _merge(given: Given) -> Answer:
     actor = cli_actor("kit merge").for_purpose("島の日の持ち帰り")
     done = api.merge(given.file, actor=actor, now=clock.now(), dry_run=given.dry_run)
     tally = done.tally
-    warnings = ()
+    warnings: tuple[Problem, ...] = ()
     if done.torn_bytes:
         warnings = (Problem(code="KIT_END_TORN", facts={"bytes": str(done.torn_bytes)}),)
     return Answer(

@@ -14,11 +14,13 @@ from madoguchi.infra import clock
 from madoguchi.kernel.ids import ID_LENGTH, new_id
 from madoguchi.kernel.names import fold_kana
 from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.kit.documents.bundle_file import Opened
+from madoguchi.kit.documents.bundle_file import Opened, open_with_word
 from madoguchi.kit.documents.journal import Journal, journal_of
 from madoguchi.kit.domain.operations import Kind, Operation
 from madoguchi.kit.domain.trips import BroughtCard, BroughtCase, Bundle, Resident, check_clock
 
+#: Where the server that runs this process leaves the open kit: in no global, in no session.
+HELD = "madoguchi.kit"
 #: How often the moment is noted while nobody does anything.
 NOTE_EVERY = timedelta(minutes=2)
 #: What can be done once only with one subject on one trip.
@@ -141,3 +143,8 @@ class Laptop:
                 payload=payload,
             )
         )
+
+
+def open_kit(path: Path, word: str) -> Laptop:
+    """Open a kit by its word; ``Refused`` where it is over, damaged or not this word's (開く)."""
+    return Laptop(path, open_with_word(path, word))

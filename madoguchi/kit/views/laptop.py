@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from madoguchi.advice.api import Visitor
 from madoguchi.cards.api import away as cards
 from madoguchi.infra import clock
-from madoguchi.kernel.outcome import Problem, Refused
-from madoguchi.kit.documents.laptop import Laptop
+from madoguchi.kernel.outcome import Problem
+from madoguchi.kit.documents.laptop import HELD, Laptop
 from madoguchi.kit.domain.operations import Kind
 from madoguchi.kit.forms import (
     ApplicationForm,
@@ -28,9 +28,8 @@ from madoguchi.kit.forms import (
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.messages import render
 from madoguchi.web.pages import page, unkept
+from madoguchi.web.press import attempt
 
-#: Where the server that started this process leaves the open kit: in no global, in no session.
-HELD = "madoguchi.kit"
 COOKIE = "kit"
 
 View = Callable[..., HttpResponse]
@@ -103,7 +102,7 @@ def person(request: HttpRequest, laptop: Laptop, person_id: str) -> HttpResponse
 def hand_over(request: HttpRequest, laptop: Laptop, card_id: str) -> HttpResponse:
     """Give a card that came along; the tables are asked here, the town at home."""
     card = laptop.card(card_id)
-    holder = card and laptop.resident(card.person_id)
+    holder = laptop.resident(card.person_id) if card is not None else None
     if card is None or holder is None:
         return _unknown(request, laptop)
     form = HandOverForm(_sent(request), visit=cards.visit_of(card.kind), visitor=_visitor(request))
@@ -170,15 +169,13 @@ def _form_page(
         problems = problems_of(form)
         if not problems:
             payload = {**form.payload(), **(extra or {})}
-            try:
-                problems = check(payload)
-                if not problems:
-                    laptop.do(
-                        kind, op_id=form.cleaned_data["op_id"], subject=subject, base=base,
-                        person_id=person.person_id if person else "", payload=payload,
-                    )  # fmt: skip
-            except Refused as refused:
-                problems = refused.problems
+            found, problems = attempt(lambda: check(payload))
+            problems = problems or found
+            if not problems:
+                _, problems = attempt(lambda: laptop.do(
+                    kind, op_id=form.cleaned_data["op_id"], subject=subject, base=base,
+                    person_id=person.person_id if person else "", payload=payload,
+                ))  # fmt: skip
             mark(form, problems)
         if not problems:
             target = f"/person/{person.person_id}/" if person else "/"
