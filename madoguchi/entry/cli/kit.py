@@ -37,6 +37,9 @@ def _seal(given: Given) -> Answer:
     until = api.read_until(given.until, now=now)
     if isinstance(until, Problem):
         found.append(until)
+    if given.out.exists() or given.out.with_name(f"{given.out.name}.journal").exists():
+        # An earlier kit under this name may hold what nobody has brought home yet.
+        found.append(Problem(code="KIT_FILE_THERE", where="out"))
     officer = actor
     if given.officer:
         officer = actor_of(
