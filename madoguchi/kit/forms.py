@@ -16,6 +16,9 @@ from madoguchi.residence.api import away as checks
 from madoguchi.web.forms import offer
 from madoguchi.web.messages import label
 
+#: Of the photograph each point is ticked, so that it was there is said already.
+PHOTO = "face_photo"
+
 
 def _words(kind: str, codes: Any) -> list[tuple[str, str]]:
     return [(str(one), label(kind=kind, code=str(one))) for one in codes]
@@ -64,7 +67,10 @@ class VisitorForm(KitForm):
         papers = dict.fromkeys(
             row.code
             for row in book.papers
-            if self.visit in row.visits and visitor in row.visitors and row.days.hold(today)
+            if self.visit in row.visits
+            and visitor in row.visitors
+            and row.days.hold(today)
+            and row.code != PHOTO
         )
         offer(self, "documents", shown)
         offer(self, "visitor_documents", shown)

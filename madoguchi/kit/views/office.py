@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from madoguchi.accounts.api import list_staff
 from madoguchi.audit.api import look
 from madoguchi.infra import clock
 from madoguchi.kernel.outcome import Problem
@@ -27,11 +27,21 @@ from madoguchi.kit.queries.trips import (
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
-from madoguchi.web.messages import label, render
+from madoguchi.web.messages import UnknownCodeError, label, render
 from madoguchi.web.pages import page
 from madoguchi.web.press import press
 
 PURPOSE = "島の日の持ち帰り"
+#: What of an operation is shown, and which words its codes have.
+WORDS_OF: Mapping[str, str] = {
+    "visitor": "card_visitor", "documents": "card_document", "visitor_documents": "card_document",
+    "papers": "card_need", "certificates": "card_certificate", "reason": "card_reason",
+    "old_card": "old_card", "delivery": "card_delivery", "photo": "photo_rule",
+    "conditions": "mail_condition", "seen": "residence_seen", "face": "journey_face",
+    "age": "", "face_seen": "", "pin_set": "", "fee_paid": "", "holder_present": "",
+    "sheet_label": "", "sheet_closed": "", "knows_lost_licence": "", "has_licence": "",
+    "application_no": "", "on": "", "officers": "", "sentence": "",
+}  # fmt: skip
 PRESSES: Mapping[str, Callable[..., None]] = {
     "do": settling.do_after_all,
     "leave": settling.leave_town,
@@ -88,8 +98,9 @@ def _show(request: HttpRequest, trip_id: str, *problems: Problem) -> HttpRespons
     held = list_held(trip_id, actor=actor) if void else ()
     look(actor=actor, screen="KIT_TRIP", subjects=[], detail={"trip": trip_id})
     conflicts = [one for one in rows if one.outcome is Outcome.CONFLICT]
+    names = {one.staff_id: one.display_name for one in list_staff([found.officer_id])}
     context = {
-        "row": found, "void": void, "held": held, "problems": problems,
+        "officer": names.get(found.officer_id, found.officer_id), "row": found, "void": void, "held": held, "problems": problems,
         "conflicts": [_sides(one) for one in conflicts],
         "others": [one for one in rows if one.outcome is not Outcome.CONFLICT],
         "late": found.state == TripState.OUT.value and found.until < clock.now(),
@@ -101,19 +112,26 @@ def _sides(one: Row) -> dict[str, Any]:
     """Put side by side what the laptop saw, what was done, and what the town has."""
     return {
         "row": one,
-        "done": [(name, _said(value)) for name, value in sorted(one.payload.items()) if value],
+        "done": [
+            (label(kind="kit_field", code=name), _said(name, value))
+            for name, value in sorted(one.payload.items())
+            if value and name in WORDS_OF
+        ],
         "why": [render(Problem(code=code)) for code in one.codes],
     }
 
 
-def _said(value: object) -> str:
+def _said(name: str, value: object) -> str:
     if isinstance(value, list):
-        return "、".join(_said(one) for one in value)
+        return "、".join(_said(name, one) for one in value)
     if isinstance(value, bool):
-        return label(kind="kit_tick", code="YES" if value else "NO")
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value)
+        return label(kind="kit_tick", code="YES")
+    kind = WORDS_OF[name]
+    try:
+        return label(kind=kind, code=str(value)) if kind else str(value)
+    except UnknownCodeError:
+        # A table of the town may have lost the code since; what was written is shown as it is.
+        return str(value)
 
 
 def _to(trip_id: str) -> HttpResponse:
