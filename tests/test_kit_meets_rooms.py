@@ -258,13 +258,15 @@ def at(name, *args):
 
 def test_a_conflict_is_shown_side_by_side_and_settled_with_one_press(conflict):
     client, trip_id, op_id = conflict
-    assert "与路島" in client.get(at("trips")).text
+    assert "与路島" in (page := client.get(at("trips")).text) and "未決" in page
     page = client.get(at("trip", trip_id)).text
     assert (
         name_of(0) in page
         and "島にいる間に、町の記録が変わりました" in page
         and "島でしたこと" in page
     )
+    told = [one.note for one in list_entries(wanted=EntryFilter()).entries if one.note.action == "KIT_TRIP"]  # fmt: skip
+    assert told[0].subjects == (person_no(0),)
     assert client.post(at("settle", trip_id), {"op_id": op_id, "how": "do"}).status_code == 302
     assert Card.objects.get().state == "HANDED_OVER"
     assert "食い違い 1件" not in client.get(at("trip", trip_id)).text
@@ -308,6 +310,7 @@ def test_k7_who_is_protected_since_is_on_no_page_of_a_trip_for_others(conflict):
     client, trip_id, op_id = conflict
     protect(person_no(0))
     assert name_of(0) not in client.get(at("trip", trip_id)).text
+    assert "未決" not in client.get(at("trips")).text
     answer = client.post(at("settle", trip_id), {"op_id": op_id, "how": "do"})
     assert answer.status_code == 422 and "KIT_OPERATION_UNKNOWN" in answer.text
     client.post(at("revoke", trip_id), {"why": "なくした"})

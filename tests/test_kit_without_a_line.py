@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 from datetime import datetime, timedelta
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
@@ -186,13 +189,7 @@ def test_k8_it_serves_where_there_is_no_network_at_all(tmp_path):
     up = "ip link set lo up 2>/dev/null || ifconfig lo up"
     if shutil.which("unshare") is None or subprocess.run([*cut, up], check=False).returncode:
         pytest.skip("no network namespace can be made")  # reason: the machine may forbid it
-    path, key = tmp_path / "yoro.kit", new_key()
-    now = clock.now()
-    bundle = Bundle(**{
-        **{name: getattr(BUNDLE, name) for name in BUNDLE.__slots__},
-        "sealed_at": now, "until": now + timedelta(hours=1),
-    })  # fmt: skip
-    seal_bundle(path, bundle, key=key, word=new_word())
+    path, _, key = fresh(tmp_path)
     done = subprocess.run(
         [*cut, f'{up}; exec "$@"', "sh", sys.executable, "-c", SERVED, str(path), key.hex()],
         capture_output=True, text=True, timeout=60, check=False,
@@ -200,3 +197,52 @@ def test_k8_it_serves_where_there_is_no_network_at_all(tmp_path):
         cwd=Path(__file__).resolve().parents[1],
     )  # fmt: skip
     assert "SERVED" in done.stdout and "CUT" in done.stdout, done.stdout + done.stderr
+
+
+def fresh(tmp_path):
+    """A kit of now, for a process whose clock nobody holds."""
+    path, word, key, now = tmp_path / "yoro.kit", new_word(), new_key(), clock.now()
+    bundle = Bundle(**{
+        **{name: getattr(BUNDLE, name) for name in BUNDLE.__slots__},
+        "sealed_at": now, "until": now + timedelta(hours=1),
+    })  # fmt: skip
+    seal_bundle(path, bundle, key=key, word=word)
+    return path, word, key
+
+
+def opening(path, tmp_path, *words):
+    return subprocess.Popen(
+        [sys.executable, "-m", "madoguchi", "kit", "open", str(path), "--port", "0", *words],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env={**os.environ, "MADOGUCHI_HOME": str(tmp_path / "home")},
+        cwd=Path(__file__).resolve().parents[1],
+    )  # fmt: skip
+
+
+def test_k3_kit_open_killed_while_somebody_works_keeps_what_it_confirmed(tmp_path):
+    path, word, key = fresh(tmp_path)
+    confirmed = []
+    for person in (UME, SORA):
+        served = opening(path, tmp_path)
+        served.stdin.write(f"{word}\n")
+        served.stdin.flush()
+        url = served.stdout.readline().strip()
+        assert url.startswith("http://127.0.0.1:"), url
+        ask = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        ask.open(url).read()
+        page = ask.open(f"{url.split('?')[0]}person/{person}/").read().decode()
+        confirmed.append(person)
+        served.kill()
+        served.wait()
+        served.stdin.close()
+        served.stdout.close()
+        assert "きょうできること" in page
+    found = read_journal(journal_of(path), key=key, trip_id=BUNDLE.trip_id).operations
+    assert [one.person_id for one in found] == confirmed
+
+
+def test_a_wrong_word_opens_nothing_and_says_so(tmp_path):
+    path, _, _ = fresh(tmp_path)
+    answer, _ = opening(path, tmp_path, "--json").communicate(f"{new_word()}\n", timeout=60)
+    assert json.loads(answer)["problems"][0]["code"] == "KIT_WORD_WRONG"
+    assert not journal_of(path).exists()

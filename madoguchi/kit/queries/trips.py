@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kit.domain.merging import Known, Outcome
@@ -45,6 +45,7 @@ class Row:
     op_id: str
     number: int
     kind: Kind
+    person_id: str
     name: str
     at: datetime | None
     outcome: Outcome
@@ -55,15 +56,15 @@ class Row:
     settled_by: str
 
 
-def list_trips() -> tuple[TripRow, ...]:
-    """List the trips, the newest first (持ち出しの一覧)."""
-    return tuple(_trip(one) for one in _counted().order_by("-sealed_at")[:ROWS_MAX])
+def list_trips(*, actor: Actor) -> tuple[TripRow, ...]:
+    """List the trips, the newest first, with counts of what this actor may see (持ち出しの一覧)."""
+    return _trips(list(Trip.objects.order_by("-sealed_at")[:ROWS_MAX]), actor=actor)
 
 
-def find_trip(trip_id: str) -> TripRow | None:
+def find_trip(trip_id: str, *, actor: Actor) -> TripRow | None:
     """Return a trip, or None (持ち出し)."""
-    found = _counted().filter(trip_id=trip_id).first()
-    return None if found is None else _trip(found)
+    found = _trips(list(Trip.objects.filter(trip_id=trip_id)), actor=actor)
+    return found[0] if found else None
 
 
 def list_operations(trip_id: str, *, actor: Actor) -> tuple[Row, ...]:
@@ -81,12 +82,13 @@ def list_operations(trip_id: str, *, actor: Actor) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda one: (one.outcome is not Outcome.CONFLICT, one.number)))
 
 
-def list_held(trip_id: str, *, actor: Actor) -> tuple[str, ...]:
-    """Name who was in a kit, as far as this actor may know of them (持ち出した人)."""
+def list_held(trip_id: str, *, actor: Actor) -> Mapping[str, str]:
+    """Name by id who was in a kit, as far as this actor may know of them (持ち出した人)."""
     found = Trip.objects.filter(trip_id=trip_id).first()
     if found is None:
-        return ()
-    return tuple(one.name for one in seen.find_names(found.person_ids, actor=actor).values())
+        return {}
+    names = seen.find_names(found.person_ids, actor=actor)
+    return {key: one.name for key, one in names.items()}
 
 
 def known_of(op_ids: list[str]) -> Mapping[str, Known]:
@@ -103,26 +105,29 @@ def count_kept(trip_id: str) -> Mapping[str, int]:
     return dict(found.annotate(count=Count("op_id")))
 
 
-def _counted() -> Any:
-    looked = Q(operations__kind=Kind.LOOKED.value)
-    return Trip.objects.annotate(
-        all_operations=Count("operations", filter=~looked),
-        all_conflicts=Count("operations", filter=Q(operations__outcome=Outcome.CONFLICT.value)),
-    )
-
-
-def _trip(one: Any) -> TripRow:
-    return TripRow(
-        trip_id=one.trip_id, area=one.area, officer_id=one.officer_id, sealed_at=one.sealed_at,
-        until=one.until, state=one.state, cards=len(one.card_ids),
-        operations=one.all_operations, conflicts=one.all_conflicts, merged_at=one.merged_at,
-        revoked_at=one.revoked_at, revoked_why=one.revoked_why,
+def _trips(found: list[Trip], *, actor: Actor) -> tuple[TripRow, ...]:
+    """Count what came home without the rows about people this actor may not know of."""
+    rows = list(
+        OperationRow.objects.filter(trip__in=found).exclude(kind=Kind.LOOKED.value)
+        .values_list("trip_id", "person_id", "outcome")
+    )  # fmt: skip
+    seen_ids = {"", *seen.find_names({person for _, person, _ in rows if person}, actor=actor)}
+    shown = [(trip, outcome) for trip, person, outcome in rows if person in seen_ids]
+    return tuple(
+        TripRow(
+            trip_id=one.trip_id, area=one.area, officer_id=one.officer_id,
+            sealed_at=one.sealed_at, until=one.until, state=one.state, cards=len(one.card_ids),
+            operations=sum(trip == one.trip_id for trip, _ in shown),
+            conflicts=shown.count((one.trip_id, Outcome.CONFLICT.value)),
+            merged_at=one.merged_at, revoked_at=one.revoked_at, revoked_why=one.revoked_why,
+        )
+        for one in found
     )  # fmt: skip
 
 
 def _row(one: OperationRow, name: str) -> Row:
     return Row(
-        op_id=one.op_id, number=one.number, kind=Kind(one.kind), name=name, at=one.at,
+        op_id=one.op_id, number=one.number, kind=Kind(one.kind), person_id=one.person_id, name=name, at=one.at,
         outcome=Outcome(one.outcome), codes=tuple(one.codes), base=one.base,
         town_version=one.town_version, payload=one.payload, settled_by=one.settled_by,
     )  # fmt: skip

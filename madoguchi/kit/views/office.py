@@ -52,7 +52,8 @@ PRESSES: Mapping[str, Callable[..., None]] = {
 @require_safe
 def trips(request: HttpRequest) -> HttpResponse:
     """List the trips: what is out and what came home."""
-    context = {"rows": list_trips(), "now": clock.now(), "out": TripState.OUT.value}
+    actor = actor_of(request, PURPOSE)
+    context = {"rows": list_trips(actor=actor), "now": clock.now(), "out": TripState.OUT.value}
     return page(request, "kit/trips.html", context)
 
 
@@ -90,13 +91,14 @@ def revoke(request: HttpRequest, trip_id: str) -> HttpResponse:
 
 def _show(request: HttpRequest, trip_id: str, *problems: Problem) -> HttpResponse:
     actor = actor_of(request, PURPOSE)
-    found = find_trip(trip_id)
+    found = find_trip(trip_id, actor=actor)
     if found is None:
         return errors.refusal(request, [Problem(code="KIT_UNKNOWN")], status=404)
     rows = list_operations(trip_id, actor=actor)
     void = found.state == TripState.REVOKED.value
-    held = list_held(trip_id, actor=actor) if void else ()
-    look(actor=actor, screen="KIT_TRIP", subjects=[], detail={"trip": trip_id})
+    held = list_held(trip_id, actor=actor) if void else {}
+    shown = {one.person_id for one in rows if one.person_id} | set(held)
+    look(actor=actor, screen="KIT_TRIP", subjects=sorted(shown), detail={"trip": trip_id})
     conflicts = [one for one in rows if one.outcome is Outcome.CONFLICT]
     names = {one.staff_id: one.display_name for one in list_staff([found.officer_id])}
     context = {
