@@ -177,6 +177,21 @@ def test_what_a_room_refuses_is_a_conflict_with_its_reasons_and_nothing_half_don
     assert home(laptop, nagi).already == 2
 
 
+@pytest.mark.parametrize("hours", [-24, 10, 24 * 30])
+def test_a_day_on_which_nobody_was_out_gets_into_no_record_by_itself(tmp_path, nagi, hours):
+    card = shelved(0, **YORO)
+    laptop, _ = out(tmp_path, nagi)
+    laptop.do(Kind.CARD_HANDED_OVER, subject=card.card_id, person=card.person_id,
+              base=card.version, payload=GIVEN, at=NOW + timedelta(hours=hours))  # fmt: skip
+    assert home(laptop, nagi).conflicts == 1
+    assert OperationRow.objects.get().codes == ["KIT_OUTSIDE_HOURS"]
+    card.refresh_from_db()
+    assert card.state == "SET_UP"
+    unit.run(do_after_all, op_id=OperationRow.objects.get().op_id, actor=nagi, now=NOW)
+    card.refresh_from_db()
+    assert (card.state, card.handed_over_on) == ("HANDED_OVER", NOW.date())
+
+
 def test_k1_cut_merges_on_the_real_tables_lose_and_double_nothing(tmp_path, nagi, monkeypatch):
     """Thirty operations; the merge dies at random operations and is run again."""
     cards = [shelved(place, **YORO) for place in range(6)]

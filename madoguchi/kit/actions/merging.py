@@ -19,7 +19,7 @@ from madoguchi.kit.documents.bundle_file import open_with_key, trip_of
 from madoguchi.kit.documents.journal import Read, journal_of, read_journal
 from madoguchi.kit.domain.merging import Known, Outcome, Step, Tally, decide, tally_of
 from madoguchi.kit.domain.operations import Kind, Operation
-from madoguchi.kit.domain.trips import TripState
+from madoguchi.kit.domain.trips import CLOCK_SLACK, TripState
 from madoguchi.kit.models import OperationRow, Trip
 from madoguchi.kit.queries.trips import KIT, count_kept, known_of
 from madoguchi.residence.api import away as checks
@@ -95,7 +95,7 @@ def bring_one(
     one: Operation, *, trip_id: str, officer: Actor, actor: Actor, now: datetime
 ) -> Step:  # fmt: skip
     """Decide about one operation and do it, in one unit (一件の持ち帰り)."""
-    _hold(trip_id)
+    trip = _hold(trip_id)
     known = known_of([one.op_id, one.after])
     version = version_in_town(one.kind, one.subject)
     found = decide(one, known=known, version=version)
@@ -106,6 +106,9 @@ def bring_one(
             # The book has an end under this name; a second thing of that name is never kept.
             return _tell_forked(one, trip_id=trip_id, actor=actor)
         return _keep_conflict(one, codes=[found.code], trip_id=trip_id, actor=actor, now=now)
+    if not trip.sealed_at - CLOCK_SLACK <= one.at <= min(trip.until, now + CLOCK_SLACK):
+        # Its day would become a day of the town's record; nobody worked then.
+        raise Refused(Problem(code="KIT_OUTSIDE_HOURS"))
     do(one, officer=officer, version=version, now=now)
     _keep(one, Outcome.APPLIED, trip_id=trip_id, actor=actor, now=now)
     return Step.APPLY

@@ -25,8 +25,10 @@ def do_after_all(*, op_id: str, actor: Actor, now: datetime) -> None:
     row = _held(op_id, actor)
     kind = Kind(row.kind)
     version = version_in_town(kind, row.subject)
+    # A moment outside the trip is a wrong clock's: what is done after all is done now.
+    at = None if "KIT_OUTSIDE_HOURS" in row.codes else row.at
     one = Operation(
-        op_id=row.op_id, number=row.number, kind=kind, at=row.at or now, subject=row.subject,
+        op_id=row.op_id, number=row.number, kind=kind, at=at or now, subject=row.subject,
         person_id=row.person_id, base=version, after="", payload=row.payload,
     )  # fmt: skip
     do(one, officer=replace(actor, purpose="島の日の食い違い"), version=version, now=now)
