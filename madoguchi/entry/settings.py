@@ -103,7 +103,7 @@ MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 ROOMS = [
     "infra", "web", "audit", "accounts", "protection", "register", "csops", "appointments",
     "addressees", "dispatch", "advice", "cards", "certificates", "residence", "visits", "moves",
-    "kiosk", "desk", "insights", "journeys", "adapters",
+    "kiosk", "desk", "insights", "journeys", "kit", "adapters",
 ]  # fmt: skip
 #: Places to go with ``g`` and a letter: key, route, words, right (None: everybody). First: home.
 MADOGUCHI_DOORS = [
@@ -130,6 +130,7 @@ MADOGUCHI_DOORS = [
     ("t", "accounts:staff", "職員", Right.MANAGE_STAFF),
     ("e", "kiosk:terminals", "端末", Right.MANAGE_STAFF),
     ("j", "journeys:maps", "ジャーニー", Right.SEARCH),
+    ("z", "kit:trips", "島の日", Right.FILE_CHANGE),
     ("v", "certificates:verify", "証明書を確かめる", None),
     ("w", "accounts:me", "わたしの設定", None),
 ]

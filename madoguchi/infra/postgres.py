@@ -347,11 +347,16 @@ def _running_port(data: Path) -> int | None:
     found = _postmaster(data)
     if found is None:
         return None
-    with (data / "postmaster.pid").open() as file:
-        if not any(line.strip() == "ready" for line in file):
-            return None
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", found[1]), 1):
-        return found[1]
+    # A server that ends meanwhile takes its file away.
+    with contextlib.suppress(FileNotFoundError), (data / "postmaster.pid").open() as file:
+        if any(line.strip() == "ready" for line in file):
+            return _if_it_answers(found[1])
+    return None
+
+
+def _if_it_answers(port: int) -> int | None:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return port
     return None
 
 

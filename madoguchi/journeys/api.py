@@ -1,5 +1,6 @@
 """The front door of the journeys (ジャーニーの窓口): what other rooms may call."""
 
+from madoguchi.journeys.actions import away
 from madoguchi.journeys.documents.drawing import draw_report
 from madoguchi.journeys.documents.files import open_log, rules_of
 from madoguchi.journeys.domain.privacy import Report, report_of
@@ -13,6 +14,7 @@ from madoguchi.journeys.domain.xes import write_xes
 
 __all__ = [
     "Report",
+    "away",
     "check_release",
     "draw_report",
     "open_log",

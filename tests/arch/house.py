@@ -12,7 +12,7 @@ PACKAGE = ROOT / "madoguchi"
 ROOMS = (
     "audit", "accounts", "protection", "register", "csops", "appointments", "addressees", "dispatch",
     "advice", "cards", "certificates", "residence", "visits", "moves", "kiosk", "desk", "insights",
-    "journeys",
+    "journeys", "kit",
 )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ Bytes are packed, then cut into pieces of one mebibyte, each sealed with AES-256
 file alone. The piece's number and whether it is the last are part of its nonce, the file's name
 part of what is checked: a byte flipped, a piece dropped, doubled or moved, an end cut off, a file
 put in another's place, each is ``Damaged``. Layout: magic 8, salt 16, then pieces of 1 MiB + 16,
-the last one shorter.
+the last one shorter. A file that travels may carry an open ``preface`` before all that (how its
+key is wrapped): then the preface is what is checked, and the file may be renamed on the way.
 """
 
 from __future__ import annotations
@@ -39,12 +40,12 @@ class Sealer:
     It appears under its name only when it is whole and on the disk; a cut leaves a ``.part``.
     """
 
-    def __init__(self, path: Path, *, key: bytes) -> None:
+    def __init__(self, path: Path, *, key: bytes, preface: bytes = b"") -> None:
         self._path = path
         self._part = path.with_name(f"{path.name}.part")
         self._salt = os.urandom(_SALT)
         self._cipher = _cipher(key, self._salt)
-        self._aad = path.name.encode()
+        self._aad = preface or path.name.encode()
         self._packer = zlib.compressobj(1)
         self._rest = bytearray()
         self._number = 0
@@ -52,7 +53,7 @@ class Sealer:
         self.size = 0
         handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         self._file = os.fdopen(handle, "wb")
-        self._out(_MAGIC + self._salt)
+        self._out(preface + _MAGIC + self._salt)
 
     @property
     def sha256(self) -> str:
@@ -100,20 +101,23 @@ class Sealer:
         _sync_folder(self._path.parent)
 
 
-def unsealed(path: Path, *, key: bytes) -> Iterator[bytes]:
+def unsealed(path: Path, *, key: bytes, preface: bytes = b"") -> Iterator[bytes]:
     """Yield what was sealed; ``Damaged`` at the first piece that is not right (開封).
 
     What was yielded before is right, but whoever needs the whole must read to the end.
     """
     unpacker = zlib.decompressobj()
     with path.open("rb") as file:
+        if file.read(len(preface)) != preface:
+            raise Damaged(f"{path.name}: not a sealed file")
         head = file.read(len(_MAGIC) + _SALT)
         if len(head) < len(_MAGIC) + _SALT or not head.startswith(_MAGIC):
             raise Damaged(f"{path.name}: not a sealed file")
         cipher = _cipher(key, head[len(_MAGIC) :])
+        checked = preface or path.name.encode()
         for number, sealed, last in _pieces(file):
             try:
-                piece = cipher.decrypt(_nonce(number, last=last), sealed, path.name.encode())
+                piece = cipher.decrypt(_nonce(number, last=last), sealed, checked)
                 if data := unpacker.decompress(piece):
                     yield data
             except (InvalidTag, zlib.error):

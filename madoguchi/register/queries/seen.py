@@ -10,7 +10,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.db import connection
+
 from madoguchi.kernel.actor import Actor
+from madoguchi.kernel.areas import area_of
 from madoguchi.register.domain.items import HouseholdRow, PersonRow, VersionRow
 from madoguchi.register.queries.loading import hidden_among
 from madoguchi.register.queries.persons import (
@@ -88,3 +91,16 @@ def find_names(person_ids: Collection[str], *, actor: Actor) -> Mapping[str, Nam
     found = names_of(person_ids)
     hidden = hidden_among(person_ids, actor=actor)
     return {key: one for key, one in found.items() if key not in hidden}
+
+
+def list_living_in(area: str, *, actor: Actor, on: date) -> Mapping[str, PersonRow]:
+    """Return who lives in a part of the town, without those held from this actor (地区の住民)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.person_id, v.postcode FROM register_person p"
+            " JOIN register_version v ON v.id = p.version_id"
+            " WHERE p.status IN ('RESIDENT', 'MOVE_OUT_PLANNED')"
+        )
+        ids = [one for one, postcode in cursor.fetchall() if area_of(postcode, on=on) == area]
+    found = find_persons(ids, actor=actor)
+    return {key: one for key, one in found.items() if one.status.is_resident}

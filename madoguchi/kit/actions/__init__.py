@@ -1,0 +1,1 @@
+"""Seal, merge, resolve, revoke (島の日の処理)."""

@@ -1,0 +1,1 @@
+"""Tables of the trips (島の日の表)."""

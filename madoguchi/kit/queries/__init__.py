@@ -1,0 +1,1 @@
+"""Trips and what came home (島の日の照会)."""

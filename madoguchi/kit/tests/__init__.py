@@ -1,0 +1,1 @@
+"""Tests of the trips (島の日の試験)."""
