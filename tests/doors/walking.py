@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,7 @@ def body_of(answer: HttpResponseBase) -> bytes:
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
+@cache
 def names_read() -> tuple[str, ...]:
     """Return every name of a field that a form or a view of the product reads."""
     found: set[str] = set()

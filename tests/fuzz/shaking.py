@@ -5,12 +5,15 @@ The same number gives the same input, so what broke is named by a reader and a n
 
 from __future__ import annotations
 
+import copy
+import json
 import random
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 Reader = Callable[[bytes], object]
 
@@ -41,8 +44,8 @@ class Counted:
     broken: list[str] = field(default_factory=list)
 
 
-class Hung(Exception):
-    """A reader was still at one input when its time was over."""
+class Hung(BaseException):
+    """A reader was still at one input when its time was over; no reader catches this one."""
 
 
 def shaken(seeds: tuple[bytes, ...], number: int) -> bytes:
@@ -78,6 +81,43 @@ def _once(data: bytearray, dice: random.Random, seeds: tuple[bytes, ...]) -> Non
         case _:
             token = dice.choice(_TOKENS)
             data[at : at + len(token)] = token
+
+
+def shaken_json(seeds: tuple[bytes, ...], number: int) -> bytes:
+    """Return a JSON that is still JSON: values of other kinds, parts gone, parts twice."""
+    dice = random.Random(number)
+    whole = copy.deepcopy(json.loads(dice.choice(seeds)))
+    for _ in range(dice.choice((1, 1, 2, 3, 6))):
+        holder, key = dice.choice(list(_places(whole)) or [({"": 0}, "")])
+        match dice.randrange(6):
+            case 0:
+                holder.pop(key, None) if isinstance(holder, dict) else holder.pop(key)
+            case 1 if isinstance(holder, list):
+                holder.extend(holder * dice.choice((1, 3, 40)))
+            case 2 if isinstance(holder, dict):
+                holder[dice.choice(_STRANGE_NAMES)] = copy.deepcopy(dice.choice(_STRANGE))
+            case 3 if isinstance(holder[key], str):
+                holder[key] = shaken((holder[key].encode("utf-8", "replace"),), dice.randrange(1 << 30)).decode(
+                    "utf-8", "replace")
+            case _:
+                holder[key] = copy.deepcopy(dice.choice(_STRANGE))
+    return json.dumps(whole).encode()
+
+
+_STRANGE = (
+    None, True, False, 0, -1, 2**63, 10**400, 1e308, float("nan"), float("inf"), 0.1, "", " ", "\0", "\ud800",
+    "2026-02-30", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59+14:00", "令和99年13月40日", "x" * 5_000, [], {},
+    [[]], [None], {"": None}, {"a": {"b": []}}, [{"persons": 1}], "self", "1e9", "１２",
+)  # fmt: skip
+_STRANGE_NAMES = ("", "\0", "個人番号", "__class__", "schema", "persons", "a" * 300)
+
+
+def _places(part: object) -> Iterator[tuple[Any, Any]]:
+    """Every value of a JSON as its holder and its key there."""
+    within = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for key, value in list(within):
+        yield part, key
+        yield from _places(value)
 
 
 @contextmanager

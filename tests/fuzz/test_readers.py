@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fuzz import readers
-from tests.fuzz.shaking import Counted, give, shaken
+from tests.fuzz.shaking import Counted, give
 
 NAMES = sorted(readers.all_readers(Path()))
 EVERY_DAY = 60
@@ -46,7 +46,7 @@ def test_shaken_inputs_break_nothing(name, tmp_path):
     one, counted = readers.all_readers(tmp_path)[name], Counted()
     seeds = one.seeds()
     for number in range(EVERY_DAY):
-        give(one.read, shaken(seeds, number), refusals=readers.REFUSALS, counted=counted,
+        give(one.read, one.shaken(seeds, number), refusals=readers.REFUSALS, counted=counted,
              name=f"{name} {number}")  # fmt: skip
     assert counted.broken == [] and counted.inputs == EVERY_DAY
 
@@ -75,7 +75,7 @@ def test_a_million_inputs_break_nothing_and_none_hangs(tmp_path):
     for name, one in readers.all_readers(tmp_path).items():
         counted, seeds = Counted(), one.seeds()
         for number in range(one.inputs):
-            give(one.read, shaken(seeds, number), refusals=readers.REFUSALS, counted=counted,
+            give(one.read, one.shaken(seeds, number), refusals=readers.REFUSALS, counted=counted,
                  name=f"{name} {number}")  # fmt: skip
         report[name] = {
             "inputs": counted.inputs, "refused": counted.refused, "broken": len(counted.broken),
