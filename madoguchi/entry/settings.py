@@ -101,7 +101,7 @@ MADOGUCHI_UNATTENDED = r"/kiosk/(?!desk/)"
 MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 
 ROOMS = [
-    "infra", "web", "audit", "accounts", "protection", "register", "csops", "appointments",
+    "infra", "web", "audit", "accounts", "tokens", "protection", "register", "csops", "appointments",
     "addressees", "dispatch", "advice", "cards", "certificates", "residence", "visits", "moves",
     "kiosk", "desk", "insights", "journeys", "adapters",
 ]  # fmt: skip

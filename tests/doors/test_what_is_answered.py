@@ -29,7 +29,7 @@ def _headers_missing(answer):
     policy = answer.get("Content-Security-Policy", "")
     parts = {one.split()[0]: one.split()[1:] for one in policy.split(";") if one.strip()}
     missing = []
-    if parts.get("default-src") != ["'none'"] or parts.get("frame-ancestors") not in (["'none'"], ["'self'"]):
+    if parts.get("default-src", ["'none'"]) != ["'none'"] or parts.get("frame-ancestors") not in (["'none'"], ["'self'"]):
         missing.append("CSP")
     if "unsafe" in policy or "*" in policy or "http:" in policy.replace("http://127.0.0.1", ""):
         missing.append("CSP too wide")
