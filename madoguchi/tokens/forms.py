@@ -13,7 +13,9 @@ from madoguchi.web.messages import label
 class TokenForm(forms.Form):
     """Whose key, what it opens, for how long (新しい鍵)."""
 
-    name = forms.CharField(label="どのシステムの鍵か", max_length=NAME_MAX, help_text="例 子育て支援課の連携サーバー")
+    name = forms.CharField(
+        label="どのシステムの鍵か", max_length=NAME_MAX, help_text="例 子育て支援課の連携サーバー"
+    )
     scopes = forms.MultipleChoiceField(label="使える範囲", widget=forms.CheckboxSelectMultiple)
     section = forms.CharField(
         label="用事の課", max_length=SECTION_MAX, required=False,

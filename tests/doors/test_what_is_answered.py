@@ -29,7 +29,10 @@ def _headers_missing(answer):
     policy = answer.get("Content-Security-Policy", "")
     parts = {one.split()[0]: one.split()[1:] for one in policy.split(";") if one.strip()}
     missing = []
-    if parts.get("default-src", ["'none'"]) != ["'none'"] or parts.get("frame-ancestors") not in (["'none'"], ["'self'"]):
+    if parts.get("default-src", ["'none'"]) != ["'none'"] or parts.get("frame-ancestors") not in (
+        ["'none'"],
+        ["'self'"],
+    ):
         missing.append("CSP")
     if "unsafe" in policy or "*" in policy or "http:" in policy.replace("http://127.0.0.1", ""):
         missing.append("CSP too wide")
@@ -88,7 +91,10 @@ def test_no_page_runs_or_paints_by_itself(insider):
     """What the policy forbids does not stand in any page: no script, style or handler within it."""
     import re
 
-    within = re.compile(rb"<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son\w+=\"|\sstyle=\"|javascript:", re.I)
+    within = re.compile(
+        rb"<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son\w+=\"|\sstyle=\"|javascript:",
+        re.IGNORECASE,
+    )
 
     def wrong_in(answer):
         if "html" not in answer.get("Content-Type", ""):

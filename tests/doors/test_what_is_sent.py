@@ -19,7 +19,9 @@ AWAY = (f"https://{ELSEWHERE}/", f"//{ELSEWHERE}/", f"/\\{ELSEWHERE}/", f"\t//{E
 
 
 def _leads_away(answer):
-    where = answer.get("Location", "") + answer.get("HX-Redirect", "") + answer.get("HX-Location", "")
+    where = (
+        answer.get("Location", "") + answer.get("HX-Redirect", "") + answer.get("HX-Location", "")
+    )
     where += answer.get("Refresh", "")
     # The page of signing in is given back where one came from, as part of its own address.
     bare = where.split("?")[0]

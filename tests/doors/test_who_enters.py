@@ -73,9 +73,7 @@ def test_a_stranger_is_sent_to_sign_in_from_every_route_that_is_not_open(strange
     wrong = everywhere(
         stranger,
         lambda browser, door: browser.generic(method, door.address),
-        lambda answer: (
-            answer.status_code != 302 or not answer["Location"].startswith("/sign-in/")
-        ),
+        lambda answer: answer.status_code != 302 or not answer["Location"].startswith("/sign-in/"),
         doors=closed,
     )
     assert wrong == []
@@ -87,7 +85,9 @@ def test_an_id_of_nobody_opens_nothing_and_is_no_mistake_of_ours(insider, method
     wrong = everywhere(
         insider,
         lambda browser, door: browser.generic(method, door.address),
-        lambda answer: answer.status_code >= 500 or "attachment" in answer.get("Content-Disposition", ""),
+        lambda answer: (
+            answer.status_code >= 500 or "attachment" in answer.get("Content-Disposition", "")
+        ),
         doors=tuple(one for one in DOORS if one.has_id),
     )
     assert wrong == []
@@ -98,7 +98,9 @@ def test_no_id_is_read_back_to_whoever_sent_it(insider):
     mark = "<b>x</b>&'\""
     wrong = everywhere(
         insider,
-        lambda browser, door: browser.get(door.address_of("x%3Cb%3Ex%3C%2Fb%3E%22"), {"q": mark, "next": mark}),
+        lambda browser, door: browser.get(
+            door.address_of("x%3Cb%3Ex%3C%2Fb%3E%22"), {"q": mark, "next": mark}
+        ),
         lambda answer: b"<b>x</b>" in body_of(answer),
     )
     assert wrong == []

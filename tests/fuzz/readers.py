@@ -330,7 +330,7 @@ def all_readers(folder: Path) -> dict[str, Shaken]:
                                seeds=_cases(dict(PLAN_EXAMPLE)), inputs=15_000, is_json=True),
         "case of checklist": Shaken(read=_json(lambda raw: advice.answer_checklist(raw, today=TODAY)),
                                     seeds=_cases(dict(advice.CHECKLIST_EXAMPLE)), inputs=15_000, is_json=True),
-        "case of deadlines": Shaken(read=_json(lambda raw: advice.answer_deadlines(raw)),
+        "case of deadlines": Shaken(read=_json(advice.answer_deadlines),
                                     seeds=_cases(dict(advice.DEADLINES_EXAMPLE)), inputs=15_000, is_json=True),
         "plan of windows": Shaken(read=read_plan_file, seeds=_cases(dict(WINDOWS_EXAMPLE)), inputs=15_000, is_json=True),
         "scenario": Shaken(read=_json(read_scenario), seeds=_cases(dict(TWIN_EXAMPLE)), inputs=15_000, is_json=True),

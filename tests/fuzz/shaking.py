@@ -97,8 +97,9 @@ def shaken_json(seeds: tuple[bytes, ...], number: int) -> bytes:
             case 2 if isinstance(holder, dict):
                 holder[dice.choice(_STRANGE_NAMES)] = copy.deepcopy(dice.choice(_STRANGE))
             case 3 if isinstance(holder[key], str):
-                holder[key] = shaken((holder[key].encode("utf-8", "replace"),), dice.randrange(1 << 30)).decode(
-                    "utf-8", "replace")
+                holder[key] = shaken(
+                    (holder[key].encode("utf-8", "replace"),), dice.randrange(1 << 30)
+                ).decode("utf-8", "replace")
             case _:
                 holder[key] = copy.deepcopy(dice.choice(_STRANGE))
     return json.dumps(whole).encode()
@@ -114,7 +115,13 @@ _STRANGE_NAMES = ("", "\0", "個人番号", "__class__", "schema", "persons", "a
 
 def _places(part: object) -> Iterator[tuple[Any, Any]]:
     """Every value of a JSON as its holder and its key there."""
-    within = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    within = (
+        part.items()
+        if isinstance(part, dict)
+        else enumerate(part)
+        if isinstance(part, list)
+        else ()
+    )
     for key, value in list(within):
         yield part, key
         yield from _places(value)

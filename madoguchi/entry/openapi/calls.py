@@ -19,12 +19,11 @@ from madoguchi.audit.api import look
 from madoguchi.entry.openapi import shapes
 from madoguchi.entry.openapi.doors import Key, actor_of, holder_of, say_no_in_words
 from madoguchi.infra import clock, unit
-from madoguchi.insights.domain.counting import Channel
-from madoguchi.insights.queries.boards import board_of
+from madoguchi.insights.queries.boards import CHANNELS, board_of
 from madoguchi.kernel.daytimes import clock_text
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.moves.actions.tasks import answer_task
-from madoguchi.moves.domain.tasks import TaskState
+from madoguchi.moves.api import TaskState
 from madoguchi.moves.queries.tasks import TaskRow, find_task, open_tasks
 from madoguchi.tokens.api import Scope
 from madoguchi.web.access import open_to_all
@@ -97,7 +96,8 @@ def bookings(
 def figures(request: HttpRequest, channel: Literal["STORE", "KIOSK"] = "STORE") -> dict[str, Any]:
     """Return a channel's years from the tables that were taken in (交付の件数)."""
     actor = actor_of(request, PURPOSE)
-    board = board_of(Channel(channel), actor=actor, today=clock.today())
+    (wanted,) = (one for one in CHANNELS if one.value == channel)
+    board = board_of(wanted, actor=actor, today=clock.today())
     look(actor=actor, screen="API_FIGURES", subjects=[])
     years = [
         {

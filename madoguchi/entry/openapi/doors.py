@@ -69,7 +69,9 @@ def actor_of(request: HttpRequest, purpose: str) -> Actor:
 def say_no_in_words(api: NinjaAPI) -> None:
     """Answer every refusal as JSON with cause and remedy, all problems at once (断りの言葉)."""
 
-    def on(kind: type[Exception], problems: Callable[[Any], Iterable[Problem]], status: int = 0) -> None:
+    def on(
+        kind: type[Exception], problems: Callable[[Any], Iterable[Problem]], status: int = 0
+    ) -> None:
         def answer(request: HttpRequest, exception: Any) -> HttpResponse:
             found = tuple(problems(exception))
             found = tuple(
