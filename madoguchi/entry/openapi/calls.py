@@ -30,7 +30,7 @@ from madoguchi.web.access import open_to_all
 
 DAYS_MAX = 31
 PURPOSE = "他システムからの呼出し"
-_NO: dict[Any, Any] = dict.fromkeys((401, 403, 404, 409, 422, 429), shapes.ProblemsOut)
+_NO: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), shapes.ProblemsOut)
 Id = Annotated[str, Path(max_length=26, pattern="^[a-z2-7]+$")]
 
 api = NinjaAPI(
@@ -96,7 +96,7 @@ def bookings(
 def figures(request: HttpRequest, channel: Literal["STORE", "KIOSK"] = "STORE") -> dict[str, Any]:
     """Return a channel's years from the tables that were taken in (交付の件数)."""
     actor = actor_of(request, PURPOSE)
-    (wanted,) = (one for one in CHANNELS if one.value == channel)
+    (wanted,) = (one for one in CHANNELS if one.name == channel)
     board = board_of(wanted, actor=actor, today=clock.today())
     look(actor=actor, screen="API_FIGURES", subjects=[])
     years = [
