@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
@@ -117,9 +119,9 @@ def test_t4_every_call_is_on_record_with_the_key_and_whom_it_saw(counter):  # no
         assert client.get(address).status_code == 200
     days = EntryFilter(since=clock.today() - timedelta(days=1), until=clock.today())
     kept = {
-        one.action: one
+        one.note.action: one.note
         for one in list_entries(wanted=days).entries
-        if one.staff_id == f"api-{token_id}"
+        if one.note.staff_id == f"api-{token_id}"
     }
     assert kept.keys() == {"API_TASKS", "API_BOOKINGS", "API_FIGURES", "API_ADDRESSEES"}
     assert set(kept["API_TASKS"].subjects) == set(family.person_ids.values())
@@ -160,6 +162,17 @@ def test_the_contract_is_the_one_that_was_given_out():
     assert Client().get("/api/v1/openapi.json").json() == now
 
 
+@pytest.fixture
+def one_line():
+    """Keep the test's own line to the database: the server lets go of one after each answer."""
+    signals = (request_started, request_finished)
+    for one in signals:
+        one.disconnect(close_old_connections)
+    yield
+    for one in signals:
+        one.connect(close_old_connections)
+
+
 def _shaken(examples):
     """Let schemathesis call everything the contract names, and hold the answers to it."""
     with warnings.catch_warnings():
@@ -177,7 +190,11 @@ def _shaken(examples):
             def asked(case):
                 doors_open()
                 answer = case.call(
-                    headers={"Authorization": f"Bearer {secret}", "Host": "localhost"}
+                    headers={
+                        "Authorization": f"Bearer {secret}",
+                        "Host": "localhost",
+                        "Accept-Encoding": "identity",
+                    }
                 )
                 case.validate_response(answer, checks=_checks())
 
@@ -208,10 +225,10 @@ def _checks():
     ]
 
 
-def test_whatever_the_contract_allows_is_answered():
-    _shaken(12)
+def test_whatever_the_contract_allows_is_answered(one_line):
+    _shaken(8)
 
 
 @pytest.mark.full
-def test_whatever_the_contract_allows_is_answered_for_long():
+def test_whatever_the_contract_allows_is_answered_for_long(one_line):
     _shaken(600)

@@ -30,7 +30,9 @@ from madoguchi.web.access import open_to_all
 
 DAYS_MAX = 31
 PURPOSE = "他システムからの呼出し"
-_NO: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), shapes.ProblemsOut)
+_NO: dict[Any, Any] = dict.fromkeys(
+    (400, 401, 403, 404, 409, 413, 422, 429, 503), shapes.ProblemsOut
+)
 Id = Annotated[str, Path(max_length=26, pattern="^[a-z2-7]+$")]
 
 api = NinjaAPI(

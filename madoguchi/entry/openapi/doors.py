@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -29,7 +30,7 @@ CALLS_MAX, WRONG_MAX = 120, 20
 _STATUS = {
     "TOKEN_UNKNOWN": 401, "TOKEN_SCOPE": 403, "NOT_ALLOWED": 403, "NOT_FOUND": 404,
     "MOVE_TASK_UNKNOWN": 404, "BUSY": 409, "TOO_LARGE": 413, "TOKEN_TOO_OFTEN": 429,
-    "OUR_MISTAKE": 500,
+    "OUR_MISTAKE": 500, "UNAVAILABLE": 503,
 }  # fmt: skip
 #: A task one may not know of is answered in the words of an address where nothing is.
 _SAME = {"MOVE_TASK_UNKNOWN": "NOT_FOUND"}
@@ -89,6 +90,9 @@ def say_no_in_words(api: NinjaAPI) -> None:
     on(ValidationError, lambda error: [_wrong(one) for one in error.errors], 422)
     on(RequestDataTooBig, lambda _error: [Problem(code="TOO_LARGE")])
     on(HttpError, lambda _error: [Problem(code="BAD_INPUT")], 400)
+    on(OperationalError, _lost)
+    on(InterfaceError, _lost)
+    on(DataError, lambda _error: [Problem(code="BAD_INPUT")], 400)
     on(Exception, _mistake)
 
 
@@ -105,6 +109,11 @@ def _wrong(error: dict[str, Any]) -> Problem:
     # Of what was sent nothing is repeated: it may be about somebody.
     where = ".".join(str(one) for one in error.get("loc", ())[1:] if one != "given")[:60]
     return Problem(code="API_FIELD_WRONG", where=where or None, facts={"field": where or "内容"})
+
+
+def _lost(error: Exception) -> list[Problem]:
+    log.error("database: %s", type(error.__cause__ or error).__name__)
+    return [Problem(code="UNAVAILABLE")]
 
 
 def _mistake(error: Exception) -> list[Problem]:

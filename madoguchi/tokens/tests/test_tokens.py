@@ -79,7 +79,7 @@ def test_the_page_shows_a_key_once(officer):
     again = officer.get("/tokens/").content.decode()
     assert secret not in again and "水道課" in again
     (kept,) = list_entries(wanted=EntryFilter(action="TOKEN_MADE")).entries
-    assert kept.staff_id == "sango"
+    assert kept.note.staff_id == "sango"
 
 
 def test_the_page_says_what_is_wrong(officer):
