@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
 from madoguchi.accounts import testing as staff
+from madoguchi.web import uploads
 from tests.doors import walking
 from tests.doors.walking import DOORS, body_of, everywhere
 
@@ -149,6 +151,21 @@ def test_a_body_larger_than_any_form_is_refused(settings, db):
             door.address, "a=" + "x" * 4_000, content_type=FORM),
         lambda answer: answer.status_code not in (400, 413),
     )  # fmt: skip
+    assert wrong == []
+
+
+def test_a_file_larger_than_any_reader_takes_is_refused_before_it_is_kept(monkeypatch, db):
+    monkeypatch.setattr(uploads, "BODY_MAX", 2_000)
+    monkeypatch.setattr(uploads, "BODY_MAX_OF", {"register:start_import": 3_000})
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    staff.signed_in(client, walking.holder_of_all_rights())
+    client.cookies["csrftoken"] = "a" * 32
+    wrong = everywhere(
+        client,
+        lambda browser, door: browser.post(door.address, {"file": BytesIO(b"x" * 4_000)}),
+        lambda answer: answer.status_code != 413,
+        doors=tuple(one for one in DOORS if not one.route.startswith("api/")),
+    )
     assert wrong == []
 
 
