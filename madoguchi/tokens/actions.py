@@ -32,7 +32,7 @@ def make_token(
         section=section.strip(), made_by=actor.staff_id, made_at=now,
         expires_at=now + timedelta(days=days),
     )  # fmt: skip
-    detail = {"token": token_id, "scopes": " ".join(wanted), "days": days}
+    detail = {"token": token_id, "scopes": " ".join(wanted), "days": str(days)}
     record(actor=actor, action="TOKEN_MADE", subjects=[], detail=detail)
     return token_id, secret
 

@@ -23,18 +23,23 @@ class Measured(FileUploadHandler):
     """Refuses a form that is too large before a byte of its files is kept (大きすぎる送信)."""
 
     def handle_raw_input(
-        self, _input_data: Any, _meta: Any, content_length: int, *_given: Any, **_named: Any
+        self,
+        input_data: Any,  # noqa: ARG002 - Django passes it
+        META: dict[str, str],  # noqa: ARG002, N803 - Django's name
+        content_length: int,
+        boundary: str,  # noqa: ARG002 - Django passes it
+        encoding: str | None = None,  # noqa: ARG002 - Django passes it
     ) -> None:
         """Look at what the browser says it sends; the server reads no further than that."""
         assert self.request is not None
         if content_length > BODY_MAX_OF.get(_route_of(self.request.path_info), BODY_MAX):
             raise RequestDataTooBig
 
-    def receive_data_chunk(self, raw_data: bytes, _start: int) -> bytes:
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002 - Django passes it
         """Hand the bytes on to the next handler."""
         return raw_data
 
-    def file_complete(self, _size: int) -> None:
+    def file_complete(self, file_size: int) -> None:
         """Keep nothing."""
 
 

@@ -155,6 +155,7 @@ def routes() -> tuple[Any, str, str]:
     """Return the routes, each declared: a key is asked by the call itself, a session by none."""
     patterns, app, namespace = api.urls
     for one in patterns:
+        assert one.callback is not None, "a route without a call"
         open_to_all(reason="asks for a key with the right scope; no session is looked at")(
             one.callback
         )
