@@ -19,9 +19,15 @@ class TokenForm(forms.Form):
     scopes = forms.MultipleChoiceField(label="使える範囲", widget=forms.CheckboxSelectMultiple)
     section = forms.CharField(
         label="用事の課", max_length=SECTION_MAX, required=False,
-        help_text="課の番号。空欄なら、すべての課の用事が見えます。",
+        help_text="課の記号（例 SCHOOLS）。空欄なら、すべての課が見えます。",
     )  # fmt: skip
-    days = forms.IntegerField(label="使える日数", min_value=1, max_value=DAYS_MAX, initial=90)
+    days = forms.IntegerField(
+        label="使える日数",
+        min_value=1,
+        max_value=DAYS_MAX,
+        initial=90,
+        help_text="1日から366日まで。",
+    )
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)

@@ -93,7 +93,7 @@ def shaken_json(seeds: tuple[bytes, ...], number: int) -> bytes:
             case 0:
                 holder.pop(key, None) if isinstance(holder, dict) else holder.pop(key)
             case 1 if isinstance(holder, list):
-                holder.extend(holder * dice.choice((1, 3, 40)))
+                holder.extend((holder * dice.choice((1, 3, 40)))[:_LONG])
             case 2 if isinstance(holder, dict):
                 holder[dice.choice(_STRANGE_NAMES)] = copy.deepcopy(dice.choice(_STRANGE))
             case 3 if isinstance(holder[key], str):
@@ -110,6 +110,8 @@ _STRANGE = (
     "2026-02-30", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59+14:00", "令和99年13月40日", "x" * 5_000, [], {},
     [[]], [None], {"": None}, {"a": {"b": []}}, [{"persons": 1}], "self", "1e9", "１２",
 )  # fmt: skip
+#: A list doubled within a list that is doubled would be a test of the memory.
+_LONG = 60
 _STRANGE_NAMES = ("", "\0", "個人番号", "__class__", "schema", "persons", "a" * 300)
 
 
