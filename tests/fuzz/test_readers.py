@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import time
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from madoguchi.infra import sheets
 from tests.fuzz import readers
 from tests.fuzz.shaking import Counted, give
 
@@ -49,6 +51,37 @@ def test_shaken_inputs_break_nothing(name, tmp_path):
         give(one.read, one.shaken(seeds, number), refusals=readers.REFUSALS, counted=counted,
              name=f"{name} {number}")  # fmt: skip
     assert counted.broken == [] and counted.inputs == EVERY_DAY
+
+
+#: What broke once, as it was found: (reader, input).
+FOUND = {
+    "a zone that is a folder": ("iCalendar", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\n"
+        "UID:1\r\nDTSTART;TZID=Asia:20261201T090000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"),
+    "ten and ten": ("addresses", "令和十十年一月一日"),
+    "the last day there is": ("case of triage", '{"moved_in_on": "9999-12-31", "today": "2026-11-27", '
+        '"move_out_notice_found": true, "card": "lost"}'),
+    "the last day of a notice": ("case of deadlines", '{"first_notice_on": "9999-12-31"}'),
+    "a draft cut short": ("sealed drafts", "abc"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", FOUND)
+def test_what_broke_once_is_refused(what, tmp_path):
+    name, text = FOUND[what]
+    counted = Counted()
+    read = readers.all_readers(tmp_path)[name].read
+    give(read, text.encode(), refusals=readers.REFUSALS, counted=counted, name=what)
+    assert counted.broken == []
+
+
+def test_a_broken_or_unfolding_workbook_is_refused(monkeypatch):
+    good = readers._excel()[0]
+    assert isinstance(sheets.read_sheet(io.BytesIO(good)), sheets.Sheet)
+    at = good.index(b"xl/worksheets/sheet1.xml") + 40
+    broken = good[:at] + bytes(40) + good[at + 40 :]
+    assert sheets.read_sheet(io.BytesIO(broken)).code == "CARD_SHEET_UNREADABLE"
+    monkeypatch.setattr(sheets, "UNFOLDED_MAX", 100)
+    assert sheets.read_sheet(io.BytesIO(good)).code == "CARD_SHEET_TOO_LARGE"
 
 
 TEXTS = [name for name in NAMES if name in ("dates", "addresses", "search", "codes on papers",
