@@ -101,7 +101,7 @@ MADOGUCHI_UNATTENDED = r"/kiosk/(?!desk/)"
 MADOGUCHI_UNATTENDED_HOME = "/kiosk/now/"
 
 ROOMS = [
-    "infra", "web", "audit", "accounts", "protection", "register", "csops", "appointments",
+    "infra", "web", "audit", "accounts", "tokens", "protection", "register", "csops", "appointments",
     "addressees", "dispatch", "advice", "cards", "certificates", "residence", "visits", "moves",
     "kiosk", "desk", "insights", "journeys", "kit", "adapters",
 ]  # fmt: skip
@@ -321,6 +321,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
+    "madoguchi.web.uploads.Measured",
     "madoguchi.web.uploads.MemoryOnly",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",

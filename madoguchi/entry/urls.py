@@ -5,8 +5,11 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
+from madoguchi.entry.openapi.calls import routes
+
 urlpatterns = [
     path("", include("madoguchi.entry.health")),
+    path("api/v1/", routes()),
     *(
         path("", include(f"madoguchi.{room}.urls"))
         for room in settings.ROOMS

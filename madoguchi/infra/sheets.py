@@ -23,6 +23,8 @@ _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 #: None, or a type and a value that JSON can hold.
 Cell = list[Any] | None
 ROWS_MAX, COLUMNS_MAX, BYTES_MAX = 50_000, 200, 64 * 1024**2
+#: A book of the most rows and columns is some 200 MiB of XML; what unfolds to more is meant badly.
+UNFOLDED_MAX = 256 * 1024**2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +148,16 @@ def text_of(cell: Cell) -> str:
 
 def _read_book(file: BinaryIO) -> Sheet | Problem:
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        with zipfile.ZipFile(file) as parts:
+            # What is told here is held to while unfolding, so a small file cannot fill the memory.
+            unfolded = sum(part.file_size for part in parts.infolist())
+        if unfolded > UNFOLDED_MAX:
+            facts = {"limit": f"{UNFOLDED_MAX // 1024**2}"}
+            return Problem(code="CARD_SHEET_TOO_LARGE", facts=facts)
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+    except Exception:  # noqa: BLE001  a broken book breaks zip, XML or openpyxl anywhere, with any error
         return Problem(code="CARD_SHEET_UNREADABLE")
     try:
         sheet = book.worksheets[0]
@@ -166,7 +173,7 @@ def _read_book(file: BinaryIO) -> Sheet | Problem:
             if any(cell is not None for cell in cells):
                 rows.append(SheetRow(line=line, cells=cells, formats=formats))
         return Sheet(name=str(sheet.title), rows=tuple(rows))
-    except (KeyError, ValueError, IndexError, zipfile.BadZipFile, SyntaxError):
+    except Exception:  # noqa: BLE001  the rest is read row by row, and breaks as the first part does
         return Problem(code="CARD_SHEET_UNREADABLE")
     finally:
         book.close()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from madoguchi.kernel.dates import YEARS, is_near
 from madoguchi.kernel.outcome import Problem
 
 _ITEMS_MAX = 30
@@ -96,7 +97,7 @@ def _form_of(field: Field) -> str:
     return {
         "whole": f"0 から {field.limit} の整数",
         "flag": "true、false",
-        "day": "2026-11-27 の形の日付",
+        "day": f"2026-11-27 の形の、{YEARS[0]}年から{YEARS[-1]}年の日付",
     }.get(field.kind, "")
 
 
@@ -127,9 +128,10 @@ def _day(field: Field, given: object) -> Any:
     if not isinstance(given, str) or len(given) != len("2026-11-27"):
         return _wrong(field, given)
     try:
-        return date.fromisoformat(given)
+        day = date.fromisoformat(given)
     except ValueError:
         return _wrong(field, given)
+    return day if is_near(day) else _wrong(field, given)
 
 
 def _unknown(field: Field, given: object) -> Problem:

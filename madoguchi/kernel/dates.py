@@ -20,6 +20,8 @@ UNKNOWN_SORTS_ON = date.min
 # A year outside these is a slip of the hand, not a date of a resident.
 FIRST_YEAR = 1850
 LAST_YEAR = 2150
+#: From the first year of 明治 to one that no deadline of today reaches.
+YEARS = range(1868, 2200)
 _WRITTEN_LENGTH_MAX = 60
 
 
@@ -92,6 +94,11 @@ class RegisterDate:
         return self.sort_on if self.form is DateForm.EXACT else None
 
 
+def is_near(day: date) -> bool:
+    """Tell whether a desk could mean this day; beyond, a deadline would leave the calendar (扱う年)."""
+    return day.year in YEARS
+
+
 def from_day(day: date) -> RegisterDate:
     """Write an exact day in its era, as the register keeps it (和暦の年月日)."""
     return RegisterDate(as_written=wareki.format_long(day), sort_on=day, form=DateForm.EXACT)
@@ -120,7 +127,8 @@ def parse_day(text: str, *, where: str | None = None) -> date | Problem:
     if isinstance(found, Problem):
         return found
     if found.form is DateForm.EXACT:
-        return found.sort_on
+        far = Problem(code="DATE_TOO_FAR", where=where, facts={"written": text[:40]})
+        return found.sort_on if is_near(found.sort_on) else far
     code = "DATE_NOT_IN_CALENDAR" if found.form is DateForm.IMPOSSIBLE else "DATE_NOT_EXACT"
     return Problem(code=code, where=where, facts={"written": text[:40]})
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -23,6 +23,8 @@ log = logging.getLogger("madoguchi.web.access")
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 _MARK = "madoguchi_access"
 SIGN_IN_ROUTE = "accounts:sign_in"
+#: No page of ours, and no form of a browser, knows another: PUT would go where nobody looked.
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,8 @@ class DefaultDeny:
         _kwargs: object,
     ) -> HttpResponseBase | None:
         """Let the request in by answering nothing, or answer the refusal."""
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         access = access_of(view)
         if access is None:
             log.error("undeclared view refused: %s", route_of(request))

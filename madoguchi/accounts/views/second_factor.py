@@ -217,6 +217,13 @@ class ChangePassword(_InWords, PasswordChangeView):  # type: ignore[misc]
     recorded_as = "PASSWORD_CHANGED"
     success_url = reverse_lazy("accounts:me")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **given: Any) -> HttpResponseBase:
+        """Send back whoever has no password, as the staff of a demonstration: there is none to change."""
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            return HttpResponseRedirect(reverse("accounts:me"))
+        answer: HttpResponseBase = super().dispatch(request, *args, **given)
+        return answer
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Note that the owner alone knows it now."""
         form.user.password_is_initial = False

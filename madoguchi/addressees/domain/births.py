@@ -149,7 +149,7 @@ def _digits(found: re.Match[str]) -> str:
     if "十" not in written:
         return "".join(str(_KANJI_DIGITS[one]) for one in written)
     before, _, after = written.partition("十")
-    if len(before) > 1 or len(after) > 1:
+    if len(before) > 1 or len(after) > 1 or after == "十":
         return written
     tens = _KANJI_DIGITS[before] if before else 1
     return str(tens * 10 + (_KANJI_DIGITS[after] if after else 0))

@@ -42,8 +42,9 @@ def read_spans(data: bytes, *, whole: Stretch) -> tuple[Stretch, ...] | tuple[Pr
             span for event in events if str(event.get("STATUS", "")).upper() != "CANCELLED"
             for span in _spans_of(event, whole=whole, moved=moved)
         ]  # fmt: skip
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
-        # The library tells a broken file by any of these; none of them is "no events".
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):
+        # The library tells a broken file by any of these; none of them is "no events". A zone
+        # called "Asia" is a folder of zones: the system's own error comes through.
         return (Problem(code="CSOPS_CALENDAR_UNREADABLE"),)
     if len(found) > SPANS_MAX:
         return (Problem(code="CSOPS_CALENDAR_TOO_LARGE"),)

@@ -12,6 +12,7 @@ from madoguchi.insights.domain.campaigns import NAME_MAX, Campaign, CampaignKind
 from madoguchi.insights.domain.counting import Channel, to_digits
 from madoguchi.insights.domain.effect import Inputs
 from madoguchi.insights.domain.reading import read_fiscal_year
+from madoguchi.kernel.dates import YEARS
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
@@ -104,7 +105,7 @@ class TableForm(forms.Form):
 class RowsForm(forms.Form):
     """Which rows are to be seen (内訳の絞り込み)."""
 
-    year = forms.IntegerField(required=False)
+    year = forms.IntegerField(required=False, min_value=YEARS[0], max_value=YEARS[-1])
     month = forms.IntegerField(required=False, min_value=1, max_value=12)
     channel = forms.ChoiceField(required=False)
     kind = forms.CharField(required=False, max_length=60)

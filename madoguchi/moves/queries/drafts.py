@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db.models import QuerySet
@@ -90,8 +91,10 @@ def seal(answers: Mapping[str, str], key: DraftKey) -> bytes:
 
 
 def unseal(sealed: bytes, key: DraftKey) -> dict[str, str]:
-    """Decrypt what was told; raises ``InvalidTag`` when the row is another's (開封)."""
+    """Decrypt what was told; raises ``InvalidTag`` when the row is another's or cut short (開封)."""
     nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    if len(nonce) < _NONCE_BYTES:
+        raise InvalidTag
     text = AESGCM(key.secret).decrypt(nonce, body, key.draft_id.encode())
     found: dict[str, str] = json.loads(text)
     return found

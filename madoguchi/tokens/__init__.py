@@ -1,0 +1,1 @@
+"""Keys that other sections' and neighbours' systems hold (他システムの鍵)."""
