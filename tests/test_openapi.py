@@ -231,4 +231,4 @@ def test_whatever_the_contract_allows_is_answered(one_line):
 
 @pytest.mark.full
 def test_whatever_the_contract_allows_is_answered_for_long(one_line):
-    _shaken(600)
+    _shaken(100)

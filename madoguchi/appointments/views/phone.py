@@ -69,7 +69,9 @@ def _show(request: HttpRequest, *, problems: tuple[Problem, ...] = ()) -> HttpRe
     kind = request.POST.get("kind") or request.GET.get("kind", "")
     people = request.POST.get("people") or request.GET.get("people", "")
     chosen = Kind(kind) if kind in set(Kind) else None
-    count = min(int(people), PEOPLE_MAX) if people.isascii() and people.isdigit() else 1
+    # Python itself refuses a number of thousands of digits.
+    is_number = len(people) < 4 and people.isascii() and people.isdigit()
+    count = min(int(people), PEOPLE_MAX) if is_number else 1
     party = [Errand(kind=chosen)] * max(count, 1) if chosen else []
     free = (
         list_free(place=place, party=party, since=today, channel=Channel.PHONE, now=clock.now())
