@@ -107,9 +107,9 @@ def place():
 
         drop()
         line.execute("CREATE DATABASE topology_c TEMPLATE template0 LC_CTYPE 'C' LC_COLLATE 'C'")
-        line.execute("CREATE ROLE topology_clerk LOGIN PASSWORD 'fiction'")
+        line.execute("CREATE ROLE topology_clerk LOGIN PASSWORD 'made'")
         at = server.rpartition("@")[2].partition("/")[0]
-        yield f"postgresql://topology_clerk:fiction@{at}/topology_c", server
+        yield f"postgresql://topology_clerk:made@{at}/topology_c", server
         drop()
 
 
