@@ -1,8 +1,8 @@
 """An open benchmark: a list of addressees against a register (照合の計測).
 
 Generator (`people`, `rows`), error model from its own notes (`NOTES.md`, `mistakes`), look-alikes,
-truth and scorer. ``MADOGUCHI_LINKAGE_PEERS`` names a Python that has splink, recordlinkage and
-goldenmatch; without it ours is measured alone.
+truth and scorer. ``MADOGUCHI_LINKAGE_PEERS`` names a Python that has splink, recordlinkage,
+goldenmatch and polars; without it ours is measured alone.
 """
 
 from typing import Any

@@ -277,8 +277,11 @@ def _said(python: str, tool: str, paths: tuple[Path, Path]) -> dict[str, Any]:
     """Let a peer work in its own process; what it says last is its answer."""
     done = subprocess.run(
         [python, "-m", "bench.linkage.peers", tool, *map(str, paths)], cwd=ROOT,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True,
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no word"])[-1]
+        raise RuntimeError(f"{tool} cannot be asked by {python}: {reason}")
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return said
 
