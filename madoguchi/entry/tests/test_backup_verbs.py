@@ -81,7 +81,7 @@ def test_a_town_is_taken_proved_and_restored_and_a_damaged_one_is_called_that(tm
 
     assert madoguchi("backup", "key", "--out", key)[0] == 0
     status, taken = madoguchi("backup", "now", "--verify", *where)
-    assert status == 0, taken
+    assert status == 0, json.dumps(taken, ensure_ascii=False)  # wholly: a cut one hides why
     assert taken["schema"] == "madoguchi.backup/1" and taken["intact"] is True and taken["rows"] > 0
     status, listed = madoguchi("backup", "list", *where)
     assert listed["bases"][0]["report"]["intact"] is True and listed["log_age_seconds"] < 600
