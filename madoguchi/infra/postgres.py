@@ -32,10 +32,16 @@ DATABASE = "madoguchi"
 OWNER = "madoguchi"
 VERSION_MIN = 15
 START_SECONDS_MAX = 60
+#: A free port that is taken before the server has it is rare; thrice in a row has another cause.
+PORTS_MAX = 3
 
 
 class CannotStart(Exception):
     """The server does not start; the message says why and what to do, in Japanese."""
+
+
+class _PortTaken(CannotStart):
+    """Somebody took the port between our look and the server's: another will do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +281,15 @@ def start_server(
     an ordinary start.
     """
     _clear_remains(data)
-    port = _free_port()
+    for _ in range(PORTS_MAX - 1):
+        with contextlib.suppress(_PortTaken):
+            return _start_on(_free_port(), binaries, data, account, seconds=seconds)
+    return _start_on(_free_port(), binaries, data, account, seconds=seconds)
+
+
+def _start_on(
+    port: int, binaries: Binaries, data: Path, account: Account, *, seconds: float
+) -> int:
     command = [
         str(binaries.folder / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port),
         "-c", "unix_socket_directories=", "-c", "max_connections=120",
@@ -284,6 +298,7 @@ def start_server(
         "-c", "jit=off", "-c", "timezone=Asia/Tokyo", *_NO_VALUES_IN_ITS_LOG,
     ]  # fmt: skip
     with (data.parent / "postgres.log").open("ab") as log:
+        before = log.tell()
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True, **as_account(account),
@@ -291,8 +306,9 @@ def start_server(
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if process.poll() is not None:
-            tail = (data.parent / "postgres.log").read_text(errors="replace")[-600:]
-            raise CannotStart(f"データベースが起動しません。{tail.strip()}")
+            said = (data.parent / "postgres.log").read_bytes()[before:].decode(errors="replace")
+            kind = _PortTaken if "Address already in use" in said else CannotStart
+            raise kind(f"データベースが起動しません。{said[-600:].strip()}")
         if _running_port(data) == port:
             process.returncode = 0  # it outlives us on purpose; nobody waits for it here
             return port

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 from pathlib import Path
 
 import psycopg
@@ -87,3 +88,28 @@ def test_without_any_server_program_it_says_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setattr(postgres, "_candidates", lambda: iter(()))
     with pytest.raises(postgres.CannotStart, match="apt-get install postgresql"):
         postgres.use(tmp_path)
+
+
+def test_a_port_somebody_took_meanwhile_is_left_to_them(home, monkeypatch):
+    free, given = postgres._free_port, []
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        taken = somebody.getsockname()[1]
+
+        def one_too_late():
+            given.append(free() if given else taken)
+            return given[-1]
+
+        monkeypatch.setattr(postgres, "_free_port", one_too_late)
+        server = postgres.use(home)
+    assert given[0] == taken and len(given) == 2
+    with psycopg.connect(server.url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    server.leave()
+
+
+def test_no_port_at_all_is_told_with_the_servers_words(home, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        taken = somebody.getsockname()[1]
+        monkeypatch.setattr(postgres, "_free_port", lambda: taken)
+        with pytest.raises(postgres.CannotStart, match="Address already in use"):
+            postgres.use(home)
