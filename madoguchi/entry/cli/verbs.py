@@ -16,7 +16,6 @@ import json
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -169,9 +168,10 @@ def _answer_of(verb: Verb, given: Given) -> Answer:
 
 def _foreseen(error: Exception) -> Problem | None:
     """Name what infra raises when a record is taken, work is stopped, or no database answers."""
+    from django.apps import apps
     from django.db import InterfaceError, OperationalError
 
-    with suppress(ImportError):
+    if apps.models_ready:  # before that none of them was raised, and none can be imported
         from madoguchi.infra.progress import Cancelled
         from madoguchi.infra.unit import Busy
 
