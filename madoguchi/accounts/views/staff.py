@@ -22,6 +22,7 @@ from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.messages import label
+from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page
 from madoguchi.web.press import press
 
@@ -54,6 +55,7 @@ def staff(request: HttpRequest) -> HttpResponse:
             "people": list_details(),
             "machine": Role.MACHINE,
             "roles": [(role, ROLE_RIGHTS[role]) for role in Role],
+            "keys": url_or_none("tokens:list"),
             "form": NewStaffForm() if password else form,
             "problems": problems,
             "new_id": form.cleaned_data.get("staff_id", "") if password else "",

@@ -78,11 +78,12 @@ def ensure_demo_keys(folder: Path, *, production: bool, at: datetime) -> None:
 def make_token_key(folder: Path) -> bytes:
     """Make the town's own Ed25519 key where there is none, and return its public part (鍵の作成)."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Either half alone is somebody's key too: nothing is written beside it.
+    for name in (_TOKEN_KEY, _TOKEN_PUBLIC):
+        if (folder / name).exists():
+            raise Refused(Problem(code="KEY_THERE_ALREADY", facts={"file": name}))
     key = Ed25519PrivateKey.generate()
-    try:
-        _write_privately(folder / _TOKEN_KEY, _private_pem(key))
-    except FileExistsError:
-        raise Refused(Problem(code="KEY_THERE_ALREADY", facts={"file": _TOKEN_KEY})) from None
+    _write_privately(folder / _TOKEN_KEY, _private_pem(key))
     _write_privately(folder / _TOKEN_PUBLIC, _public_pem(key))
     return key.public_key().public_bytes_raw()
 

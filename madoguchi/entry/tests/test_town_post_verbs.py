@@ -57,6 +57,10 @@ def test_a_key_is_made_once_and_never_written_over(folder, capsys, settings):
     assert run_verb(["moves", "key", "--json"]) == 0
     assert said(capsys)["public"] == made
     assert (new / "token.key.pem").stat().st_mode & 0o77 == 0
+    (new / "token.key.pem").unlink()
+    assert run_verb(["moves", "key", "--make", str(new), "--json"]) == 1
+    assert [one["code"] for one in said(capsys)["problems"]] == ["KEY_THERE_ALREADY"]
+    assert not (new / "token.key.pem").exists()
 
 
 def test_one_round_takes_in_and_says_what_is_wrong(folder, capsys):
