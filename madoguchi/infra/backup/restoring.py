@@ -118,7 +118,7 @@ def _pour(path: Path, *, into: Path, key: bytes) -> None:
     """Unpack a sealed archive; it is read to its end, so nothing of it goes unchecked."""
     source = _Reading(unsealed(path, key=key))
     try:
-        with tarfile.open(fileobj=cast(IO[bytes], source), mode="r|") as tar:
+        with tarfile.open(fileobj=cast(IO[bytes], source), mode="r|", bufsize=1 << 20) as tar:
             for member in tar:
                 _unpack(tar, member, into)
     except tarfile.TarError as error:

@@ -118,8 +118,10 @@ def unsealed(path: Path, *, key: bytes, preface: bytes = b"") -> Iterator[bytes]
         for number, sealed, last in _pieces(file):
             try:
                 piece = cipher.decrypt(_nonce(number, last=last), sealed, checked)
-                if data := unpacker.decompress(piece):
+                # A piece of nothing but zeros unpacks to a gibibyte: never more than a part at once.
+                while data := unpacker.decompress(piece, _PIECE):
                     yield data
+                    piece = unpacker.unconsumed_tail
             except (InvalidTag, zlib.error):
                 raise Damaged(f"{path.name}: piece {number} was changed") from None
     if not unpacker.eof:

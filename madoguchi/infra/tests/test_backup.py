@@ -83,6 +83,14 @@ def test_no_change_goes_unseen(small, data):
         opened(path)
 
 
+def test_what_packs_well_is_opened_in_small_parts(tmp_path):
+    with Sealer(tmp_path / "a", key=KEY) as out:
+        for _ in range(64):
+            out.write(bytes(1 << 20))
+    sizes = [len(part) for part in unsealed(tmp_path / "a", key=KEY)]
+    assert sum(sizes) == 64 << 20 and max(sizes) <= 1 << 20
+
+
 def test_another_key_and_another_name_open_nothing(tmp_path):
     seal(tmp_path / "a", b"x")
     with pytest.raises(Damaged):
