@@ -80,6 +80,8 @@ def test_inputs_are_tried_without_being_kept_and_kept_with_a_source(taken):
              "ferry_yen": "0", "ferry_percent": "0"}  # fmt: skip
     assert taken.post(at("inputs"), given | {"from_year": "昔", "cashable_percent": "200",
                                              "source": ""}).status_code == 422  # fmt: skip
+    numbered = taken.post(at("inputs"), given | {"source": "123456789018の資料"})
+    assert numbered.status_code == 422 and "TEXT_HAS_INDIVIDUAL_NUMBER" in numbered.text
     assert taken.post(at("inputs"), given).status_code == 302
     page = taken.get(at("effect")).text
     # 463 issues at 250 yen, less 1,000,000 and 463 at 117.
@@ -152,6 +154,13 @@ def test_bad_input_keeps_nothing(kai):
     answer = sent(kai, YEARS.replace("463", "だいたい463"))
     assert answer.status_code == 422 and "EFFECT_NOT_A_COUNT" in answer.text
     assert sent(kai, YEARS, name="").status_code == 422
+    for text, name in (
+        (YEARS, "表 123456789018"),
+        (MONTHS.replace("住民票の写し", "123456789018"), "表"),
+    ):
+        for how in ("check", "load"):
+            answer = sent(kai, text, how=how, name=name)
+            assert answer.status_code == 422 and "TEXT_HAS_INDIVIDUAL_NUMBER" in answer.text
     assert not Table.objects.exists() and not Count.objects.exists()
     assert kai.get(at("rows"), {"month": "13"}).status_code == 422
     assert kai.get(at("rows"), {"channel": "boat"}).status_code == 422
