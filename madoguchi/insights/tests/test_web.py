@@ -139,6 +139,12 @@ def test_whoever_may_not_see_held_people_sees_no_count_of_our_own_records(client
         assert "所得" not in kaede.get(at("effect"), {"channel": "kiosk"}).text
 
 
+def test_a_mean_printed_as_nothing_is_printed_and_one_too_long_is_refused(kai):
+    assert sent(kai, YEARS.replace("38.50", '"999,999,999,999"')).status_code == 422
+    assert sent(kai, YEARS.replace("38.50", "0.00")).status_code == 302
+    assert "<del>0.00</del>" in kai.get(at("effect")).text
+
+
 def test_a_table_is_taken_back_and_may_come_again(taken):
     twice = sent(taken, YEARS)
     assert twice.status_code == 422 and "EFFECT_COUNTED_ALREADY" in twice.text
@@ -181,6 +187,14 @@ def test_the_book_adds_itself_up_again(taken):
     assert [line[6] for line in list(years.values)[1:]] == [28.5, 37.75, 38.58]
     values = dict(line[:2] for line in book["効果"].values)
     assert values["差引き（職員の時間だけ）"] == -1_416_002
+
+
+def test_what_somebody_wrote_is_no_formula_of_the_book(kai):
+    kind, name = "=1+1", '=HYPERLINK("http://x")'
+    sent(kai, MONTHS.replace("住民票の写し", kind), name=name)
+    cells = list(load_workbook(io.BytesIO(kai.get(at("book")).content))["内訳"])[1]
+    assert [cells[3].value, cells[6].value] == [kind, f"{name} 2行目"]
+    assert [cells[3].data_type, cells[6].data_type] == ["s", "s"]
 
 
 def test_the_page_for_whoever_decides_is_one_page(taken):
