@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: The share of an error that the project calls good.
 GOAL_PERCENT = 10
 _BLANK: Mapping[str, Any] = {"scenario": None, "prediction": [], "errors_percent": {}}
-_LOOKED_BACK = timedelta(days=730)
+_LOOKED_BACK = timedelta(weeks=104)
 _MEASURES = ("people_per_day", "work_min_per_day", "wait_mean_min", "wait_p90_min")
 
 
@@ -89,8 +89,10 @@ def _log(given: Given) -> tuple[Served, ...]:
     from madoguchi.insights.queries.served import list_served
 
     today = clock.today()
+    # Whole weeks only: days that are yet to come would count as days on which nobody came.
+    monday = today - timedelta(days=today.weekday())
     return list_served(
-        given.place, since=today - _LOOKED_BACK, until=today, opens_at=given.opens_at
+        given.place, since=monday - _LOOKED_BACK, until=monday, opens_at=given.opens_at
     )
 
 

@@ -162,15 +162,32 @@ def test_a_wrong_log_and_a_short_one_are_told(capsys, tmp_path):
     assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "TWIN_NOBODY_THERE"
 
 
+def done(came):
+    """A number of the line, called and done with."""
+    tickets(ticket_id=called(now=came)).update(
+        stage="DONE", started_at=came + timedelta(minutes=4),
+        ended_at=came + timedelta(minutes=12),
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_week_that_is_not_over_is_not_foretold(capsys):
+    for week in range(7):
+        done(NOW + timedelta(weeks=week))
+        if week < 6:
+            done(NOW + timedelta(weeks=week, days=3))
+    with clock.frozen(NOW + timedelta(weeks=6, days=1)):  # a Tuesday
+        call = ["insights", "fit", "--place", PLACE, "--hold-out-weeks", "2", "--json"]
+        assert run_verb(call) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["days_fitted"], said["prediction"][0]["seen"]) == (20, 0.4)
+
+
 @pytest.mark.django_db
 def test_a_log_is_the_towns_own_line(capsys):
     for week in range(6):
         for hours in (0, 2, 3):
-            came = NOW + timedelta(weeks=week, hours=hours)
-            tickets(ticket_id=called(now=came)).update(
-                stage="DONE", started_at=came + timedelta(minutes=4),
-                ended_at=came + timedelta(minutes=12),
-            )  # fmt: skip
+            done(NOW + timedelta(weeks=week, hours=hours))
     with clock.frozen(NOW + timedelta(weeks=6)):
         call = ["insights", "fit", "--place", PLACE, "--hold-out-weeks", "2", "--json"]
         assert run_verb(call) == 0

@@ -22,6 +22,7 @@ from madoguchi.insights.queries.sources import imported_rows
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.text import check_free_text
 
 #: Figures of the town are the chief's to answer for.
 KEEP = Right.IMPORT_EXPORT
@@ -33,10 +34,12 @@ def try_table(file: BinaryIO, *, name: str, actor: Actor) -> Taken:
     """Read a file without keeping anything; what clashes with another table is told too (試す)."""
     _must(actor)
     taken = read_file(file, source=name)
-    clashes = find_clashes(imported_rows(), taken.rows) if not taken.problems else ()
+    more = check_free_text(name, where="name")
+    if not taken.problems:
+        more += find_clashes(imported_rows(), taken.rows)
     return Taken(
-        rows=taken.rows, means=taken.means, problems=(*taken.problems, *clashes),
-        problem_count=taken.problem_count + len(clashes),
+        rows=taken.rows, means=taken.means, problems=(*taken.problems, *more),
+        problem_count=taken.problem_count + len(more),
     )  # fmt: skip
 
 
@@ -104,7 +107,8 @@ def set_inputs(
 
 
 def _check_inputs(inputs: Inputs, source: str) -> Sequence[Problem]:
-    found = [
+    found = list(check_free_text(source, where="source"))
+    found += [
         Problem(code="EFFECT_INPUT_NEGATIVE", where=name)
         for name, value in asdict(inputs).items()
         if value < 0

@@ -55,6 +55,9 @@ def write_board(
         other = book.create_sheet(name)
         for cells in lines:
             other.append(cells)
+        for cell in (cell for row in other.rows for cell in row if cell.data_type == "f"):
+            # Only the first sheet works anything out: what somebody wrote stays the text it is.
+            cell.data_type, cell.quotePrefix = "s", True
     for one in book.worksheets:
         for cell in one[1]:
             cell.font = Font(bold=True)

@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from madoguchi.insights.domain.counting import Channel, Tally
 from madoguchi.kernel.outcome import Problem
+from madoguchi.kernel.text import check_free_text
 
 #: How many months before and after are held against each other.
 MONTHS_BESIDE = 3
@@ -130,7 +131,7 @@ def _sum(by_month: dict[int, int], months: range) -> int | None:
 
 def check_campaign(campaign: Campaign) -> tuple[Problem, ...]:
     """Return everything against keeping a campaign (入力の確認)."""
-    found = []
+    found = list(check_free_text(campaign.name, where="name"))
     if not campaign.name.strip() or len(campaign.name) > NAME_MAX:
         found.append(Problem(code="CAMPAIGN_NAME", where="name", facts={"most": f"{NAME_MAX}"}))
     if campaign.ends_on < campaign.begins_on:

@@ -9,6 +9,7 @@ from madoguchi.insights.domain.reading import SHOWN, Reading, plain
 from madoguchi.insights.domain.years import Cell, cells_of, find_clashes
 from madoguchi.kernel.intake import NumberedRow
 from madoguchi.kernel.outcome import Problem
+from madoguchi.kernel.text import check_free_text
 
 COUNTS = ("fiscal_year", "month", "kind", "channel", "issues")
 _KIND_MAX = 60
@@ -64,6 +65,8 @@ def _tally(reading: Reading, line: int, cells: Mapping[str, str], source: str) -
     kind = cells["kind"].strip()
     if len(kind) > _KIND_MAX:
         reading.note("EFFECT_KIND_TOO_LONG", line, "kind", most=f"{_KIND_MAX}")
+    for one in check_free_text(kind):
+        reading.note(one.code, line, "kind", **one.facts)
     if len(reading.problems) > before:
         return None
     assert number is not None

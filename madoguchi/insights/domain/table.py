@@ -15,7 +15,8 @@ from madoguchi.kernel.outcome import Problem
 YEARS = ("fiscal_year", "months_in_service", "all_issues", "channel_issues")
 MEANS = ("fiscal_year", "printed_mean")
 _MONTHS = 12
-_DECIMAL = re.compile(r"(?:[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?")
+#: No more digits than the column of a table taken in has room for.
+_DECIMAL = re.compile(r"(?:[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.[0-9]{1,6})?")
 
 
 def read_years(

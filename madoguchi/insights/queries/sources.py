@@ -74,7 +74,9 @@ def imported_rows() -> tuple[Tally, ...]:
 def printed_means() -> Mapping[int, Decimal]:
     """Return the monthly means as reports printed them, by fiscal year (印刷された月平均)."""
     rows = Count.objects.filter(table__undone_at__isnull=True, printed_mean__isnull=False)
-    return {row.fiscal_year: _plain(row.printed_mean) for row in rows if row.printed_mean}
+    return {
+        row.fiscal_year: _plain(row.printed_mean) for row in rows if row.printed_mean is not None
+    }
 
 
 def may_count_own(actor: Actor) -> bool:

@@ -102,6 +102,8 @@ def test_everything_wrong_is_told_and_nothing_kept(kaede):
     )
     assert refused.status_code == 422 and refused.text.count('class="wrong"') == 3
     assert "CAMPAIGN_DAYS_REVERSED" in kaede.post(at("new_campaign"), CLASS | {"ends_on": "2026-06-09"}).text  # fmt: skip
+    numbered = kaede.post(at("new_campaign"), CLASS | {"name": "教室 123456789018"})
+    assert numbered.status_code == 422 and "TEXT_HAS_INDIVIDUAL_NUMBER" in numbered.text
     assert not CampaignRow.objects.exists()
     which = kept(kaede)
     for wrong, code in (

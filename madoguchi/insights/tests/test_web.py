@@ -80,6 +80,8 @@ def test_inputs_are_tried_without_being_kept_and_kept_with_a_source(taken):
              "ferry_yen": "0", "ferry_percent": "0"}  # fmt: skip
     assert taken.post(at("inputs"), given | {"from_year": "昔", "cashable_percent": "200",
                                              "source": ""}).status_code == 422  # fmt: skip
+    numbered = taken.post(at("inputs"), given | {"source": "123456789018の資料"})
+    assert numbered.status_code == 422 and "TEXT_HAS_INDIVIDUAL_NUMBER" in numbered.text
     assert taken.post(at("inputs"), given).status_code == 302
     page = taken.get(at("effect")).text
     # 463 issues at 250 yen, less 1,000,000 and 463 at 117.
@@ -137,6 +139,12 @@ def test_whoever_may_not_see_held_people_sees_no_count_of_our_own_records(client
         assert "所得" not in kaede.get(at("effect"), {"channel": "kiosk"}).text
 
 
+def test_a_mean_printed_as_nothing_is_printed_and_one_too_long_is_refused(kai):
+    assert sent(kai, YEARS.replace("38.50", '"999,999,999,999"')).status_code == 422
+    assert sent(kai, YEARS.replace("38.50", "0.00")).status_code == 302
+    assert "<del>0.00</del>" in kai.get(at("effect")).text
+
+
 def test_a_table_is_taken_back_and_may_come_again(taken):
     twice = sent(taken, YEARS)
     assert twice.status_code == 422 and "EFFECT_COUNTED_ALREADY" in twice.text
@@ -152,6 +160,13 @@ def test_bad_input_keeps_nothing(kai):
     answer = sent(kai, YEARS.replace("463", "だいたい463"))
     assert answer.status_code == 422 and "EFFECT_NOT_A_COUNT" in answer.text
     assert sent(kai, YEARS, name="").status_code == 422
+    for text, name in (
+        (YEARS, "表 123456789018"),
+        (MONTHS.replace("住民票の写し", "123456789018"), "表"),
+    ):
+        for how in ("check", "load"):
+            answer = sent(kai, text, how=how, name=name)
+            assert answer.status_code == 422 and "TEXT_HAS_INDIVIDUAL_NUMBER" in answer.text
     assert not Table.objects.exists() and not Count.objects.exists()
     assert kai.get(at("rows"), {"month": "13"}).status_code == 422
     assert kai.get(at("rows"), {"channel": "boat"}).status_code == 422
@@ -172,6 +187,14 @@ def test_the_book_adds_itself_up_again(taken):
     assert [line[6] for line in list(years.values)[1:]] == [28.5, 37.75, 38.58]
     values = dict(line[:2] for line in book["効果"].values)
     assert values["差引き（職員の時間だけ）"] == -1_416_002
+
+
+def test_what_somebody_wrote_is_no_formula_of_the_book(kai):
+    kind, name = "=1+1", '=HYPERLINK("http://x")'
+    sent(kai, MONTHS.replace("住民票の写し", kind), name=name)
+    cells = list(load_workbook(io.BytesIO(kai.get(at("book")).content))["内訳"])[1]
+    assert [cells[3].value, cells[6].value] == [kind, f"{name} 2行目"]
+    assert [cells[3].data_type, cells[6].data_type] == ["s", "s"]
 
 
 def test_the_page_for_whoever_decides_is_one_page(taken):
