@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from madoguchi.journeys.domain.mapfile import from_plain
-from madoguchi.journeys.domain.maps import Field, JourneyMap, Phase, Step
+from madoguchi.journeys.domain.maps import STEPS_MAX, Field, JourneyMap, Phase, Step
 from madoguchi.kernel.outcome import Problem
 
 NAMESPACE = "http://cjml.no/2.0"
@@ -74,7 +75,8 @@ def read_cjml(
         return None, (Problem(code="JOURNEY_FILE_UNREADABLE"),)
     journey = next(_all(root, "journey"), root)
     actor = next(_all(journey, "actor"), None)
-    steps = [_plain_step(point) for point in _all(journey, "touchpoint")]
+    # One more than a map may have, so that it is told; a step is looked through whole.
+    steps = [_plain_step(point) for point in islice(_all(journey, "touchpoint"), STEPS_MAX + 1)]
     whole = {
         "title": _child(journey, "name"),
         "persona": "" if actor is None else _child(actor, "name"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from madoguchi.journeys.domain.maps import (
     NUMBERS,
+    STEPS_MAX,
     Cell,
     Field,
     JourneyMap,
@@ -59,6 +60,9 @@ def from_plain(
         return None, (Problem(code="JOURNEY_FILE_UNREADABLE"),)
     if whole.get("schema", SCHEMA) != SCHEMA:
         return None, (Problem(code="JOURNEY_FILE_UNREADABLE"),)
+    if len(whole["steps"]) > STEPS_MAX:
+        # Told before anything of them is read: each is compared with all before it.
+        return None, (Problem(code="JOURNEY_STEPS", facts={"most": f"{STEPS_MAX}"}),)
     problems: list[Problem] = []
     steps = [_step(row, number, problems) for number, row in enumerate(whole["steps"], start=1)]
     made = JourneyMap(

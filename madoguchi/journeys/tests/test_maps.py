@@ -81,6 +81,16 @@ def test_a_file_of_another_tool_is_read_as_far_as_it_says():
     assert {cell.evidence for cell in step.cells.values()} == {Evidence.ASSUMED}
 
 
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [(read_map, '{"steps":[' + ",".join(['{"phase":"AWARE"}'] * 20_000) + "]}"),
+     (read_cjml, "<c>" + "<touchpoint>" * 10_000 + "</touchpoint>" * 10_000 + "</c>")],
+)  # fmt: skip
+def test_a_file_of_thousands_of_steps_is_refused_at_once(read, text):
+    found, problems = read(text, lanes=LANES)
+    assert found is None and [one.code for one in problems] == ["JOURNEY_STEPS"]
+
+
 @given(maps())
 def test_j2_sums_say_how_many_they_leave_out(one):
     for name, total in totals_of(one).items():
