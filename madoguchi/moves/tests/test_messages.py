@@ -119,6 +119,7 @@ def test_gaps_are_the_numbers_before_the_last():
     assert missing_numbers([]) == missing_numbers([1, 2, 3]) == ()
     assert missing_numbers([2, 5]) == (1, 3, 4)
     assert missing_numbers([41, 43], first=41) == (42,)
+    assert missing_numbers([1, 3, 10**9], most=2) == (2, 4)
 
 
 @pytest.mark.parametrize(

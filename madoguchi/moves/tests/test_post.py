@@ -17,7 +17,7 @@ from madoguchi.moves.domain.messages import MessageKind, read_message
 from madoguchi.moves.domain.town_keys import read_town_keys
 from madoguchi.moves.models import PostFile, PostMessage
 from madoguchi.moves.queries import rulebook
-from madoguchi.moves.queries.post import GAP_AFTER, faults
+from madoguchi.moves.queries.post import GAP_AFTER, ROWS_MAX, faults
 from madoguchi.moves.testing import TODAY, told
 from madoguchi.moves.tests.post import NOW, OTHER, leaving, message, portal_file, row_of
 from madoguchi.protection.testing import protect
@@ -265,6 +265,14 @@ def test_the_portals_filings_are_counted_from_the_first_one_we_saw(line):
     assert numbers("PORTAL") == [41, 43]
     later = NOW + GAP_AFTER + timedelta(minutes=1)
     assert [one.problem.facts["number"] for one in faults(now=later)] == ["42"]
+
+
+def test_a_slip_in_a_number_lists_the_first_gaps_and_no_billion(line):
+    line.bring(portal_file(number=41), to="portal")
+    line.bring(portal_file(number=10**9 - 1), name="b.json", to="portal")
+    line.round()
+    found = [one.problem.facts for one in faults(now=NOW + GAP_AFTER * 2)]
+    assert found[0] == {"town": "PORTAL", "number": "42"} and len(found) == ROWS_MAX
 
 
 def test_a_line_that_is_silent_is_told_after_a_while(line):
