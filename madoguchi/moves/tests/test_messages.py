@@ -168,3 +168,6 @@ def test_all_that_is_wrong_with_a_filing_is_told_at_once():
     assert portal(
         "受付番号,種別,受付日時,氏名,個人番号\n1,来庁予定,2026-11-26,港,1\n".encode()
     ) == ["MOVE_NOTICE_HAS_NUMBER"]
+    assert portal(portal_file(kind=["VISIT"])) == ["MOVE_POST_BODY_WRONG"]
+    long = f"受付番号,種別,受付日時,氏名\n{'9' * 5000},来庁予定,2026-11-26,港\n"
+    assert portal(long.encode()) == ["MOVE_POST_BODY_WRONG"]
