@@ -45,6 +45,8 @@ class MessageRow:
     done_at: datetime | None
     #: Who it is about, by name; a parcel names nobody.
     names: tuple[str, ...]
+    #: Those of them that are in our register.
+    people: tuple[str, ...]
     body: Mapping[str, object]
     #: The days the body tells, by their names.
     days: Mapping[str, date]
@@ -248,7 +250,7 @@ def _rows(
             told_at=one.told_at.astimezone(JAPAN), days=_days(one.body),
             done_at=one.done_at.astimezone(JAPAN) if one.done_at else None,
             names=tuple(each.get("name", "") for each in names_in(MessageKind(one.kind), one.body)),
-            next_step=NEXT[MessageKind(one.kind)],
+            people=tuple(one.person_ids), next_step=NEXT[MessageKind(one.kind)],
         )
         for one in visible(list(found[:ROWS_MAX]), actor=actor)
     )  # fmt: skip
