@@ -8,6 +8,7 @@ its length 4, its nonce 12, and what is sealed.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -93,11 +94,8 @@ class Journal:
         self._last = found.last
         self.operations = list(found.operations)
         self.noted_at = found.noted_at
-        self._file.truncate(found.whole_bytes)
-        self._file.seek(found.whole_bytes)
-        if not found.whole_bytes:
-            self._file.write(MAGIC)
-        os.fsync(self._file.fileno())
+        self._end = found.whole_bytes
+        self._append(b"" if self._end else MAGIC)
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -117,10 +115,18 @@ class Journal:
         nonce = os.urandom(_NONCE)
         sealed = nonce + self._cipher.encrypt(nonce, text.encode(), self._last)
         assert len(sealed) <= RECORD_MAX, "an operation is small"
-        self._file.write(len(sealed).to_bytes(_LENGTH, "big") + sealed)
-        os.fsync(self._file.fileno())
+        self._append(len(sealed).to_bytes(_LENGTH, "big") + sealed)
         self._last = hashlib.sha256(sealed).digest()
         self.noted_at = max(filter(None, (self.noted_at, at)))
+
+    def _append(self, data: bytes) -> None:
+        """Write behind what is whole, all or an error: a full disk may take the first half only."""
+        self._file.truncate(self._end)
+        self._file.seek(self._end)
+        if self._file.write(data) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(self._file.fileno())
+        self._end += len(data)
 
     def close(self) -> None:
         """Let go of it (閉じる)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -103,6 +104,25 @@ def test_a_disk_that_gave_room_and_no_bytes_is_an_end_cut_off(tmp_path):
         journal.add(made(0))
     path.write_bytes(path.read_bytes() + bytes(700))
     assert read_journal(path, key=key, trip_id=TRIP).torn_bytes == 700
+
+
+def test_k3_what_a_full_disk_took_half_of_is_not_confirmed_and_spoils_nothing_after_it(tmp_path):
+    path, key = tmp_path / "j", new_key()
+    with Journal(path, key=key, trip_id=TRIP) as journal:
+        journal.add(made(0))
+        kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+        before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 40, kept[1]))
+            with pytest.raises(OSError):
+                journal.add(made(1))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, kept)
+            signal.signal(signal.SIGXFSZ, before)
+        assert len(journal.operations) == 1
+        journal.add(made(2))
+    found = read_journal(path, key=key, trip_id=TRIP)
+    assert [one.number for one in found.operations] == [0, 2] and not found.torn_bytes
 
 
 def test_a_record_changed_dropped_or_of_another_trip_is_refused(tmp_path):

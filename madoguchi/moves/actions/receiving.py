@@ -79,14 +79,22 @@ def take_file(
     digest = hashlib.sha256(data).hexdigest()
     detail = {"source": source.value, "sha256": digest}
     known = PostFile.objects.filter(source=source.value, sha256=digest).first()
+    told: Sequence[_Told] = ()
+    problems: tuple[Problem, ...] = ()
+    if known is None or known.problems:
+        # Of what was refused the town may know the key by now, and had it sent again.
+        told, problems = _read(source, data, now=now)
+        problems = (*problems, *_twice(told))
     if known is not None:
-        PostFile.objects.filter(file_id=known.file_id).update(copies=known.copies + 1)
-        record(actor=actor, action="MOVE_POST_CAME_AGAIN", subjects=[], detail=detail)
-        return ()
-    told, problems = _read(source, data, now=now)
-    problems = (*problems, *_twice(told))
+        known.copies += 1
+        if problems or not known.problems:
+            known.save(update_fields=["copies"])
+            record(actor=actor, action="MOVE_POST_CAME_AGAIN", subjects=[], detail=detail)
+            return ()
+        known.raw, known.problems, known.came_at = data, [], now
+        known.save(update_fields=["copies", "raw", "problems", "came_at"])
     claims = claim_of(data) if source is PostSource.TOWN else None
-    row = PostFile.objects.create(
+    row = known or PostFile.objects.create(
         file_id=new_id(), source=source.value, name=name[:120], sha256=digest, raw=data,
         came_at=now, problems=[asdict(one) for one in problems],
         claims=f"{claims[0][:12]} {claims[1]}" if claims else "",

@@ -17,7 +17,6 @@ from madoguchi.audit.api import record
 from madoguchi.certificates.api import move_out_codes, town_key
 from madoguchi.dispatch.api import town_parcels
 from madoguchi.infra import locks
-from madoguchi.infra.clock import day_of
 from madoguchi.infra.locks import LockKind
 from madoguchi.infra.queue import defer
 from madoguchi.kernel.actor import Actor, Right
@@ -28,8 +27,9 @@ from madoguchi.moves.domain.messages import Message, MessageKind, check_body, en
 from madoguchi.moves.domain.messages import signed_bytes as signed_of
 from madoguchi.moves.domain.post import PostState, Way
 from madoguchi.moves.domain.rights import FILE
-from madoguchi.moves.domain.town_keys import neighbours_on, next_number, town_at
+from madoguchi.moves.domain.town_keys import next_number, town_at
 from madoguchi.moves.models import Filing, PostMessage
+from madoguchi.moves.queries.post import town_names
 from madoguchi.moves.queries.rulebook import town_keys_book
 from madoguchi.protection.api import Use, gate
 from madoguchi.register.api import filing as register
@@ -48,7 +48,7 @@ def tell_arrival(
     opened = PostMessage.objects.filter(
         case_id=case_id, kind=MessageKind.MOVE_OUT_NOTICE.value
     ).first() if case_id else None  # fmt: skip
-    town = opened.town if opened else _neighbour(move.previous_address, now=now)
+    town = opened.town if opened else town_at(move.previous_address, town_names(now=now))
     if town is None:
         return
     moved_on = next(iter(persons_of(person_ids).values())).effective_on
@@ -69,8 +69,8 @@ def tell_leaving(*, command: register.Command, filing: Filing, now: datetime) ->
     """Queue the 転出証明書情報 to the town they move to, where it takes messages. In the filing."""
     if filing.kind != Kind.MOVE_OUT.value or not isinstance(command, register.PlanMoveOut):
         return
-    known = neighbours_on(town_keys_book(settings.MADOGUCHI_CARD_RULES), day=day_of(now))
-    town = command.to_town if command.to_town in known else _neighbour(command.to, now=now)
+    known = town_names(now=now)
+    town = command.to_town if command.to_town in known else town_at(command.to, known)
     if town is None or command.reason is not register.Reason.MOVE_OUT_DOMESTIC:
         return
     people = list(persons_of(command.person_ids).values())
@@ -95,7 +95,7 @@ def request_certificate(
     if not actor.may(FILE):
         raise Refused(Problem(code="NOT_ALLOWED"))
     problems = check_body(MessageKind.CERTIFICATE_REQUEST, body)
-    if town not in neighbours_on(town_keys_book(settings.MADOGUCHI_CARD_RULES), day=day_of(now)):
+    if town not in town_names(now=now):
         problems += (Problem(code="MOVE_POST_NO_SUCH_TOWN", where="old_town"),)
     if problems:
         raise Refused(problems)
@@ -123,7 +123,8 @@ def receipts_due(*, now: datetime) -> list[tuple[str, town_parcels.ParcelReceipt
     told = PostMessage.objects.filter(kind=MessageKind.PARCEL_RECEIPT.value, way=Way.OUT.value)
     known = set(told.values_list("about", flat=True))
     rows = (one for one in town_parcels.receipts_since(now) if one.parcel_id not in known)
-    found = ((_neighbour(one.other_town, now=now), one) for one in rows)
+    towns = town_names(now=now)
+    found = ((town_at(one.other_town, towns), one) for one in rows)
     return [(town, one) for town, one in found if town is not None]
 
 
@@ -196,13 +197,6 @@ def release(*, message_id: str, again: bool, actor: Actor, now: datetime) -> Non
         defer(SEND, queue=QUEUE, lock=SEND)
     detail = {"message": message_id, "state": state.value}
     record(actor=actor, action="MOVE_POST_RELEASED", subjects=[], detail=detail)
-
-
-def _neighbour(text: str, *, now: datetime) -> str | None:
-    known = town_keys_book(settings.MADOGUCHI_CARD_RULES)
-    towns = neighbours_on(known, day=day_of(now))
-    towns.pop(settings.MADOGUCHI_TOWN_CODE, None)
-    return town_at(text, towns)
 
 
 def _change(row: PostMessage, **values: Any) -> None:

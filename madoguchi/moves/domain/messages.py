@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum, unique
+from itertools import islice
 from typing import Any
 
 from madoguchi.kernel.outcome import Problem
@@ -155,9 +156,13 @@ def check_body(kind: MessageKind, body: Mapping[str, Any]) -> tuple[Problem, ...
                  for one in wrong)  # fmt: skip
 
 
-def missing_numbers(numbers: Collection[int], *, first: int = 1) -> tuple[int, ...]:
-    """Return which numbers before the last one never came (欠番)."""
-    return tuple(one for one in range(first, max(numbers, default=0)) if one not in set(numbers))
+def missing_numbers(
+    numbers: Collection[int], *, first: int = 1, most: int | None = None
+) -> tuple[int, ...]:  # fmt: skip
+    """Return which numbers before the last one never came, the first ``most`` of them (欠番)."""
+    known = set(numbers)
+    missing = (one for one in range(first, max(known, default=0)) if one not in known)
+    return tuple(islice(missing, most))
 
 
 def day_in(body: Mapping[str, Any], name: str) -> date | None:

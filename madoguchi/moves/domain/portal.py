@@ -135,12 +135,17 @@ def _from_csv(data: bytes) -> Sequence[object] | Problem:
             return Problem(code="MOVE_NOTICE_ROW_LENGTH", where=f"line {line}")
         cells = {name: cell.strip() for name, cell in zip(names, row, strict=True)}
         one = found.setdefault(cells["受付番号"], {
-            "number": int(cells["受付番号"]) if cells["受付番号"].isdecimal() else 0,
+            "number": _number_of(cells["受付番号"]),
             "kind": _WORDS.get(cells["種別"], ""), "sent_at": cells["受付日時"], "people": [],
             **{key: cells.get(name, "") for name, key in _HEADINGS.items()},
         })  # fmt: skip
         one["people"].append(_person_of(cells))
     return list(found.values())
+
+
+def _number_of(text: str) -> int:
+    """Return a number, 0 where it is none; what is thousands of digits long Python does not read."""
+    return int(text) if text.isdecimal() and len(text) <= _TEXT_MAX else 0
 
 
 def _person_of(cells: Mapping[str, str]) -> dict[str, str]:
@@ -172,7 +177,7 @@ def _check(raw: Mapping[str, Any], *, where: str) -> Iterator[Problem]:
         yield _wrong(f"{where}.{name}"[:40])
     if type(raw.get("number")) is not int or not 0 < raw["number"] < 10**9:
         yield _wrong(f"{where}.number")
-    if raw.get("kind") not in _KINDS:
+    if raw.get("kind") not in tuple(_KINDS):  # compared, not hashed: it may be a list
         yield _wrong(f"{where}.kind")
     for name in ("sent_at", "moved_on", "visit_on"):
         if not _is_moment(raw.get(name, ""), blank=name != "sent_at", day=name != "sent_at"):

@@ -45,6 +45,8 @@ class MessageRow:
     done_at: datetime | None
     #: Who it is about, by name; a parcel names nobody.
     names: tuple[str, ...]
+    #: Those of them that are in our register.
+    people: tuple[str, ...]
     body: Mapping[str, object]
     #: The days the body tells, by their names.
     days: Mapping[str, date]
@@ -139,24 +141,30 @@ def faults(*, now: datetime) -> tuple[Fault, ...]:
 
 
 def gaps(*, now: datetime) -> tuple[Problem, ...]:
-    """Name the numbers that never came although later ones did, for a while already (欠番)."""
+    """Name the numbers that never came although later ones did, for a while already (欠番).
+
+    Of each town the first ones: a slip in one number must not make a billion of them.
+    """
     came = PostMessage.objects.filter(way=Way.IN.value)
     firsts = dict(came.values_list("town").annotate(first=Min("number")).order_by())
-    found = []
+    found: list[Problem] = []
     for town, first in sorted(firsts.items()):
         rows = {
             number: at
             for number, at in came.filter(town=town).values_list("number", "kept_at")
             if number is not None
         }
+        waited_for = max((one for one, at in rows.items() if at < now - GAP_AFTER), default=0)
+        settled = PostGap.objects.filter(town=town).values_list("number", flat=True)
         # The portal began to count before we did; a town counts for us alone, from 1.
-        settled = set(PostGap.objects.filter(town=town).values_list("number", flat=True))
-        for number in missing_numbers(rows.keys(), first=first if town == PORTAL else 1):
-            if number in settled:
-                continue
-            if min(at for one, at in rows.items() if one > number) < now - GAP_AFTER:
-                facts = {"town": town, "number": str(number)}
-                found.append(Problem(code="MOVE_POST_GAP", facts=facts))
+        missing = missing_numbers(
+            {*rows, *settled}, first=first if town == PORTAL else 1, most=ROWS_MAX
+        )
+        found += [
+            Problem(code="MOVE_POST_GAP", facts={"town": town, "number": str(one)})
+            for one in missing
+            if one < waited_for
+        ]
     return tuple(found)
 
 
@@ -242,7 +250,7 @@ def _rows(
             told_at=one.told_at.astimezone(JAPAN), days=_days(one.body),
             done_at=one.done_at.astimezone(JAPAN) if one.done_at else None,
             names=tuple(each.get("name", "") for each in names_in(MessageKind(one.kind), one.body)),
-            next_step=NEXT[MessageKind(one.kind)],
+            people=tuple(one.person_ids), next_step=NEXT[MessageKind(one.kind)],
         )
         for one in visible(list(found[:ROWS_MAX]), actor=actor)
     )  # fmt: skip

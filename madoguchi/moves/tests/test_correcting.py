@@ -1,12 +1,14 @@
 """A record is mended: works both ways, wrong role, unknown, bad input, held people."""
 
 import html
+import re
 
 import pytest
 from django.urls import reverse
 
 from madoguchi.accounts import testing as staff
 from madoguchi.infra import clock
+from madoguchi.moves.actions.corrections import MENDED
 from madoguchi.moves.models import Filing
 from madoguchi.protection.testing import protect
 from madoguchi.register.api import persons_of
@@ -56,6 +58,18 @@ def test_what_became_otherwise_on_a_day_is_amended_from_then(kaede):
     assert answer.status_code == 302, html.unescape(answer.text)
     assert now().building == "みなと荘201"
     assert Filing.objects.get().kind == "EX_OFFICIO"
+
+
+def test_what_another_desk_changed_meanwhile_is_not_written_back(kaede):
+    page = html.unescape(kaede.get(at()).text)
+    drawn = dict(re.findall(r'name="was_(\w+)" value="([^"]*)"', page))
+    assert set(drawn) == set(MENDED)
+    form = drawn | {f"was_{name}": value for name, value in drawn.items()}
+    other = {"building": "みなと荘201", "ground": "家主の申出書"}
+    assert kaede.post(at(), other).status_code == 302
+    answer = kaede.post(at(), form | {"name": "湊　渚", "ground": "戸籍の謄本"})
+    assert answer.status_code == 302, html.unescape(answer.text)
+    assert (now().name, now().building) == ("湊　渚", "みなと荘201")
 
 
 @pytest.mark.parametrize(

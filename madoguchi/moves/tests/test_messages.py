@@ -119,6 +119,7 @@ def test_gaps_are_the_numbers_before_the_last():
     assert missing_numbers([]) == missing_numbers([1, 2, 3]) == ()
     assert missing_numbers([2, 5]) == (1, 3, 4)
     assert missing_numbers([41, 43], first=41) == (42,)
+    assert missing_numbers([1, 3, 10**9], most=2) == (2, 4)
 
 
 @pytest.mark.parametrize(
@@ -167,3 +168,6 @@ def test_all_that_is_wrong_with_a_filing_is_told_at_once():
     assert portal(
         "受付番号,種別,受付日時,氏名,個人番号\n1,来庁予定,2026-11-26,港,1\n".encode()
     ) == ["MOVE_NOTICE_HAS_NUMBER"]
+    assert portal(portal_file(kind=["VISIT"])) == ["MOVE_POST_BODY_WRONG"]
+    long = f"受付番号,種別,受付日時,氏名\n{'9' * 5000},来庁予定,2026-11-26,港\n"
+    assert portal(long.encode()) == ["MOVE_POST_BODY_WRONG"]

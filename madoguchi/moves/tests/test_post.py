@@ -9,19 +9,20 @@ from hypothesis import strategies as st
 
 from madoguchi.certificates.api import town_key
 from madoguchi.dispatch.testing import RECEIPT_NO, parcel, parcel_state
-from madoguchi.infra import clock
+from madoguchi.infra import clock, unit
 from madoguchi.moves import jobs
-from madoguchi.moves.actions import filing
+from madoguchi.moves.actions import filing, receiving
 from madoguchi.moves.domain.filing import Kind
 from madoguchi.moves.domain.messages import MessageKind, read_message
 from madoguchi.moves.domain.town_keys import read_town_keys
 from madoguchi.moves.models import PostFile, PostMessage
 from madoguchi.moves.queries import rulebook
-from madoguchi.moves.queries.post import GAP_AFTER, faults
+from madoguchi.moves.queries.post import GAP_AFTER, ROWS_MAX, faults
 from madoguchi.moves.testing import TODAY, told
-from madoguchi.moves.tests.post import NOW, OTHER, leaving, message, portal_file
+from madoguchi.moves.tests.post import NOW, OTHER, leaving, message, portal_file, row_of
 from madoguchi.protection.testing import protect
 from madoguchi.register.api import filing as register
+from madoguchi.register.testing import clerk
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +93,31 @@ def test_m19_a_number_with_another_content_is_listed_and_the_first_stays(line):
     assert sorted(listed()) == ["MOVE_POST_ALTERED", "MOVE_POST_NUMBER_TWICE"]
     assert len(PostMessage.objects.get().body["notice"]["people"]) == 5
     assert PostFile.objects.filter(raw=b"").count() == 0
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_m19_what_was_refused_for_its_key_is_taken_when_it_is_sent_again_under_a_known_one(
+    line, settled
+):
+    data = message(1, key=OTHER)[1]
+    line.bring(data)
+    line.round()
+    assert listed() == ["MOVE_POST_KEY_UNKNOWN"] and numbers() == []
+    if settled:
+        with clock.frozen(NOW):
+            row = PostFile.objects.get()
+            unit.run(receiving.settle_file, file_id=row.file_id, actor=clerk(), now=NOW)
+    line.bring(data)
+    line.round()
+    assert listed() == ([] if settled else ["MOVE_POST_KEY_UNKNOWN"]) and numbers() == []
+    (line.folder / "town_keys.toml").write_text(row_of() + row_of(OTHER))
+    rulebook.town_keys_book.cache_clear()
+    line.bring(data)
+    line.round()
+    line.bring(data)
+    line.round()
+    assert listed() == [] and numbers() == [1]
+    assert (bytes(PostFile.objects.get().raw), PostFile.objects.get().copies) == (data, 4)
 
 
 def test_m19_a_fault_between_keeping_and_letting_go_loses_and_doubles_nothing(line, monkeypatch):
@@ -239,6 +265,14 @@ def test_the_portals_filings_are_counted_from_the_first_one_we_saw(line):
     assert numbers("PORTAL") == [41, 43]
     later = NOW + GAP_AFTER + timedelta(minutes=1)
     assert [one.problem.facts["number"] for one in faults(now=later)] == ["42"]
+
+
+def test_a_slip_in_a_number_lists_the_first_gaps_and_no_billion(line):
+    line.bring(portal_file(number=41), to="portal")
+    line.bring(portal_file(number=10**9 - 1), name="b.json", to="portal")
+    line.round()
+    found = [one.problem.facts for one in faults(now=NOW + GAP_AFTER * 2)]
+    assert found[0] == {"town": "PORTAL", "number": "42"} and len(found) == ROWS_MAX
 
 
 def test_a_line_that_is_silent_is_told_after_a_while(line):

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from madoguchi.accounts import testing as staff
+from madoguchi.audit.api import EntryFilter, list_entries
 from madoguchi.infra.clock import frozen
 from madoguchi.moves import jobs
 from madoguchi.moves.domain.messages import MessageKind
@@ -28,6 +30,10 @@ URL = "/moves/post/"
 def kaede(client, line):
     with frozen(NOW):
         yield staff.signed_in(client, staff.kaede())
+
+
+def bare(answer):
+    return re.sub(r'(csrfmiddlewaretoken" value="|CSRFToken": ")[^"]+', "", answer.text)
 
 
 def press(desk, name="post_take", row=None, **given):
@@ -290,11 +296,16 @@ def test_of_somebody_held_nothing_shows_counts_or_opens(kaede, line, counter):
     row = PostMessage.objects.get(way="IN")
     page = kaede.get(URL)
     assert "港" not in page.text and "件が待っています" not in page.text
-    assert press(kaede, row=row).status_code == press(kaede, "post_settle", row).status_code == 404
+    pressed = press(kaede, row=row)
+    assert pressed.status_code == press(kaede, "post_settle", row).status_code == 404
+    nobody = kaede.post(reverse("moves:post_take", args=["nobody"]))
+    assert (nobody.status_code, bare(nobody)) == (404, bare(pressed))
     assert "届いた" not in kaede.get("/desk/").text
     with frozen(NOW):
         nagi = staff.signed_in(kaede, staff.nagi())
         assert "港" in nagi.get(URL).text
+        looks = [one.note for one in list_entries(wanted=EntryFilter()).entries]
+        assert next(one for one in looks if person in one.subjects).action == "MOVE_POST"
         assert press(nagi, row=row).status_code in (302, 422)
 
 

@@ -44,7 +44,9 @@ def correcting(request: HttpRequest, person_id: str) -> HttpResponse:
     problems: tuple[Problem, ...] = ()
     alerts: tuple[Problem, ...] = ()
     if request.method == "POST":
-        given |= {n: request.POST[n].strip()[:VALUE_MAX] for n in given if n in request.POST}
+        # What nobody wrote over stays as it is now, not as it was when the page was drawn.
+        given |= {n: request.POST[n].strip()[:VALUE_MAX] for n in given
+                  if n in request.POST and request.POST[n] != request.POST.get(f"was_{n}")}  # fmt: skip
         filed_on = parse_day(given["filed_on"], where="filed_on")
         since = Since(given["since"]) if given["since"] in set(Since) else Since.ALWAYS
         if isinstance(filed_on, date):

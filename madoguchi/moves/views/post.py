@@ -15,7 +15,6 @@ from madoguchi.moves.domain.messages import MessageKind
 from madoguchi.moves.domain.post import NEXT
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.queries.post import find_message, post_page
-from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.messages import render
@@ -38,7 +37,7 @@ def take(request: HttpRequest, message_id: str) -> HttpResponse:
     """Do the next thing with what came in: open the case, file the notice, say that it is done."""
     row = find_message(message_id)
     if row is None:
-        return errors.refusal(request, [Problem(code="MOVE_POST_UNKNOWN")], status=404)
+        return _show(request, Problem(code="MOVE_POST_UNKNOWN"))
     given = {"message_id": message_id, "actor": actor_of(request, PURPOSE), "now": clock.now()}
     match NEXT[MessageKind(row.kind)]:
         case "OPEN":
@@ -93,7 +92,12 @@ def settle_gap(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, *problems: Problem) -> HttpResponse:
     actor = actor_of(request, PURPOSE)
     found = post_page(actor=actor, now=clock.now())
-    look(actor=actor, screen="MOVE_POST", subjects=[])
+    rows = (*found.waiting, *found.going, *found.history)
+    look(
+        actor=actor,
+        screen="MOVE_POST",
+        subjects=sorted({key for one in rows for key in one.people}),
+    )
     unknown = any(one.code in ("MOVE_POST_UNKNOWN", "NOT_ALLOWED") for one in problems)
     context = {
         "found": found, "problems": problems,
