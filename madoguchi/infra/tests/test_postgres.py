@@ -9,6 +9,8 @@ import psycopg
 import pytest
 
 from madoguchi.infra import postgres
+from madoguchi.infra.postgres import programs
+from madoguchi.infra.postgres import server as starter
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def test_committed_rows_outlive_kill_nine_again_and_again(home):
     for round_no in range(1, 4):
         with psycopg.connect(server.url, autocommit=True) as connection:
             connection.execute("INSERT INTO kept VALUES (1)")
-        os.kill(postgres._postmaster(server.data)[0], signal.SIGKILL)
+        os.kill(starter._postmaster(server.data)[0], signal.SIGKILL)
         server.leave()
         server = postgres.use(home)
         assert server.started_here
@@ -40,9 +42,9 @@ def test_whoever_leaves_last_stops_it(home):
     assert not second.started_here
     assert first.url == second.url
     assert not first.leave()
-    assert postgres._postmaster(second.data) is not None
+    assert starter._postmaster(second.data) is not None
     assert second.leave()
-    assert postgres._postmaster(second.data) is None
+    assert starter._postmaster(second.data) is None
 
 
 def test_japanese_has_character_types(home):
@@ -77,7 +79,7 @@ def test_its_log_holds_no_values(home):
 
 def test_it_never_runs_as_root(home):
     server = postgres.use(home)
-    pid = postgres._postmaster(server.data)[0]
+    pid = starter._postmaster(server.data)[0]
     status = Path(f"/proc/{pid}/status").read_text()
     uid = next(line.split()[1] for line in status.splitlines() if line.startswith("Uid:"))
     assert uid != "0"
@@ -85,13 +87,13 @@ def test_it_never_runs_as_root(home):
 
 
 def test_without_any_server_program_it_says_what_to_do(monkeypatch, tmp_path):
-    monkeypatch.setattr(postgres, "_candidates", lambda: iter(()))
+    monkeypatch.setattr(programs, "_candidates", lambda: iter(()))
     with pytest.raises(postgres.CannotStart, match="apt-get install postgresql"):
         postgres.use(tmp_path)
 
 
 def test_a_port_somebody_took_meanwhile_is_left_to_them(home, monkeypatch):
-    free, given = postgres._free_port, []
+    free, given = starter._free_port, []
     with socket.create_server(("127.0.0.1", 0)) as somebody:
         taken = somebody.getsockname()[1]
 
@@ -99,7 +101,7 @@ def test_a_port_somebody_took_meanwhile_is_left_to_them(home, monkeypatch):
             given.append(free() if given else taken)
             return given[-1]
 
-        monkeypatch.setattr(postgres, "_free_port", one_too_late)
+        monkeypatch.setattr(starter, "_free_port", one_too_late)
         server = postgres.use(home)
     assert given[0] == taken and len(given) == 2
     with psycopg.connect(server.url) as connection:
@@ -110,6 +112,6 @@ def test_a_port_somebody_took_meanwhile_is_left_to_them(home, monkeypatch):
 def test_no_port_at_all_is_told_with_the_servers_words(home, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as somebody:
         taken = somebody.getsockname()[1]
-        monkeypatch.setattr(postgres, "_free_port", lambda: taken)
+        monkeypatch.setattr(starter, "_free_port", lambda: taken)
         with pytest.raises(postgres.CannotStart, match="Address already in use"):
             postgres.use(home)
