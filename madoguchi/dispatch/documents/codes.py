@@ -10,7 +10,8 @@ from functools import lru_cache
 
 import zxingcpp
 
-from madoguchi.dispatch.domain.envelope import PAGE_HEIGHT_MM, PAGE_WIDTH_MM, Area
+from madoguchi.dispatch.domain.area import Area
+from madoguchi.dispatch.domain.envelope import PAGE_HEIGHT_MM, PAGE_WIDTH_MM
 from madoguchi.dispatch.domain.layout import (
     BAR_HEIGHT_MM,
     BAR_PITCH_MM,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from madoguchi.dispatch.domain.area import Area
 from madoguchi.kernel.outcome import Problem
 
 PAGE_WIDTH_MM = 210.0
@@ -15,34 +16,6 @@ PAGE_HEIGHT_MM = 297.0
 #: Name, two lines of address, building, postcode and bars need this much (test_layout).
 SAFE_WIDTH_MIN_MM = 70.0
 SAFE_HEIGHT_MIN_MM = 33.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Area:
-    """A rectangle on the page, in millimetres from its upper left corner (領域)."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def holds(self, other: Area) -> bool:
-        """Tell whether the other lies wholly inside (包含)."""
-        return (
-            self.left <= other.left
-            and self.top <= other.top
-            and other.right <= self.right
-            and other.bottom <= self.bottom
-        )
-
-    def meets(self, other: Area) -> bool:
-        """Tell whether the two have a place in common (重なり)."""
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

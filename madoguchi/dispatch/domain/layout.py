@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from madoguchi.dispatch.domain.area import Area
 from madoguchi.dispatch.domain.customer_barcode import BAR_COUNT, address_part, bars_of
-from madoguchi.dispatch.domain.envelope import Area, Envelope, safe_area
+from madoguchi.dispatch.domain.envelope import Envelope, safe_area
 from madoguchi.dispatch.domain.letters import Recipient
 from madoguchi.kernel.addresses import split_address
 from madoguchi.kernel.fitting import MM_PER_PT, fit, width_em

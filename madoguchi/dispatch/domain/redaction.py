@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum, unique
 from itertools import combinations
 
+from madoguchi.dispatch.domain.area import Area
 from madoguchi.dispatch.domain.placing import Placement, Point
 from madoguchi.kernel.outcome import Problem
 
@@ -28,50 +29,6 @@ DPI_MIN, DPI_MAX = 140.0, 660.0
 STRETCH_MAX = 0.03
 SHEAR_MAX = 0.03
 _MARKS_MIN = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Area:
-    """A rectangle on the paper in millimetres (領域)."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def holds(self, other: Area) -> bool:
-        """Tell whether the other lies wholly inside (包含)."""
-        return (
-            self.left <= other.left
-            and self.top <= other.top
-            and self.right >= other.right
-            and self.bottom >= other.bottom
-        )
-
-    def meets(self, other: Area) -> bool:
-        """Tell whether the two share any paper (重なり)."""
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
-
-    def grown(self, by: float) -> Area:
-        """Return the rectangle with this much more on every side (余白を足した領域)."""
-        return Area(
-            left=self.left - by, top=self.top - by, right=self.right + by, bottom=self.bottom + by
-        )
-
-    @property
-    def corners(self) -> tuple[Point, Point, Point, Point]:
-        """The four corners, clockwise (四すみ)."""
-        return (
-            (self.left, self.top),
-            (self.right, self.top),
-            (self.right, self.bottom),
-            (self.left, self.bottom),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

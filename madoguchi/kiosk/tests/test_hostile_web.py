@@ -12,8 +12,6 @@ from madoguchi.kiosk.domain.steps import End, Step
 from madoguchi.kiosk.models import Payment
 from madoguchi.kiosk.tests.test_resident_web import (
     NOW,
-    Cards,
-    Machine,
     press,
     prove,
     row,
@@ -26,27 +24,6 @@ from madoguchi.kiosk.tests.test_resident_web import (
 from madoguchi.kiosk.views import holding
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cards():
-    from madoguchi.infra.wiring import provide
-    from madoguchi.kiosk.ports import IdentityProof
-
-    found = Cards()
-    provide(IdentityProof, found)
-    return found
-
-
-@pytest.fixture
-def machine():
-    from madoguchi.infra.wiring import provide
-    from madoguchi.kiosk.ports import Printers, Tills
-
-    found = Machine()
-    provide(Printers, found)
-    provide(Tills, found)
-    return found
 
 
 def held(client):

@@ -7,9 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from madoguchi.cards.testing import ISSUER
 from madoguchi.infra import clock, unit
-from madoguchi.infra.wiring import provide
 from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem, Unavailable
 from madoguchi.kiosk import testing as k
@@ -17,16 +15,13 @@ from madoguchi.kiosk.actions import pressing
 from madoguchi.kiosk.domain.devices import (
     JobStage,
     JobState,
-    NoAnswer,
     PaymentStage,
     PrinterTrouble,
-    ProvenCertificate,
 )
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.domain.practice import PRACTICE_PIN
 from madoguchi.kiosk.domain.steps import End, Mode, Step
 from madoguchi.kiosk.models import Payment, Session, Terminal
-from madoguchi.kiosk.ports import IdentityProof, Printers, Tills
 from madoguchi.kiosk.queries.sessions import find_session
 from madoguchi.kiosk.views import holding
 from madoguchi.protection.testing import protect
@@ -34,66 +29,6 @@ from madoguchi.protection.testing import protect
 pytestmark = pytest.mark.django_db
 
 NOW, START = "/kiosk/now/", "/kiosk/"
-
-
-class Cards:
-    """A checker that believes any signature of the right bytes, and keeps what it was asked."""
-
-    def __init__(self):
-        self.asked = []
-        self.answer = None
-
-    def check(self, *, certificate, signature, signed, now):
-        self.asked.append(signed)
-        known = ProvenCertificate(issuer=ISSUER, serial=certificate.decode())
-        return known if self.answer is None else self.answer
-
-
-class Machine:
-    """A printer and a till that do what the test says."""
-
-    def __init__(self):
-        self.printed = {}
-        self.state_of_job = JobState(stage=JobStage.DONE, sheets_done=1, troubles=frozenset())
-        self.silent = False
-        self.till_stage = PaymentStage.WAITING
-        self.asked = []
-
-    def of(self, _terminal_no):
-        return self
-
-    # the printer
-    def print(self, *, name, pdf):
-        if self.silent:
-            return Unavailable(reason=NoAnswer.NOT_REACHED)
-        self.printed[name] = pdf
-        return f"job-{name}"
-
-    def job(self, _reference):
-        return self.state_of_job
-
-    # the till
-    def ask(self, *, payment_id, yen):
-        self.asked.append((payment_id, yen))
-        return "T-1"
-
-    def stage(self, _reference):
-        return self.till_stage
-
-
-@pytest.fixture
-def cards():
-    found = Cards()
-    provide(IdentityProof, found)
-    return found
-
-
-@pytest.fixture
-def machine():
-    found = Machine()
-    provide(Printers, found)
-    provide(Tills, found)
-    return found
 
 
 def sit_down(client, **given):

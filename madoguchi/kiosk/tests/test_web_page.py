@@ -8,18 +8,14 @@ import pytest
 
 from madoguchi.certificates import testing as papers
 from madoguchi.infra.facts import list_facts
-from madoguchi.infra.wiring import provide
 from madoguchi.kernel.language import Language
 from madoguchi.kiosk import testing as k
 from madoguchi.kiosk.domain.devices import PaymentStage
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.domain.steps import End, Step
 from madoguchi.kiosk.models import Docket, Hours, Session, Terminal
-from madoguchi.kiosk.ports import IdentityProof, Printers, Tills
 from madoguchi.kiosk.tests.test_resident_web import (
     NOW,
-    Cards,
-    Machine,
     press,
     prove,
     row,
@@ -29,21 +25,6 @@ from madoguchi.protection.testing import protect
 
 pytestmark = pytest.mark.django_db
 PAGE = "/tax/"
-
-
-@pytest.fixture
-def cards():
-    found = Cards()
-    provide(IdentityProof, found)
-    return found
-
-
-@pytest.fixture
-def machine():
-    found = Machine()
-    provide(Printers, found)
-    provide(Tills, found)
-    return found
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from PIL import Image
 
 from madoguchi.dispatch.documents.redaction.ink import floats_of, ink_of
 from madoguchi.dispatch.documents.redaction.marks import place_sheet
+from madoguchi.dispatch.domain.area import Area
 from madoguchi.dispatch.domain.placing import Placement
 from madoguchi.dispatch.domain.redaction import (
     Alignment,
-    Area,
     Template,
     check_alignment,
     check_placement,

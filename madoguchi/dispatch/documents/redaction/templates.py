@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from madoguchi.dispatch.domain.area import Area
 from madoguchi.dispatch.domain.redaction import (
-    Area,
     SecretBox,
     Template,
     check_overlaps,

@@ -99,19 +99,25 @@ _BECOMES = MappingProxyType(
 )
 
 
+def _begin(
+    command: Amend | RenewRecord, situation: Situation
+) -> tuple[RegisterDate, Items | None, list[Problem]]:
+    """Return the day a change counts from and what stands now; None: nobody here to change."""
+    effective, wrong = read_effective(
+        command.filing, command.reason, today=situation.today, may_be_ahead=False
+    )
+    people, unfit = find_residents((command.person_id,), situation)
+    return effective, people.get(command.person_id), [*wrong, *unfit]
+
+
 def plan_amendment(command: Amend, situation: Situation) -> Outcome:
     """Change items from a day on (軽微な修正・職権修正・旧氏・通称・住民票コード)."""
     allowed = ALLOWED.get(command.reason)
     if allowed is None:
         return Outcome(problems=(Problem(code="REASON_NOT_FOR_PROCEDURE", where="reason"),))
-    effective, wrong = read_effective(
-        command.filing, command.reason, today=situation.today, may_be_ahead=False
-    )
-    people, unfit = find_residents((command.person_id,), situation)
-    problems = [*wrong, *unfit]
-    if command.person_id not in people:
+    effective, before, problems = _begin(command, situation)
+    if before is None:
         return Outcome(problems=tuple(problems))
-    before = people[command.person_id]
     after, bad = apply_changes(before, command.changes, allowed=allowed)
     problems += bad
     if command.reason in _PRESENCE:
@@ -226,14 +232,9 @@ def plan_renewal(command: RenewRecord, situation: Situation) -> Outcome:
     closes = _RENEWALS.get(command.reason)
     if closes is None:
         return Outcome(problems=(Problem(code="REASON_NOT_FOR_PROCEDURE", where="reason"),))
-    effective, wrong = read_effective(
-        command.filing, command.reason, today=situation.today, may_be_ahead=False
-    )
-    people, unfit = find_residents((command.person_id,), situation)
-    problems = [*wrong, *unfit]
-    if command.person_id not in people:
+    effective, before, problems = _begin(command, situation)
+    if before is None:
         return Outcome(problems=tuple(problems))
-    before = people[command.person_id]
     history = situation.histories[command.person_id]
     day = effective_day(effective, history)
     problems += check_nothing_later(history, day)
