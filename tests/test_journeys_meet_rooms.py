@@ -284,7 +284,7 @@ def test_j5_a_wait_that_was_counted_stands_in_the_map_and_says_what_it_is_of(kae
     one = find_version("islands").map.step("queue").cells[Field.WAIT_MIN]
     assert (one.value, one.evidence, one.basis.count, one.basis.p90_min) == (23, "OBSERVED", 6, 25)
     page = kaede.get(at("map", "islands")).text
-    assert "来庁 2026年9月 番号札をとるから呼ばれるまで 6回、9割が25分以内" in page
+    assert "来庁 2026年9月 番号札をとる → 呼ばれる 6回、9割が25分以内" in page
     assert "新しい月の記録" not in page
     # A reform, and a month after it.
     kaede.post(at("version", "islands"), {"name": "改革後"})

@@ -193,12 +193,13 @@ def _cell_page(
     words = _words()
     cells = [(key.value, each, words.said(key, each), basis_words(each.basis))
              for key, each in one.cells.items()]  # fmt: skip
-    figures = figures_left()[:FIGURES_MAX] if name in MINUTES else ()
+    # What is over before a minute is says nothing in minutes.
+    figures = [one for one in figures_left() if name in MINUTES and one.p90_min >= 1]
     context = {
         "found": found, "step": one, "field": name.value, "form": form, "problems": problems,
         "cells": cells, "is_doing": name is Field.DOING, "takes_figures": name in MINUTES,
         "figures": [(each, way_words(each.origin, each.before, each.after), cell_from(each))
-                    for each in figures],
+                    for each in figures[:FIGURES_MAX]],
     }  # fmt: skip
     return page(request, "journeys/cell.html", context, 422 if problems else 200)
 

@@ -21,7 +21,7 @@ def way_words(origin: str, before: str, after: str) -> str:
     """Say between which two events a figure lies (何から何まで)."""
     if not before:
         return WHOLE
-    return f"{event_words(origin, before)}から{event_words(origin, after)}まで"
+    return f"{event_words(origin, before)} → {event_words(origin, after)}"
 
 
 def basis_words(basis: Basis | None) -> str:
