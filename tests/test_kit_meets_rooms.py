@@ -23,13 +23,16 @@ from madoguchi.kit.actions.sealing import seal
 from madoguchi.kit.actions.settling import do_after_all, leave_town, revoke
 from madoguchi.kit.documents.bundle_file import open_with_word
 from madoguchi.kit.documents.journal import Journal, journal_of
+from madoguchi.kit.documents.officer_words import stretch_word
 from madoguchi.kit.domain.operations import Kind, Operation
-from madoguchi.kit.models import OperationRow, Trip
+from madoguchi.kit.models import OfficerWord, OperationRow, Trip
 from madoguchi.protection.testing import protect
 from madoguchi.residence.actions.cases import open_case
 from madoguchi.residence.domain.case import Trigger
 from madoguchi.residence.models import VisitRow
 
+WORD = "なみ おと しま あさ かぜ"
+SALT, DIGEST = stretch_word(WORD)
 YORO = {"postcode": "894-2601"}
 UNTIL = NOW + timedelta(hours=9)
 GIVEN = {
@@ -64,7 +67,9 @@ class Laptop:
         self.bundle = self.opened.bundle
         self.last: dict[str, str] = {}
 
-    def do(self, kind, *, subject="", person="", base=None, payload=None, at=NOW, op_id=""):
+    def do(
+        self, kind, *, subject="", person="", base=None, payload=None, at=NOW, op_id="", officer=""
+    ):
         with Journal(
             journal_of(self.path), key=self.opened.key, trip_id=self.bundle.trip_id
         ) as journal:
@@ -72,7 +77,7 @@ class Laptop:
                 op_id=op_id or new_id(), number=len(journal.operations), kind=kind, at=at,
                 subject=subject, person_id=person, base=base,
                 after=self.last.get(subject, "") if base is not None else "",
-                payload=payload or {},
+                payload=payload or {}, officer=officer,
             )  # fmt: skip
             journal.add(one)
         self.last[subject] = one.op_id
@@ -85,9 +90,13 @@ class Laptop:
 
 
 def out(tmp_path, actor, **given):
-    values = {"area": "YORO", "until": UNTIL, "out": tmp_path / "yoro.kit", "officer": actor,
-              "actor": actor, "now": NOW}  # fmt: skip
-    sealed = unit.run_long(seal, **(values | given))
+    values = {"area": "YORO", "until": UNTIL, "out": tmp_path / "yoro.kit", "officers": [actor],
+              "actor": actor, "now": NOW} | given  # fmt: skip
+    for one in values["officers"]:
+        OfficerWord.objects.get_or_create(
+            staff_id=one.staff_id, defaults={"salt": SALT, "digest": DIGEST, "set_at": NOW}
+        )
+    sealed = unit.run_long(seal, **values)
     return Laptop(values["out"], sealed.word), sealed
 
 
@@ -108,7 +117,7 @@ def test_k5_only_the_people_of_that_island_come_along_and_nobody_who_is_held(tmp
 
 def test_nobody_to_take_along_and_nobody_who_may_are_refused(tmp_path, nagi):
     live(0, postcode="894-1508")
-    for given, code in (({}, "KIT_NOBODY"), ({"officer": staff.actor_for(staff.tsuru())}, "NOT_ALLOWED")):  # fmt: skip
+    for given, code in (({}, "KIT_NOBODY"), ({"officers": [staff.actor_for(staff.tsuru())]}, "NOT_ALLOWED")):  # fmt: skip
         with pytest.raises(Refused) as refused:
             out(tmp_path, nagi, **given)
         assert refused.value.problems[0].code == code
