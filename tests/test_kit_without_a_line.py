@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.parse
 import urllib.request
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -25,7 +26,7 @@ from madoguchi.kit.documents.bundle_file import new_key, new_word, open_with_key
 from madoguchi.kit.documents.journal import journal_of, read_journal
 from madoguchi.kit.documents.laptop import HELD, Laptop
 from madoguchi.kit.documents.officer_words import stretch_word
-from madoguchi.kit.domain.operations import Kind
+from madoguchi.kit.domain.operations import Kind, read_operation, write_operation
 from madoguchi.kit.domain.trips import (
     BroughtCard,
     BroughtCase,
@@ -271,3 +272,40 @@ def test_a_wrong_word_opens_nothing_and_says_so(tmp_path):
     answer, _ = opening(path, tmp_path, "--json").communicate(f"{new_word()}\n", timeout=60)
     assert json.loads(answer)["problems"][0]["code"] == "KIT_WORD_WRONG"
     assert not journal_of(path).exists()
+
+
+def test_k12_behind_the_door_nobody_works_but_an_officer_with_their_own_word(kit, browser):
+    browser.get("/")
+    assert browser.post("/out/").url == "/in/" and browser.get(f"/person/{UME}/").url == "/in/"
+    for given in (
+        {"officer": "nagi", "word": "ちがうことばです"},
+        {"officer": "kai", "word": WORD},
+        {},
+    ):
+        answer = browser.post("/in/", given)
+        assert answer.status_code == 422 and OFFICER_COOKIE not in answer.cookies
+    answer = browser.post("/in/", {"officer": "nagi", "word": WORD.upper()})
+    assert answer.status_code == 302
+    assert "森 なぎ" in browser.get("/").text
+    browser.get(f"/person/{SORA}/")
+    assert kept(kit)[-1].officer == "nagi"
+
+
+def test_k12_who_guesses_waits(kit):
+    laptop = kit[0]
+    for _ in range(5):
+        with pytest.raises(Refused) as refused:
+            laptop.sign_in("nagi", "あてずっぽう")
+        assert refused.value.problems[0].code == "KIT_OFFICER_WORD_WRONG"
+    with pytest.raises(Refused) as refused:
+        laptop.sign_in("nagi", WORD)
+    assert refused.value.problems[0].code == "KIT_OFFICER_WAIT"
+
+
+def test_what_an_operation_says_of_its_officer_is_in_its_digest_and_an_older_one_keeps_its_own(kit):
+    laptop = kit[0]
+    laptop.look(UME, officer=NAGI)
+    one = kept(kit)[-1]
+    assert '"officer"' in write_operation(one) and read_operation(write_operation(one)) == one
+    older = replace(one, officer="")
+    assert '"officer"' not in write_operation(older) and older.digest != one.digest

@@ -247,7 +247,7 @@ def _form_page(
     context = {"form": form, "kind": kind.value, "person": person, "problems": problems,
                "visitors": list(Visitor) if isinstance(form, VisitorForm) else []}  # fmt: skip
     return laptop_page(
-        request, laptop, officer, "kit/laptop/form.html", context, 422 if problems else 200
+        request, laptop, officer, "kit/laptop/form.html", context, status=422 if problems else 200
     )
 
 
