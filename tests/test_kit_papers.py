@@ -191,6 +191,7 @@ def test_the_laptops_pages_take_it_from_the_question_to_the_given_paper(trip):
         assert file["Content-Type"] == "application/pdf" and verify_file(file.content).valid
         assert send(answer.url, {"how": "given"})[0].status_code == 422
         assert send(answer.url, {"how": "dance"})[0].status_code == 422
+        assert "裁断した" in send(answer.url, {"how": "spoilt"})[0].text
         assert send(answer.url, {"how": "given", "fee_paid": "on"})[0].status_code == 302
         assert "証明書の交付" in browser.get(answer.url).text
         assert browser.get(f"{answer.url}file/").status_code == 404

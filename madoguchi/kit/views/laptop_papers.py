@@ -48,7 +48,7 @@ def certificate(
     else:
         laptop.look(person_id, officer=officer)
     context = {
-        "person": found, "paper": paper, "form": form, "problems": problems, "stock": laptop.stock,
+        "person": found, "paper": paper, "form": form, "problems": problems, "stock": laptop.stock, "until": min(paper.until, laptop.bundle.until),
         "left": len(laptop.stock.numbers) - len(laptop.numbers_taken()),
     }  # fmt: skip
     return laptop_page(
@@ -74,7 +74,7 @@ def paper(
     fee = int(made.payload["fee_yen"])
     how = request.POST.get("how", "")
     given = GivenForm(sent(request) if how == "given" else None, fee_yen=fee)
-    spoilt = SpoiltForm(sent(request) if how == "spoilt" else None)
+    spoilt = SpoiltForm(sent(request) if how == "spoilt" else None, auto_id="spoilt_%s")
     problems: tuple[Problem, ...] = ()
     form = next((one for one in (given, spoilt) if one.is_bound), None)
     if request.method == "POST" and form is None:
