@@ -362,7 +362,8 @@ def test_k12_nobody_goes_without_a_word_they_set_themselves_and_one_word_is_for_
     tmp_path, nagi
 ):
     live(0, **YORO)
-    given = {"area": "YORO", "until": UNTIL, "officers": [nagi], "actor": nagi, "now": NOW}
+    kaede = staff.actor_for(staff.kaede())
+    given = {"area": "YORO", "until": UNTIL, "officers": [nagi], "actor": kaede, "now": NOW}
     seal_now = lambda name: unit.run_long(seal, out=tmp_path / name, **given)  # noqa: E731  one call
     assert refused(seal_now, "a.kit") == ["KIT_OFFICER_WORD_MISSING"]
     for word, again, code in (
@@ -382,6 +383,26 @@ def test_k12_nobody_goes_without_a_word_they_set_themselves_and_one_word_is_for_
         ) == ["KIT_OFFICER_WORD_MISSING"]
     seal_now("c.kit")
     assert refused(seal_now, "d.kit") == ["KIT_OFFICER_WORD_MISSING"]
+
+
+def test_k12_who_seals_for_themselves_alone_is_known_by_the_kits_word_and_in_no_other_name(
+    tmp_path, nagi
+):
+    live(0, **YORO)
+    kaede = staff.actor_for(staff.kaede())
+    given = {"area": "YORO", "until": UNTIL, "actor": nagi, "now": NOW}
+    path = tmp_path / "own.kit"
+    assert (
+        refused(unit.run_long, seal, out=tmp_path / "two.kit", officers=[nagi, kaede], **given)
+        == ["KIT_OFFICER_WORD_MISSING"] * 2
+    )
+    sealed = unit.run_long(seal, out=path, officers=[nagi], **given)
+    opened = LaptopOpen(path, open_with_word(path, sealed.word))
+    try:
+        assert opened.officer_of("").staff_id == "nagi"
+        assert refused(opened.sign_in, "nagi", "") == ["KIT_OFFICER_WORD_WRONG"]
+    finally:
+        opened.close()
 
 
 def test_k12_an_operation_comes_home_in_the_name_of_who_did_it_and_a_strangers_not_at_all(

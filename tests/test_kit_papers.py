@@ -6,6 +6,7 @@ import io
 import random
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pypdfium2 as pdfium
@@ -14,6 +15,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from madoguchi.accounts import testing as staff
+from madoguchi.accounts.models import Staff
 from madoguchi.cards.tests.test_boxes import NOW, live, name_of, person_no
 from madoguchi.certificates.actions import away
 from madoguchi.certificates.documents.signing import token_of
@@ -211,6 +213,9 @@ def test_what_the_table_has_not_the_wrong_day_and_no_number_left_are_refused(tri
     assert code(trip.make, 0, kind="seal_registration") == "KIT_NOT_ALONG"
     assert code(trip.make, 0, asked_for=["INDIVIDUAL_NUMBER"]) == "ITEM_NOT_ALLOWED"
     assert code(trip.make, 0, seen=[]) == "ID_NOT_ENOUGH"
+    trip.officer, kept = replace(trip.officer, may_issue=False), trip.officer
+    assert code(trip.make, 0) == "NOT_ALLOWED"
+    trip.officer = kept
     assert code(trip.make, 0, applicant="THIRD_PARTY", seen=["DRIVING_LICENCE"]) in {
         "REASON_PROOF_MISSING", "APPLICANT_NOT_FOR_KIND"
     }  # fmt: skip
@@ -272,6 +277,20 @@ def test_two_copies_of_one_laptop_give_one_number_once(trip):
         one for codes in OperationRow.objects.values_list("codes", flat=True) for one in codes
     ) == {"AWAY_NUMBER_TWICE": 1, "NOT_RELEASED": 1}
     assert Request.objects.get().asked_person_id == person_no(0) and trip.count.used == 1
+
+
+def test_k9_a_number_whose_paper_the_town_did_not_take_in_is_void_and_not_returned(trip, nagi):
+    number = trip.make(0)
+    trip.give(number)
+    Staff.objects.filter(staff_id="nagi").update(role="OTHER")
+    done = trip.home()
+    assert (done.applied, done.conflicts) == (0, 2)
+    assert (trip.count.voided, trip.count.returned, trip.count.adds_up) == (1, 4, True)
+    assert [one.code for one in verify_file(trip.pdfs[number]).problems] == ["AWAY_NUMBER_VOID"]
+    for kind in (Kind.CERTIFICATE_MADE, Kind.CERTIFICATE_HANDED_OVER):
+        unit.run(do_after_all, op_id=OperationRow.objects.get(kind=kind.value).op_id, actor=nagi,
+                 now=EVENING)  # fmt: skip
+    assert (trip.count.used, trip.count.voided) == (1, 0) and verify_file(trip.pdfs[number]).valid
 
 
 def test_k11_a_lost_laptop_voids_every_number_that_did_not_come_home_and_checking_says_so(

@@ -42,7 +42,9 @@ UME, SORA = "0" * 15, "1" * 15
 CARD, CASE, SURVEY = "c" * 26, "k" * 26, "s" * 26
 WORD = "なみ おと しま あさ かぜ"
 SALT, DIGEST = stretch_word(WORD)
-NAGI = OfficerAlong(staff_id="nagi", name="森 なぎ", salt=SALT, digest=DIGEST, may_see_held=False)
+NAGI = OfficerAlong(
+    staff_id="nagi", name="森 なぎ", salt=SALT, digest=DIGEST, may_see_held=False, may_issue=True
+)
 BUNDLE = Bundle(
     trip_id="t" * 26, area="YORO", town="せとうち町", officers=(NAGI,), sealed_at=NOW,
     until=NOW + timedelta(hours=9),

@@ -323,6 +323,9 @@ class AwayBlock(models.Model):
     certificate = models.BinaryField()
     town_signature = models.BinaryField()
     state = models.CharField(max_length=8, default=BlockState.OUT.value)
+    #: Numbers of which the laptop says that a paper was made, and which the town did not take in.
+    #: Taken in after all they stand in ``certificates_copy``; else the paper that is out is void.
+    disputed = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
     made_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 

@@ -59,6 +59,7 @@ __all__ = [
     "bring_made",
     "bring_spoilt",
     "count_of",
+    "dispute",
     "end_block",
     "is_open",
     "items_of",
@@ -165,6 +166,7 @@ def bring_made(
     now: datetime,
 ) -> None:  # fmt: skip
     """Keep a paper that was made on the trip: its number is used, whatever comes after (作成の持ち帰り)."""
+    reading.must(actor, Right.ISSUE_CERTIFICATE)
     _checked(Act.MADE, trip_id, issue_no)
     request = _request_of(payload, person_id=person_id, actor=actor, now=now)
     if Request.objects.filter(request_id=request.request_id).exists():
@@ -175,7 +177,7 @@ def bring_made(
         sha256=payload["sha256"], pages=payload["pages"], printed_at=now
     )
     note("CERTIFICATE_AWAY_MADE", request, actor=actor, now=now, subjects=request.versions,
-         detail={"issue_no": issue_no, "trip": trip_id})  # fmt: skip
+         detail={"issue_no": issue_no, "trip": trip_id, "at": now.isoformat()})  # fmt: skip
 
 
 def bring_handed_over(
@@ -210,6 +212,14 @@ def leave_town(*, trip_id: str, issue_no: str, actor: Actor, now: datetime) -> N
         request_id=_checked(Act.SPOILT, trip_id, issue_no), actor=actor, now=now,
         disposal=Disposal.NOT_RECOVERED,
     )  # fmt: skip
+
+
+def dispute(*, trip_id: str, issue_no: str) -> None:
+    """Keep that a paper is out which was not taken in: its number is not one to return (未確認の番号)."""
+    block = AwayBlock.objects.select_for_update().filter(trip_id=trip_id).first()
+    if block is not None and issue_no in block.numbers and issue_no not in block.disputed:
+        block.disputed = [*block.disputed, issue_no]
+        block.save(update_fields=["disputed"])
 
 
 def is_open(issue_no: str) -> bool:

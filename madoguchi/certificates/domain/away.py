@@ -249,19 +249,20 @@ class Count:
 
 
 def count_block(
-    *, allotted: int, state: BlockState, papers: Iterable[tuple[str, int]]
-) -> Count:  # fmt: skip
+    *, allotted: int, state: BlockState, papers: Iterable[tuple[str, int]], disputed: int = 0
+) -> Count:
     """Count the numbers of a block by what became of their papers (番号の集計).
 
-    ``papers`` are state and fee of what was brought home; the rest went nowhere.
+    ``papers`` are state and fee of what was brought home; of ``disputed`` further numbers a paper
+    was made and not taken in, so it is void; the rest went nowhere.
     """
     made = list(papers)
     states = [one for one, _ in made]
     used, voided = states.count(State.HANDED_OVER), states.count(State.VOID)
-    rest = allotted - len(made)
+    rest = allotted - len(made) - disputed
     return Count(
         allotted=allotted, used=used,
-        voided=voided + (rest if state is BlockState.VOID else 0),
+        voided=voided + disputed + (rest if state is BlockState.VOID else 0),
         returned=rest if state is BlockState.HOME else 0,
         unsettled=len(made) - used - voided,
         out=rest if state is BlockState.OUT else 0,

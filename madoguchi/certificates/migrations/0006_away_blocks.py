@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('certificate', models.BinaryField()),
                 ('town_signature', models.BinaryField()),
                 ('state', models.CharField(default='OUT', max_length=8)),
+                ('disputed', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), db_default=[], default=list, size=None)),
                 ('made_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
             ],

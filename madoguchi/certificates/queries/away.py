@@ -76,7 +76,7 @@ def check_number(block: AwayBlock, content: TokenContent) -> tuple[Problem, ...]
     found = Request.objects.filter(issued__issue_no=content.issue_no).values_list("state").first()
     if found is not None:
         return (Problem(code="AWAY_NUMBER_VOID"),) if found[0] == State.VOID else ()
-    if block.state == BlockState.OUT.value:
+    if block.state == BlockState.OUT.value and content.issue_no not in block.disputed:
         return ()
     return (Problem(code="AWAY_NUMBER_VOID"),)
 
@@ -86,8 +86,13 @@ def count_of(trip_id: str) -> Count | None:
     block = AwayBlock.objects.filter(trip_id=trip_id).first()
     if block is None:
         return None
-    papers = Request.objects.filter(issued__issue_no__in=block.numbers)
+    papers = list(
+        Request.objects.filter(issued__issue_no__in=block.numbers)
+        .values_list("issued__issue_no", "state", "fee_yen")
+    )  # fmt: skip
+    home = {number for number, _, _ in papers}
     return count_block(
         allotted=len(block.numbers), state=BlockState(block.state),
-        papers=[(State(state), yen) for state, yen in papers.values_list("state", "fee_yen")],
+        papers=[(State(state), yen) for _, state, yen in papers],
+        disputed=len(set(block.disputed) & set(block.numbers) - home),
     )  # fmt: skip

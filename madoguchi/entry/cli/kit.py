@@ -20,8 +20,8 @@ def _seal_words(words: Words) -> None:
     words.add_argument("--until", required=True, metavar="HH:MM", help="when the kit shuts")
     words.add_argument("--out", required=True, type=Path, metavar="FILE")
     words.add_argument(
-        "--officer", metavar="STAFF", action="append", required=True, dest="officers",
-        help="who goes, once for each; the first is who cards and checks are sealed for",
+        "--officer", metavar="STAFF", action="append", default=[], dest="officers",
+        help="who goes, once for each, with a word they set; else the command line's account",
     )  # fmt: skip
     words.add_argument("--numbers", type=int, default=0, metavar="N",
                        help="so many certificates can be given there (0)")  # fmt: skip
@@ -48,7 +48,7 @@ def _seal(given: Given) -> Answer:
     officers = [
         actor_of(staff_id=one, purpose="島の日の持ち出し", place=actor.place, terminal="KIT")
         for one in given.officers
-    ]
+    ] or [actor]
     if not all(one.rights for one in officers):
         found.append(Problem(code="KIT_OFFICER_UNKNOWN", where="officer"))
     if found or area is None or isinstance(until, Problem):
@@ -144,11 +144,14 @@ def _revoke(given: Given) -> Answer:
     actor = cli_actor("kit revoke").for_purpose("島の日の紛失")
     trip = unit.run(api.revoke, trip_id=given.trip, why=given.why, actor=actor, now=clock.now())
     held, cards = len(trip.person_ids), len(trip.card_ids)
-    return Answer(values={**_NOTHING, "trip": trip.trip_id, "residents": held, "cards": cards})
+    return Answer(values={**_NOTHING, "trip": trip.trip_id, "residents": held, "cards": cards,
+                          "numbers_void": api.count_void(trip.trip_id)})  # fmt: skip
 
 
 def _show_revoke(values: Mapping[str, Any]) -> Iterator[str]:
     yield f"無効にしました。中にいた人 {values['residents']}人・カード{values['cards']}枚。だれかは /kit/ で見られます。"
+    if values["numbers_void"]:
+        yield f"証明書の番号 {values['numbers_void']}個も無効です。確認のページに、そう出ます。"
 
 
 VERBS = (

@@ -175,6 +175,8 @@ def _keep_conflict(
     if known_of([one.op_id]):
         raise AlreadyHome
     _keep(one, Outcome.CONFLICT, trip_id=trip_id, actor=actor, now=now, codes=codes)
+    if one.kind is Kind.CERTIFICATE_MADE:
+        papers.dispute(trip_id=trip_id, issue_no=one.subject)
     return Step.CONFLICT
 
 

@@ -47,8 +47,13 @@ def set_word(*, word: str, again: str, actor: Actor, now: datetime) -> None:
     record(actor=actor, action="KIT_WORD_SET", subjects=[], detail={})
 
 
-def take_words(officers: Sequence[Actor], *, now: datetime) -> tuple[OfficerAlong, ...]:
-    """Take the words of all who go, each for this one kit (合言葉の使用)."""
+def take_words(
+    officers: Sequence[Actor], *, sealer: Actor, now: datetime
+) -> tuple[OfficerAlong, ...]:
+    """Take the words of all who go, each for this one kit (合言葉の使用).
+
+    Who seals for nobody but themselves needs none: the kit's own word is theirs already.
+    """
     ids = [one.staff_id for one in officers]
     found = {
         row.staff_id: row
@@ -56,6 +61,8 @@ def take_words(officers: Sequence[Actor], *, now: datetime) -> tuple[OfficerAlon
             staff_id__in=ids, set_at__gt=now - WORD_LASTS
         )
     }
+    if ids == [sealer.staff_id] and not found:
+        return (_along(sealer, salt="", digest=""),)
     missing = [
         Problem(code="KIT_OFFICER_WORD_MISSING", where="officer", facts={"officer": one.name})
         for one in officers
@@ -65,11 +72,16 @@ def take_words(officers: Sequence[Actor], *, now: datetime) -> tuple[OfficerAlon
         raise Refused(missing or [Problem(code="BAD_INPUT", where="officer")])
     OfficerWord.objects.filter(staff_id__in=ids).delete()
     return tuple(
-        OfficerAlong(
-            staff_id=one.staff_id, name=one.name, salt=found[one.staff_id].salt,
-            digest=found[one.staff_id].digest, may_see_held=one.may(Right.SEE_PROTECTED),
-        )
+        _along(one, salt=found[one.staff_id].salt, digest=found[one.staff_id].digest)
         for one in officers
+    )
+
+
+def _along(one: Actor, *, salt: str, digest: str) -> OfficerAlong:
+    return OfficerAlong(
+        staff_id=one.staff_id, name=one.name, salt=salt, digest=digest,
+        may_see_held=one.may(Right.SEE_PROTECTED),
+        may_issue=one.may(Right.ISSUE_CERTIFICATE),
     )  # fmt: skip
 
 

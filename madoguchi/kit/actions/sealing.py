@@ -64,7 +64,7 @@ def seal(
     """
     if not actor.may(KIT) or not officers or not all(one.may(KIT) for one in officers):
         raise Refused(Problem(code="NOT_ALLOWED"))
-    words = take_words(officers, now=now)
+    words = take_words(officers, sealer=actor, now=now)
     trip_id, lead = release or new_id(), officers[0]
     people = seen.list_living_in(area, actor=lead, on=clock.day_of(now))
     homes = {key: one.household_no for key, one in people.items()}

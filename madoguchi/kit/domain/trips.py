@@ -75,10 +75,12 @@ class OfficerAlong:
 
     staff_id: str
     name: str
-    #: Their own word, stretched: set by themselves at the desk, known to nobody else.
+    #: Their own word, stretched: set by themselves at the desk, known to nobody else. Empty: who
+    #: sealed the kit for themselves alone, and is known by the kit's word.
     salt: str
     digest: str
     may_see_held: bool
+    may_issue: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

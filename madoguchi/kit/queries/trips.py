@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from madoguchi.certificates.api import away as papers
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kit.domain.merging import Known, Outcome
 from madoguchi.kit.domain.operations import Kind
@@ -108,6 +109,12 @@ def has_word(staff_id: str, *, since: datetime) -> datetime | None:
     """Return when this officer's word for the next trip was set; None: there is none (合言葉)."""
     found = OfficerWord.objects.filter(staff_id=staff_id, set_at__gt=since).first()
     return found.set_at if found is not None else None
+
+
+def count_void(trip_id: str) -> int:
+    """Count the numbers of certificates of a trip that are void (無効の番号)."""
+    found = papers.count_of(trip_id)
+    return found.voided if found is not None else 0
 
 
 def known_of(op_ids: list[str]) -> Mapping[str, Known]:

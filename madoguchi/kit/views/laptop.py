@@ -143,7 +143,8 @@ def person(
         "home": [one for one in laptop.bundle.residents
                  if one.household_no == found.household_no and one.person_id != person_id
                  and laptop.resident(one.person_id, officer=officer)],
-        "kinds": laptop.stock.kinds_of(person_id) if laptop.stock else (),
+        "kinds": laptop.stock.kinds_of(person_id)
+        if laptop.stock and officer.may_issue else (),
         "made": laptop.papers_of(person_id), "stock": laptop.stock,
     }  # fmt: skip
     return laptop_page(request, laptop, officer, "kit/laptop/person.html", context)
