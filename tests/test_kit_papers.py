@@ -252,7 +252,7 @@ def test_k10_a_paper_whose_record_changed_the_same_day_is_a_conflict_a_person_se
     done = trip.home()
     assert (done.applied, done.conflicts, done.adds_up) == (1, 1, True)
     conflict = OperationRow.objects.get(kind=Kind.CERTIFICATE_HANDED_OVER.value)
-    assert conflict.codes == ["RECORD_CHANGED_MEANWHILE"]
+    assert conflict.codes == ["AWAY_RECORD_CHANGED"]
     # Its number is used whatever is decided, and stands in the books as open until it is.
     assert (trip.count.unsettled, trip.count.adds_up) == (1, True)
     page = staff.signed_in(client, staff.kaede()).get(reverse("kit:trip", args=[trip.id])).text

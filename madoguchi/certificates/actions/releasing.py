@@ -194,7 +194,9 @@ def end_away(
         )
     problem = None if looked else _last_look(request, actor=actor, now=request.drawn_at)
     if problem is not None:
-        raise Refused(problem)
+        # At the desk such a paper is made anew; here it is in somebody's hands.
+        changed = problem.code == "RECORD_CHANGED_MEANWHILE"
+        raise Refused(Problem(code="AWAY_RECORD_CHANGED") if changed else problem)
     close(request, State.HANDED_OVER, problems=(), actor=actor, now=now)
 
 
