@@ -1,8 +1,8 @@
-"""A real Firefox for tests, spoken to by WebDriver BiDi: one process, one websocket, no driver.
+"""Pytest plugin: a real Firefox for tests, spoken to by WebDriver BiDi: one process, one websocket, no driver.
 
 Playwright drives only a Firefox of its own build; Debian's ``firefox-esr`` speaks BiDi itself
 (``--remote-debugging-port``). What the tests need of it is a dozen commands, so the websocket is
-written out here: one text frame a message, on this machine only.
+written out here: one text frame a message, on this machine only. Loaded by ``-p tests.firefox``.
 """
 
 from __future__ import annotations
@@ -132,29 +132,28 @@ class Firefox:
         self.do("browsingContext.navigate", context=self._context, url=self.base_url + path,
                 wait="complete")  # fmt: skip
 
-    def ask(self, script: str) -> Any:
-        """Return what an expression is on the page, by way of JSON."""
+    def evaluate(self, script: str) -> Any:
+        """Return what a script comes to on the page, once it has come to it."""
         said = self.do(
-            "script.evaluate", expression=f"JSON.stringify({script})", awaitPromise=True,
+            "script.evaluate", expression=script, awaitPromise=True,
             target={"context": self._context},
         )  # fmt: skip
-        assert said["type"] == "success", (script, said)
-        value = said["result"].get("value")
-        return None if value is None else json.loads(value)
+        assert said["type"] == "success", (script[:200], said)
+        return _plain(said["result"])
 
     def wait(self, script: str, *, seconds: float = 20.0) -> None:
         """Wait until an expression holds, over the change of a page too."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             try:
-                if self.ask(script):
+                if self.evaluate(script):
                     return
             except AssertionError:
                 # The page that was asked is gone; the next one is asked.
                 pass
             time.sleep(0.03)
         pytest.fail(
-            f"Firefox: never became true: {script} — {self.ask('document.body.innerText')[:800]}"
+            f"Firefox: never became true: {script} — {self.evaluate('document.body.innerText')[:800]}"
         )
 
     def press(self, *keys: str) -> None:
@@ -175,8 +174,8 @@ class Firefox:
     def to(self, selector: str, *, most: int = 80) -> None:
         """Tab until a control has the focus; it must be seen there."""
         for _ in range(most):
-            if self.ask(f"!!document.activeElement?.matches({json.dumps(selector)})"):
-                seen = self.ask(
+            if self.evaluate(f"!!document.activeElement?.matches({json.dumps(selector)})"):
+                seen = self.evaluate(
                     "(() => { const s = getComputedStyle(document.activeElement);"
                     " return s.outlineStyle !== 'none' || s.boxShadow !== 'none' })()"
                 )
@@ -188,13 +187,24 @@ class Firefox:
     def enter(self, selector: str) -> None:
         """Go to a control by Tab, press it by Enter, and be on the next page."""
         self.to(selector)
-        self.ask("(document.documentElement.dataset.old = '1')")
+        self.evaluate("(document.documentElement.dataset.old = '1')")
         self.press("Enter")
         self.wait("!document.documentElement.dataset.old && document.readyState === 'complete'")
 
     def fits(self) -> bool:
         """Tell whether nothing has to be scrolled sideways."""
-        return bool(self.ask("document.documentElement.scrollWidth <= innerWidth"))
+        return bool(self.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def _plain(value: dict[str, Any]) -> Any:
+    """Read a value as BiDi spells it; what is no text, number, truth or list is None here."""
+    match value["type"]:
+        case "array":
+            return [_plain(one) for one in value.get("value", [])]
+        case "string" | "number" | "boolean":
+            return value["value"]
+        case _:
+            return None
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from madoguchi.town.api import NAMED
+from tests.browser.axe import violations
 from tests.browser.kiosk import STEPS_MAX
-from tests.firefox import Firefox, _one_firefox, firefox, firefox_port  # noqa: F401  fixtures
+from tests.firefox import Firefox
 
 DESK = (1280, 800)
 GLASS = (1280, 1024)
@@ -15,46 +16,47 @@ GLASS = (1280, 1024)
 def both_sizes(page: Firefox, size: tuple[int, int] = DESK) -> None:
     """Nothing to scroll sideways at this size, nor with everything four times as large."""
     page.size(*size, zoom=4)
-    assert page.fits(), page.ask("[location.pathname, document.documentElement.scrollWidth]")
+    assert page.fits(), page.evaluate("[location.pathname, document.documentElement.scrollWidth]")
     page.size(*size)
-    assert page.fits(), page.ask("[location.pathname, document.documentElement.scrollWidth]")
+    assert page.fits(), page.evaluate("[location.pathname, document.documentElement.scrollWidth]")
 
 
-def test_at_the_desk_from_the_sign_in_to_the_paper_that_was_given(firefox):  # noqa: F811
+def test_at_the_desk_from_the_sign_in_to_the_paper(firefox):
     page = firefox
     page.size(*DESK)
     page.goto("/")
     both_sizes(page)
     page.enter('form[action$="/demo/sign-in/kaede/"] button')
     both_sizes(page)
-    page.press("/")
     page.wait("document.activeElement?.matches('input')")
-    page.type("湊")
+    page.type("海野")
     page.press("Enter")
     page.wait("document.readyState === 'complete' && location.pathname.includes('search')")
     both_sizes(page)
+    assert "海野" in page.evaluate("document.querySelector('main').innerText")
     page.goto(f"/person/{NAMED['aoi'].person_id}/")
     both_sizes(page)
     page.press("c")
     page.wait("!!document.querySelector('#paper img')")
     both_sizes(page)
+    assert violations(page) == []
     page.press("d")
     page.press("Enter")
     page.wait("!!document.querySelector('a[data-print]')")
     both_sizes(page)
-    page.ask(
+    kind = page.evaluate(
         "fetch(document.querySelector('a[data-print]').href)"
-        ".then(one => document.documentElement.dataset.kind = one.headers.get('content-type'))"
-        ".then(() => 1)"
+        ".then(one => one.headers.get('content-type'))"
     )
-    page.wait("document.documentElement.dataset.kind === 'application/pdf'")
+    assert kind == "application/pdf"
 
 
 @pytest.mark.parametrize("path", ["/booking/", "/verify/", "/prepare/"])
-def test_public_pages_are_reached_by_keyboard(firefox, path):  # noqa: F811
+def test_public_pages_are_reached_by_keyboard(firefox, path):
     page = firefox
     page.goto(path)
     both_sizes(page)
+    assert violations(page) == []
     page.to("main a[href], main button, main input:not([type=hidden]), main select")
 
 
@@ -64,18 +66,18 @@ CONTROL = {"TOWN": ".bar", "KIND": ".bar", "PART": ".bar", "COPIES": ".number",
 SCREEN = "document.querySelector('[data-screen]')?.dataset.screen"
 
 
-def test_practice_at_the_kiosk_to_its_end(firefox):  # noqa: F811
+def test_practice_at_the_kiosk_to_its_end(firefox):
     page, seen = firefox, []
     page.size(*GLASS)
     page.goto("/kiosk/?language=ja")
     both_sizes(page, GLASS)
     page.enter("button[value=PRACTICE]")
-    while (screen := page.ask(SCREEN)) != "TAKE":
+    while (screen := page.evaluate(SCREEN)) != "TAKE":
         seen.append(screen)
         assert len(seen) <= STEPS_MAX, seen
         both_sizes(page, GLASS)
         if screen == "PIN":
-            note = page.ask("document.querySelector('.head .note').innerText")
+            note = page.evaluate("document.querySelector('.head .note').innerText")
             page.type("".join(one for one in note if one.isdecimal()))
         if screen != "PRINT":
             page.to(CONTROL.get(screen, ".actions .btn--main"))

@@ -137,9 +137,16 @@ class Laptop:
         """Return a card that came along, or None (カード)."""
         return next((one for one in self.bundle.cards if one.card_id == card_id), None)
 
-    def case(self, case_id: str) -> BroughtCase | None:
-        """Return a check that came along, or None (事案)."""
-        return next((one for one in self.bundle.cases if one.case_id == case_id), None)
+    def cases(self, *, officer: OfficerAlong) -> tuple[BroughtCase, ...]:
+        """List the checks that came along, all of whose people these eyes may see (事案)."""
+        return tuple(
+            one for one in self.bundle.cases
+            if all(self.resident(each, officer=officer) for each in one.people)
+        )  # fmt: skip
+
+    def case(self, case_id: str, *, officer: OfficerAlong) -> BroughtCase | None:
+        """Return one of them, or None (事案)."""
+        return next((one for one in self.cases(officer=officer) if one.case_id == case_id), None)
 
     def planned(self, person_id: str) -> str:
         """Return the application planned for somebody; empty: none (予定)."""

@@ -109,7 +109,7 @@ def index(request: HttpRequest, laptop: Laptop, officer: OfficerAlong) -> HttpRe
     text = request.GET.get("q", "")[:60]
     ready = {one.person_id for one in laptop.bundle.cards
              if not laptop.was_done(Kind.CARD_HANDED_OVER, one.card_id)}  # fmt: skip
-    visits = {each for one in laptop.bundle.cases for each in one.people
+    visits = {each for one in laptop.cases(officer=officer) for each in one.people
               if not laptop.was_done(Kind.VISIT_NOTED, one.case_id)}  # fmt: skip
     planned = {one.person_id for one in laptop.bundle.planned
                if not laptop.was_done(Kind.APPLICATION_TAKEN, one.person_id)}  # fmt: skip
@@ -138,7 +138,7 @@ def person(
         "planned": laptop.planned(person_id),
         "cases": [
             (one, laptop.was_done(Kind.VISIT_NOTED, one.case_id))
-            for one in laptop.bundle.cases if person_id in one.people
+            for one in laptop.cases(officer=officer) if person_id in one.people
         ],
         "home": [one for one in laptop.bundle.residents
                  if one.household_no == found.household_no and one.person_id != person_id
@@ -195,7 +195,7 @@ def visit(
     request: HttpRequest, laptop: Laptop, officer: OfficerAlong, case_id: str
 ) -> HttpResponse:
     """Write down what two officers found at the door."""
-    found = laptop.case(case_id)
+    found = laptop.case(case_id, officer=officer)
     who = laptop.resident(found.people[0], officer=officer) if found is not None else None
     if found is None or who is None:
         return unknown(request, laptop, officer)
