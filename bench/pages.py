@@ -51,6 +51,7 @@ PAGES = {
     "the desk tried out": "/insights/desk/",
     "journeys": "/journeys/",
     "a journey map": "/journeys/islands/",
+    "an island day": "/kit/",
 }
 
 

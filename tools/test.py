@@ -27,6 +27,9 @@ def missing_parts() -> list[str]:
     # ippeveprinter lives where ordinary accounts do not look.
     path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
     missing = [name for name in programs if shutil.which(name, path=path) is None]
+    # Debian's name, and that of others.
+    if not any(map(shutil.which, ("firefox-esr", "firefox"))):
+        missing.append("firefox-esr")
     folder = Path(os.environ.get("MADOGUCHI_FONTS", "/usr/share/fonts"))
     present = {path.name for path in folder.rglob("*.ttf")}
     missing += [name for name in FONTS if name not in present]

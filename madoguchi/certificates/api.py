@@ -1,6 +1,6 @@
 """The front door of certificates: one path for every channel (証明書)."""
 
-from madoguchi.certificates.actions import move_out_codes, self_service, town_key
+from madoguchi.certificates.actions import away, move_out_codes, self_service, town_key
 from madoguchi.certificates.actions.at_once import issue_now
 from madoguchi.certificates.actions.stops import lift_stops, stop_channel
 from madoguchi.certificates.actions.warming import warm_up
@@ -10,6 +10,7 @@ from madoguchi.certificates.queries.rules import fee_at
 from madoguchi.certificates.queries.verifying import verify_file
 
 __all__ = [
+    "away",
     "fee_at",
     "issue_now",
     "lift_stops",

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from madoguchi.certificates.domain.away import BlockState
 from madoguchi.certificates.domain.issue import OPEN_STATES, State
 
 OPEN_CODES = sorted(str(state) for state in OPEN_STATES)
@@ -303,3 +304,37 @@ class TownRule(models.Model):
 
     class Meta:
         db_table = "certificates_town_rule"
+
+
+class AwayBlock(models.Model):
+    """The numbers one laptop took along, and the key it signs with (島の日の番号).
+
+    A number used stands in ``certificates_copy``; what became of the others follows from
+    ``state``. So none can stand in two places.
+    """
+
+    trip_id = models.CharField(max_length=26, primary_key=True)
+    day = models.DateField()
+    #: The whole block, in its order.
+    numbers = ArrayField(models.CharField(max_length=40))
+    #: What the laptop signs with, by its public parts, and the town's signature over all of it.
+    key_id = models.BinaryField()
+    token_key = models.BinaryField()
+    certificate = models.BinaryField()
+    town_signature = models.BinaryField()
+    state = models.CharField(max_length=8, default=BlockState.OUT.value)
+    #: Numbers of which the laptop says that a paper was made, and which the town did not take in.
+    #: Taken in after all they stand in ``certificates_copy``; else the paper that is out is void.
+    disputed = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
+    made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "certificates_away_block"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=[one.value for one in BlockState]),
+                name="certificates_away_block_state",
+            ),
+            models.UniqueConstraint(fields=["key_id"], name="certificates_away_block_key"),
+        ]

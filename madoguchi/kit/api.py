@@ -5,5 +5,6 @@ from madoguchi.kit.actions.sealing import seal
 from madoguchi.kit.actions.settling import revoke
 from madoguchi.kit.documents.laptop import HELD, open_kit
 from madoguchi.kit.domain.trips import read_until
+from madoguchi.kit.queries.trips import count_void
 
-__all__ = ["HELD", "merge", "open_kit", "read_until", "revoke", "seal"]
+__all__ = ["HELD", "count_void", "merge", "open_kit", "read_until", "revoke", "seal"]

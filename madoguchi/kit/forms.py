@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -9,9 +10,11 @@ from django.conf import settings
 
 from madoguchi.advice.api import Strength, Visitor, rule_book
 from madoguchi.cards.api import away as cards
+from madoguchi.certificates.api import away as certificates
 from madoguchi.infra import clock
 from madoguchi.journeys.api import away as surveys
 from madoguchi.kernel.ids import new_id
+from madoguchi.kit.domain.trips import OfficerAlong
 from madoguchi.residence.api import away as checks
 from madoguchi.web.forms import offer
 from madoguchi.web.messages import label
@@ -167,3 +170,81 @@ class SurveyForm(KitForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "face", _words("journey_face", surveys.FACES))
+
+
+class OfficerForm(forms.Form):
+    """Who works on the laptop now, and their own word (職員)."""
+
+    officer = forms.ChoiceField(label="あなたは", widget=forms.RadioSelect)
+    word = forms.CharField(
+        label="あなたの合言葉", max_length=100,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text="出かける前に、役場の画面で自分で決めたもの",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, officers: Iterable[OfficerAlong], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "officer", [(one.staff_id, one.name) for one in officers])
+
+
+class WordForm(forms.Form):
+    """An officer's own word for the next trip, typed twice (合言葉を決める)."""
+
+    word = forms.CharField(
+        label="新しい合言葉", max_length=100,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text="10文字以上。ことばを四つ並べると、覚えやすく、当てられにくい",
+    )  # fmt: skip
+    again = forms.CharField(
+        label="もう一度", max_length=100,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+
+
+class ReleaseForm(forms.Form):
+    """Whom of one area to take along, and why (持ち出しの解除)."""
+
+    person_ids = _ticks("だれを")
+    reason = forms.CharField(
+        label="理由", max_length=400, help_text="本人が望んでいること、島で何をするか"
+    )
+
+    def __init__(self, *args: Any, people: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "person_ids", list(people.items()))
+
+
+class CertificateForm(KitForm):
+    """Who asks for a certificate, what they showed, what stands on it (証明書の請求)."""
+
+    applicant = forms.ChoiceField(label="来た人", widget=forms.RadioSelect)
+    seen = _ticks("見た書類", help_text="写真のあるもの一つ、または写真のないもの二つ")
+    asked_for = _ticks("載せる事項", help_text="えらばない事項は【省略】になります")
+
+    def __init__(self, *args: Any, items: Iterable[str], alone: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        who = [one for one in certificates.APPLICANTS if not (alone and one.value == "HOUSEHOLD")]
+        offer(self, "applicant", _words("applicant", [one.value for one in who]))
+        offer(self, "seen", _words("evidence", certificates.EVIDENCE))
+        offer(self, "asked_for", _words("certificate_item", items))
+
+
+class GivenForm(KitForm):
+    """A certificate that was given, and paid for (証明書の交付)."""
+
+    fee_paid = forms.BooleanField(required=True)
+
+    def __init__(self, *args: Any, fee_yen: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = f"手数料 {fee_yen:,}円を受け取り、紙を渡した" if fee_yen else "紙を渡した（無料）"
+        self.fields["fee_paid"].label = words
+
+
+class SpoiltForm(KitForm):
+    """A certificate that was not given: what became of the paper (証明書を使わなかった)."""
+
+    disposal = forms.ChoiceField(label="紙は", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "disposal", _words("disposal", certificates.DISPOSALS))

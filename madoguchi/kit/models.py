@@ -18,7 +18,9 @@ class Trip(models.Model):
 
     trip_id = models.CharField(max_length=26, primary_key=True)
     area = models.TextField()
+    #: Who goes first, in whose eyes it was sealed; and everybody who goes.
     officer_id = models.TextField()
+    officer_ids = ArrayField(models.TextField(), default=list, db_default=[])
     sealed_by = models.TextField()
     sealed_at = models.DateTimeField()
     until = models.DateTimeField()
@@ -90,3 +92,32 @@ class OperationRow(models.Model):
                 name="kit_operation_reason",
             ),
         ]
+
+
+class OfficerWord(models.Model):
+    """The word an officer set for their next trip: stretched, used up by one sealing (合言葉)."""
+
+    staff_id = models.TextField(primary_key=True)
+    salt = models.TextField()
+    digest = models.TextField()
+    set_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kit_officer_word"
+
+
+class Release(models.Model):
+    """Protected people whom one officer asks to take along on one trip (持ち出しの解除の申請).
+
+    Whether a second officer agreed stands in the room of protection, under this trip.
+    """
+
+    trip_id = models.CharField(max_length=26, primary_key=True)
+    area = models.TextField()
+    person_ids = ArrayField(models.TextField())
+    asked_by = models.TextField()
+    asked_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "kit_release"

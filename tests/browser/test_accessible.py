@@ -64,6 +64,9 @@ STAFF = [
     "/journeys/observed/",
     "/journeys/surveys/",
     "/journeys/screens/",
+    "/kit/",
+    "/kit/word/",
+    "/kit/release/YORO/",
 ]
 CHIEF = [
     "/insights/tables/take-in/",

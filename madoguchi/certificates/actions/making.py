@@ -94,7 +94,7 @@ def _make_files(
         one = replace(filled, issue_no=copy.issue_no)
         salt = bytes.fromhex(request.content["salts"][copy.copy_no - 1])
         path = paper_path(request.request_id, copy.copy_no)
-        found = _make_file(one, salt=salt, keys=keys, path=path)
+        found = make_file(one, salt=salt, keys=keys, path=path)
         if isinstance(found, NotMade):
             return found
         made.append(found)
@@ -111,7 +111,7 @@ def _fill_numbers(paper: Paper, *, actor: Actor) -> Paper | Problem:
     return with_numbers(paper, numbers)
 
 
-def _make_file(paper: Paper, *, salt: bytes, keys: SigningKeys, path: Path) -> MadeFile | NotMade:
+def make_file(paper: Paper, *, salt: bytes, keys: SigningKeys, path: Path) -> MadeFile | NotMade:
     """Draw, sign, write under a name nobody else can take, then read the written file back."""
     sheets = plan_sheets(paper)
     token = make_token(paper, sheets, key=keys.token_key, salt=salt)

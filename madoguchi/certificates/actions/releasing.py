@@ -168,6 +168,38 @@ def void(
                  note_text=note_text)  # fmt: skip
 
 
+def end_away(
+    *, request_id: str, actor: Actor, now: datetime, paid_yen: int = 0,
+    disposal: Disposal | None = None, looked: bool = False,
+) -> None:  # fmt: skip
+    """Bring home the end of a paper of a trip: given and paid, or not used (島の日の交付・廃棄).
+
+    It has left already. So the last look, late, does not hold it back: it says that the town's
+    record is another by now, and an officer who has looked at both lets it stand, or voids it.
+    """
+    must(actor, Right.ISSUE_CERTIFICATE)
+    request = _take(request_id)
+    if request.state != State.RELEASED:
+        raise Refused(Problem(code="NOT_RELEASED"))
+    if disposal is not None:
+        if disposal is Disposal.NEVER_PRINTED:
+            request.printed_at = None
+            request.save(update_fields=["printed_at"])
+            Copy.objects.filter(request_id=request_id).update(printed_at=None)
+        close(request, State.VOID, problems=(), actor=actor, now=now, disposal=disposal)
+        return
+    if paid_yen != request.fee_yen:
+        raise Refused(
+            Problem(code="FEE_DIFFERS", where="paid_yen", facts={"fee": f"{request.fee_yen:,}"})
+        )
+    problem = None if looked else _last_look(request, actor=actor, now=request.drawn_at)
+    if problem is not None:
+        # At the desk such a paper is made anew; here it is in somebody's hands.
+        changed = problem.code == "RECORD_CHANGED_MEANWHILE"
+        raise Refused(Problem(code="AWAY_RECORD_CHANGED") if changed else problem)
+    close(request, State.HANDED_OVER, problems=(), actor=actor, now=now)
+
+
 def close_case(
     *, request_id: str, actor: Actor, now: datetime, compared: Compared, note_text: str
 ) -> None:

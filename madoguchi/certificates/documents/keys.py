@@ -125,6 +125,58 @@ def load_trust(folder: Path) -> Trust:
     )
 
 
+def make_trip_keys(name: str, *, at: datetime) -> dict[str, str]:
+    """Make keys for one laptop's day, as PEM texts by file name (持ち出す署名鍵).
+
+    Its certificate names itself as its authority: what makes it the town's is the town's own
+    signature in the table of blocks, and that is also where its one day is written.
+    """
+    signer_key, token_key = ec.generate_private_key(ec.SECP256R1()), Ed25519PrivateKey.generate()
+    certificate = (
+        _certificate(_name(name), _name(name), signer_key.public_key(), at)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(authority=False), critical=True)
+        .sign(signer_key, hashes.SHA256())
+    )
+    return {
+        _SIGNER_CERTIFICATE: certificate.public_bytes(serialization.Encoding.PEM).decode(),
+        _SIGNER_KEY: _private_pem(signer_key).decode(),
+        _TOKEN_KEY: _private_pem(token_key).decode(),
+    }
+
+
+def read_trip_keys(texts: Mapping[str, str]) -> SigningKeys:
+    """Read the keys of one laptop's day (持ち出した署名鍵の読込み)."""
+    (certificate,) = load_certs_from_pemder_data(texts[_SIGNER_CERTIFICATE].encode())
+    token_key = serialization.load_pem_private_key(texts[_TOKEN_KEY].encode(), password=None)
+    assert isinstance(token_key, Ed25519PrivateKey), "the token key must be Ed25519"
+    return SigningKeys(
+        signer=signers.SimpleSigner(
+            signing_cert=certificate,
+            signing_key=load_private_key_from_pemder_data(
+                texts[_SIGNER_KEY].encode(), passphrase=None
+            ),
+            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
+            embed_roots=False,
+        ),
+        token_key=token_key,
+    )
+
+
+def trip_trust(*, certificate: bytes, token_key: bytes) -> Trust:
+    """Return the public parts of one laptop's keys (持ち出した鍵の信頼)."""
+    return Trust(
+        roots=tuple(load_certs_from_pemder_data(certificate)),
+        token_keys=trusted_keys([Ed25519PublicKey.from_public_bytes(token_key)]),
+    )
+
+
+def trip_certificate(texts: Mapping[str, str]) -> bytes:
+    """Return the certificate alone, DER (証明書)."""
+    certificate = x509.load_pem_x509_certificate(texts[_SIGNER_CERTIFICATE].encode())
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()

@@ -177,6 +177,8 @@ def _official_use_box(paper: Paper) -> tuple[Box, ...]:
 # --- certification (認証文・職名・公印) ------------------------------------------------
 
 _CERTIFICATION_BASELINE_MM = 243.0
+#: Beneath it: the moment of the record, where that is not the moment of the paper.
+_AS_OF_BASELINE_MM = 247.2
 _DATE_BASELINE_MM = 252.0
 _MAYOR_BASELINE_MM = 264.0
 _SEAL_BOX = Box(x_mm=128.0, y_mm=247.5, width_mm=SEAL_MM, height_mm=SEAL_MM)
@@ -212,6 +214,13 @@ def _certification(paper: Paper) -> tuple[Run, ...]:
             where="職氏名",
         ),
     ]
+    if paper.as_of:
+        runs.append(
+            line_run(
+                paper.as_of, x_mm=_SIGN_X_MM + 3, y_mm=_AS_OF_BASELINE_MM, size_pt=8.5,
+                where="記録の時点",
+            )
+        )  # fmt: skip
     if not paper.seal_svg:
         runs.append(line_run("（公印省略）", x_mm=130.0, y_mm=_MAYOR_BASELINE_MM, size_pt=9.0))
     elif paper.seal_is_black_note:

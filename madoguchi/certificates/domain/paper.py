@@ -129,6 +129,7 @@ class Paper:
     mayor_name: str
     certification: str  # 認証文
     building: str = ""  # 方書
+    as_of: str = ""  # …現在: where the record was read long before the paper was made
     omitted: frozenset[Omit] = field(default=OMITTED_UNLESS_ASKED)
     sample: bool = False  # 見本
     official_use: bool = False  # 公用

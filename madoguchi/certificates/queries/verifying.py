@@ -1,14 +1,21 @@
-"""Check a paper with public keys alone: no table of the register is read (証明書の検証)."""
+"""Check a paper with public keys alone: no table of the register is read (証明書の検証).
+
+A paper of this town's own key needs no table at all. One of a laptop's key is looked up among
+the blocks of numbers that were taken along, because such a number can be made void.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from madoguchi.certificates.documents import signing
 from madoguchi.certificates.documents import token as tokens
 from madoguchi.certificates.domain.kinds import Kind
-from madoguchi.certificates.domain.token import TokenContent, check_person
+from madoguchi.certificates.domain.token import TokenContent, check_person, decode_token
+from madoguchi.certificates.models import AwayBlock
+from madoguchi.certificates.queries.away import block_of_key, check_number, trust_of
 from madoguchi.certificates.queries.keys import paper_trust
 from madoguchi.infra import clock
 from madoguchi.kernel.outcome import Problem
@@ -25,6 +32,8 @@ class Checked:
     kind: Kind | None = None
     issued_on: date | None = None
     pages: int = 0
+    #: Made on a laptop without a line: it says itself of which moment it is.
+    away: bool = False
 
     @property
     def valid(self) -> bool:
@@ -34,16 +43,20 @@ class Checked:
 
 def verify_file(pdf: bytes) -> Checked:
     """Check a PDF somebody brings (証明書PDFの検証)."""
-    found = signing.verify_pdf(pdf, trust=paper_trust(), at=clock.now())
+    now, own = clock.now(), paper_trust()
+    found = signing.verify_pdf(pdf, trust=own, at=now)
+    if any(one.code == "PDF_NOT_OURS" for one in found.problems):
+        token = signing.token_of(pdf)
+        block = None if isinstance(token, Problem) else _block_of(token)
+        if block is not None:
+            found = signing.verify_pdf(pdf, trust=trust_of(block), at=now)
+            return _of_block(block, _checked(found.problems, found.content), found.content)
     return _checked(found.problems, found.content)
 
 
 def verify_token(text: str) -> Checked:
     """Check the text of a scanned QR code, without asking whose it is yet (QRの検証)."""
-    content = tokens.verify_token(text, keys=paper_trust().token_keys)
-    if isinstance(content, Problem):
-        return Checked(problems=(content,))
-    return _checked((), content)
+    return _verify(text, lambda _: ())
 
 
 def verify_person(text: str, *, name: str, birth_date: str) -> Checked:
@@ -51,10 +64,33 @@ def verify_person(text: str, *, name: str, birth_date: str) -> Checked:
 
     A code copied onto another paper fails here: the token knows who stood on its own.
     """
+    return _verify(text, lambda content: check_person(content, name=name, birth_date=birth_date))
+
+
+def _verify(text: str, check: Callable[[TokenContent], tuple[Problem, ...]]) -> Checked:
     content = tokens.verify_token(text, keys=paper_trust().token_keys)
+    block = None
+    if isinstance(content, Problem) and content.code == "TOKEN_NOT_OURS":
+        block = _block_of(text)
+        if block is not None:
+            content = tokens.verify_token(text, keys=trust_of(block).token_keys)
     if isinstance(content, Problem):
         return Checked(problems=(content,))
-    return _checked(check_person(content, name=name, birth_date=birth_date), content)
+    found = _checked(check(content), content)
+    return found if block is None else _of_block(block, found, content)
+
+
+def _block_of(token: str) -> AwayBlock | None:
+    read = decode_token(token)
+    return (
+        None if isinstance(read, Problem) else block_of_key(read.content.key_id, town=paper_trust())
+    )
+
+
+def _of_block(block: AwayBlock, found: Checked, content: TokenContent | None) -> Checked:
+    if content is None:
+        return found
+    return replace(found, problems=(*found.problems, *check_number(block, content)), away=True)
 
 
 def _checked(problems: tuple[Problem, ...], content: TokenContent | None) -> Checked:

@@ -20,8 +20,13 @@ def _seal_words(words: Words) -> None:
     words.add_argument("--until", required=True, metavar="HH:MM", help="when the kit shuts")
     words.add_argument("--out", required=True, type=Path, metavar="FILE")
     words.add_argument(
-        "--officer", metavar="STAFF", help="who goes; else the command line's account"
-    )
+        "--officer", metavar="STAFF", action="append", default=[], dest="officers",
+        help="who goes, once for each, with a word they set; else the command line's account",
+    )  # fmt: skip
+    words.add_argument("--numbers", type=int, default=0, metavar="N",
+                       help="so many certificates can be given there (0)")  # fmt: skip
+    words.add_argument("--released", default="", metavar="TRIP",
+                       help="with the protected people two officers released for this trip")  # fmt: skip
 
 
 def _seal(given: Given) -> Answer:
@@ -40,21 +45,22 @@ def _seal(given: Given) -> Answer:
     if given.out.exists() or given.out.with_name(f"{given.out.name}.journal").exists():
         # An earlier kit under this name may hold what nobody has brought home yet.
         found.append(Problem(code="KIT_FILE_THERE", where="out"))
-    officer = actor
-    if given.officer:
-        officer = actor_of(
-            staff_id=given.officer, purpose="島の日の持ち出し", place=actor.place, terminal="KIT"
-        )
-        if not officer.rights:
-            found.append(Problem(code="KIT_OFFICER_UNKNOWN", where="officer"))
+    officers = [
+        actor_of(staff_id=one, purpose="島の日の持ち出し", place=actor.place, terminal="KIT")
+        for one in given.officers
+    ] or [actor]
+    if not all(one.rights for one in officers):
+        found.append(Problem(code="KIT_OFFICER_UNKNOWN", where="officer"))
     if found or area is None or isinstance(until, Problem):
         raise Refused(found)
     sealed = unit.run_long(
-        api.seal, area=area, until=until, out=given.out, officer=officer, actor=actor, now=now
-    )
+        api.seal, area=area, until=until, out=given.out, officers=officers, actor=actor, now=now,
+        numbers=given.numbers, release=given.released,
+    )  # fmt: skip
     return Answer(values={
         **_NOTHING, "trip": sealed.trip_id, "area": given.area, "residents": sealed.residents,
-        "cards": sealed.cards, "cases": sealed.cases, "until": sealed.until.isoformat(),
+        "cards": sealed.cards, "cases": sealed.cases, "numbers": sealed.numbers,
+        "papers": sealed.papers, "until": sealed.until.isoformat(),
         "file": str(given.out), "sha256": sealed.sha256, "word": sealed.word,
     })  # fmt: skip
 
@@ -71,6 +77,8 @@ def _area_of(text: str) -> str | None:
 
 def _show_seal(values: Mapping[str, Any]) -> Iterator[str]:
     yield f"{values['area']}: {values['residents']}人・カード{values['cards']}枚・訪問{values['cases']}件 → {values['file']}"
+    if values["numbers"]:
+        yield f"証明書の番号 {values['numbers']}・作れる証明書 {values['papers']}通り"
     yield f"期限: {values['until'][:16].replace('T', ' ')}"
     yield f"合言葉: {values['word']}"
     yield "合言葉は二度と出ません。紙に書き、ファイルと別に持ってください。"
@@ -136,11 +144,14 @@ def _revoke(given: Given) -> Answer:
     actor = cli_actor("kit revoke").for_purpose("島の日の紛失")
     trip = unit.run(api.revoke, trip_id=given.trip, why=given.why, actor=actor, now=clock.now())
     held, cards = len(trip.person_ids), len(trip.card_ids)
-    return Answer(values={**_NOTHING, "trip": trip.trip_id, "residents": held, "cards": cards})
+    return Answer(values={**_NOTHING, "trip": trip.trip_id, "residents": held, "cards": cards,
+                          "numbers_void": api.count_void(trip.trip_id)})  # fmt: skip
 
 
 def _show_revoke(values: Mapping[str, Any]) -> Iterator[str]:
     yield f"無効にしました。中にいた人 {values['residents']}人・カード{values['cards']}枚。だれかは /kit/ で見られます。"
+    if values["numbers_void"]:
+        yield f"証明書の番号 {values['numbers_void']}個も無効です。確認のページに、そう出ます。"
 
 
 VERBS = (

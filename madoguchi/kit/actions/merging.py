@@ -10,6 +10,7 @@ from pathlib import Path
 from madoguchi.accounts.api import actor_of
 from madoguchi.audit.api import record
 from madoguchi.cards.api import away as cards
+from madoguchi.certificates.api import away as papers
 from madoguchi.infra import unit
 from madoguchi.journeys.api import away as surveys
 from madoguchi.kernel.actor import Actor
@@ -50,11 +51,12 @@ def merge(path: Path, *, actor: Actor, now: datetime, dry_run: bool = False) -> 
         steps = _rehearse(read.operations)
         kept: Mapping[str, int] = dict.fromkeys(steps, 1)
     else:
-        officer = _officer(trip)
+        officers = {one: _officer(trip, one) for one in {"", *trip.officer_ids}}
         steps = {
-            one.op_id: _bring(one, trip_id=trip.trip_id, officer=officer, actor=actor, now=now)
+            one.op_id: _bring(one, trip_id=trip.trip_id, officer=officers.get(one.officer),
+                              actor=actor, now=now)
             for one in read.operations
-        }
+        }  # fmt: skip
         unit.run(_come_home, trip_id=trip.trip_id, actor=actor, now=now)
         kept = count_kept(trip.trip_id)
     tally = tally_of([one.op_id for one in read.operations], steps=steps, kept=kept)
@@ -74,7 +76,7 @@ def _opened(path: Path, *, actor: Actor) -> tuple[Trip, Read]:
 
 
 def _bring(
-    one: Operation, *, trip_id: str, officer: Actor, actor: Actor, now: datetime
+    one: Operation, *, trip_id: str, officer: Actor | None, actor: Actor, now: datetime
 ) -> Step:  # fmt: skip
     """Bring one operation home; what a room refuses is kept as a conflict, with its reasons."""
     try:
@@ -92,7 +94,7 @@ def _bring(
 
 
 def bring_one(
-    one: Operation, *, trip_id: str, officer: Actor, actor: Actor, now: datetime
+    one: Operation, *, trip_id: str, officer: Actor | None, actor: Actor, now: datetime
 ) -> Step:  # fmt: skip
     """Decide about one operation and do it, in one unit (一件の持ち帰り)."""
     trip = _hold(trip_id)
@@ -109,13 +111,21 @@ def bring_one(
     if not trip.sealed_at - CLOCK_SLACK <= one.at <= min(trip.until, now + CLOCK_SLACK):
         # Its day would become a day of the town's record; nobody worked then.
         raise Refused(Problem(code="KIT_OUTSIDE_HOURS"))
-    do(one, officer=officer, version=version, now=now)
+    if officer is None:
+        raise Refused(Problem(code="KIT_OFFICER_NOT_ALONG"))
+    do(one, trip_id=trip_id, officer=officer, version=version, now=now)
     _keep(one, Outcome.APPLIED, trip_id=trip_id, actor=actor, now=now)
     return Step.APPLY
 
 
-def do(one: Operation, *, officer: Actor, version: int | None, now: datetime) -> None:
-    """Do in the town what was done on the trip, as the room itself does it (実行)."""
+def do(
+    one: Operation, *, trip_id: str, officer: Actor, version: int | None, now: datetime,
+    looked: bool = False,
+) -> None:  # fmt: skip
+    """Do in the town what was done on the trip, as the room itself does it (実行).
+
+    ``looked``: somebody has seen both sides of a conflict and wants it done after all.
+    """
     match one.kind:
         case Kind.LOOKED:
             # The look was on the laptop; here it is told, under the officer's own name.
@@ -135,6 +145,15 @@ def do(one: Operation, *, officer: Actor, version: int | None, now: datetime) ->
             checks.visit(case_id=one.subject, payload=one.payload, actor=officer, now=one.at)
         case Kind.SURVEY_ANSWERED:
             surveys.bring_answer(survey_id=one.subject, payload=one.payload, now=now)
+        case Kind.CERTIFICATE_MADE:
+            papers.bring_made(trip_id=trip_id, issue_no=one.subject, person_id=one.person_id,
+                              payload=one.payload, actor=officer, now=one.at)  # fmt: skip
+        case Kind.CERTIFICATE_HANDED_OVER:
+            papers.bring_handed_over(trip_id=trip_id, issue_no=one.subject, payload=one.payload,
+                                     actor=officer, now=one.at, looked=looked)  # fmt: skip
+        case Kind.CERTIFICATE_SPOILT:
+            papers.bring_spoilt(trip_id=trip_id, issue_no=one.subject, payload=one.payload,
+                                actor=officer, now=one.at)  # fmt: skip
 
 
 def version_in_town(kind: Kind, subject: str) -> int | None:
@@ -144,7 +163,8 @@ def version_in_town(kind: Kind, subject: str) -> int | None:
             return cards.version_of(subject)
         case Kind.VISIT_NOTED:
             return checks.version_of(subject)
-        case Kind.LOOKED | Kind.APPLICATION_TAKEN | Kind.SURVEY_ANSWERED:
+        case _:
+            # A paper has no number of a version: its room compares every record that is on it.
             return None
 
 
@@ -155,6 +175,8 @@ def _keep_conflict(
     if known_of([one.op_id]):
         raise AlreadyHome
     _keep(one, Outcome.CONFLICT, trip_id=trip_id, actor=actor, now=now, codes=codes)
+    if one.kind is Kind.CERTIFICATE_MADE:
+        papers.dispute(trip_id=trip_id, issue_no=one.subject)
     return Step.CONFLICT
 
 
@@ -187,6 +209,7 @@ def _tell_forked(one: Operation, *, trip_id: str, actor: Actor) -> Step:
 def _come_home(*, trip_id: str, actor: Actor, now: datetime) -> None:
     _hold(trip_id)
     Trip.objects.filter(trip_id=trip_id).update(state=TripState.HOME.value, merged_at=now)
+    papers.end_block(trip_id=trip_id, actor=actor, now=now)
     record(actor=actor, action="KIT_MERGED", subjects=[], detail={"trip": trip_id})
 
 
@@ -221,6 +244,8 @@ def _refuse_void(trip: Trip) -> None:
         raise Refused(Problem(code="KIT_REVOKED"))
 
 
-def _officer(trip: Trip) -> Actor:
+def _officer(trip: Trip, staff_id: str) -> Actor:
     """Return who was on the trip, with the rights held today (持ち出した職員)."""
-    return actor_of(staff_id=trip.officer_id, purpose=PURPOSE, place=trip.area, terminal="KIT")
+    return actor_of(
+        staff_id=staff_id or trip.officer_id, purpose=PURPOSE, place=trip.area, terminal="KIT"
+    )

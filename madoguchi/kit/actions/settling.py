@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from madoguchi.audit.api import record
+from madoguchi.certificates.api import away as papers
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.kernel.text import check_free_text
@@ -31,13 +32,20 @@ def do_after_all(*, op_id: str, actor: Actor, now: datetime) -> None:
         op_id=row.op_id, number=row.number, kind=kind, at=at or now, subject=row.subject,
         person_id=row.person_id, base=version, after="", payload=row.payload,
     )  # fmt: skip
-    do(one, officer=replace(actor, purpose="島の日の食い違い"), version=version, now=now)
+    do(one, trip_id=row.trip_id, officer=replace(actor, purpose="島の日の食い違い"),
+       version=version, now=now, looked=True)  # fmt: skip
     _settle(row, Outcome.APPLIED, actor=actor, now=now)
 
 
 def leave_town(*, op_id: str, actor: Actor, now: datetime) -> None:
-    """Leave the town's record as it is; what the trip did stays readable here (町の記録のまま)."""
-    _settle(_held(op_id, actor), Outcome.DROPPED, actor=actor, now=now)
+    """Leave the town's record as it is; what the trip did stays readable here (町の記録のまま).
+
+    A certificate is out in somebody's hands: left so, its number is void.
+    """
+    row = _held(op_id, actor)
+    if row.kind == Kind.CERTIFICATE_HANDED_OVER.value and papers.is_open(row.subject):
+        papers.leave_town(trip_id=row.trip_id, issue_no=row.subject, actor=actor, now=now)
+    _settle(row, Outcome.DROPPED, actor=actor, now=now)
 
 
 def revoke(*, trip_id: str, why: str, actor: Actor, now: datetime) -> Trip:
@@ -57,6 +65,7 @@ def revoke(*, trip_id: str, why: str, actor: Actor, now: datetime) -> Trip:
     trip.state, trip.wrapped_key = TripState.REVOKED.value, b""
     trip.revoked_at, trip.revoked_by, trip.revoked_why = now, actor.staff_id, why.strip()
     trip.save(update_fields=["state", "wrapped_key", "revoked_at", "revoked_by", "revoked_why"])
+    papers.void_block(trip_id=trip_id, actor=actor, now=now)
     # Whom it held stands in the record: who was in a lost laptop may have to be told.
     record(actor=actor, action="KIT_REVOKED", subjects=trip.person_ids,
            detail={"trip": trip_id, "cards": len(trip.card_ids)})  # fmt: skip

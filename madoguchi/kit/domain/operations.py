@@ -29,6 +29,9 @@ class Kind(StrEnum):
     CARD_HANDED_OVER = "CARD_HANDED_OVER"  # カードを交付した
     VISIT_NOTED = "VISIT_NOTED"  # 居住の訪問
     SURVEY_ANSWERED = "SURVEY_ANSWERED"  # アンケート
+    CERTIFICATE_MADE = "CERTIFICATE_MADE"  # 証明書を作った: its number is used
+    CERTIFICATE_HANDED_OVER = "CERTIFICATE_HANDED_OVER"  # 証明書を渡した
+    CERTIFICATE_SPOILT = "CERTIFICATE_SPOILT"  # 証明書を使わなかった
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ class Operation:
     number: int
     kind: Kind
     at: datetime
-    #: What it changes: a card, a case, a person, a survey.
+    #: What it changes: a card, a case, a person, a survey, a number.
     subject: str
     #: Whom it is about; empty where nobody is named.
     person_id: str
@@ -48,6 +51,8 @@ class Operation:
     #: This trip's operation on the same subject before it; empty: none.
     after: str
     payload: Mapping[str, Any]
+    #: Who did it, as they proved it on the laptop; empty: a kit of one officer.
+    officer: str = ""
 
     @property
     def digest(self) -> str:
@@ -62,6 +67,8 @@ def write_operation(one: Operation) -> str:
             "op_id": one.op_id, "number": one.number, "kind": one.kind.value,
             "at": one.at.isoformat(), "subject": one.subject, "person_id": one.person_id,
             "base": one.base, "after": one.after, "payload": dict(one.payload),
+            # Left out where it is empty: what came home before it existed keeps its digest.
+            **({"officer": one.officer} if one.officer else {}),
         },
         ensure_ascii=False, sort_keys=True, separators=(",", ":"),
     )  # fmt: skip
@@ -76,7 +83,7 @@ def read_operation(text: str) -> Operation:
             at=datetime.fromisoformat(given["at"]), subject=str(given["subject"]),
             person_id=str(given["person_id"]), after=str(given["after"]),
             base=None if given["base"] is None else int(given["base"]),
-            payload=dict(given["payload"]),
+            payload=dict(given["payload"]), officer=str(given.get("officer", "")),
         )  # fmt: skip
     except (ValueError, KeyError, TypeError):
         raise Refused(Problem(code="KIT_UNREADABLE")) from None

@@ -34,6 +34,8 @@ class Resident:
     address: str
     household_no: str
     age: int | None
+    #: 支援措置: here because two officers released them, and shown to whoever may see them.
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +70,27 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerAlong:
+    """An officer who goes, and by what they are known on the laptop (同行する職員)."""
+
+    staff_id: str
+    name: str
+    #: Their own word, stretched: set by themselves at the desk, known to nobody else. Empty: who
+    #: sealed the kit for themselves alone, and is known by the kit's word.
+    salt: str
+    digest: str
+    may_see_held: bool
+    may_issue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
     """Everything a laptop takes along (持ち出すもの)."""
 
     trip_id: str
     area: str
     town: str
-    officer: str
+    officers: tuple[OfficerAlong, ...]
     sealed_at: datetime
     until: datetime
     residents: tuple[Resident, ...]
@@ -82,6 +98,8 @@ class Bundle:
     cases: tuple[BroughtCase, ...]
     planned: tuple[Planned, ...]
     surveys: tuple[tuple[str, str], ...]
+    #: What the room of certificates gave along, in its own words; empty: nothing.
+    papers: Mapping[str, Any]
 
 
 def write_bundle(one: Bundle) -> dict[str, Any]:
@@ -91,11 +109,11 @@ def write_bundle(one: Bundle) -> dict[str, Any]:
         return [{name: getattr(row, name) for name in row.__slots__} for row in found]
 
     return {
-        "schema": "madoguchi.kit-bundle/1", "trip_id": one.trip_id, "area": one.area,
-        "town": one.town, "officer": one.officer, "sealed_at": one.sealed_at.isoformat(),
+        "schema": "madoguchi.kit-bundle/2", "trip_id": one.trip_id, "area": one.area,
+        "town": one.town, "officers": rows(one.officers), "sealed_at": one.sealed_at.isoformat(),
         "until": one.until.isoformat(), "residents": rows(one.residents),
         "cards": rows(one.cards), "cases": rows(one.cases), "planned": rows(one.planned),
-        "surveys": [list(row) for row in one.surveys],
+        "surveys": [list(row) for row in one.surveys], "papers": dict(one.papers),
     }  # fmt: skip
 
 
@@ -104,7 +122,7 @@ def read_bundle(given: Mapping[str, Any]) -> Bundle:
     try:
         return Bundle(
             trip_id=given["trip_id"], area=given["area"], town=given["town"],
-            officer=given["officer"], sealed_at=datetime.fromisoformat(given["sealed_at"]),
+            officers=tuple(OfficerAlong(**row) for row in given["officers"]), sealed_at=datetime.fromisoformat(given["sealed_at"]),
             until=datetime.fromisoformat(given["until"]),
             residents=tuple(Resident(**row) for row in given["residents"]),
             cards=tuple(BroughtCard(**row) for row in given["cards"]),
@@ -113,6 +131,7 @@ def read_bundle(given: Mapping[str, Any]) -> Bundle:
             ),
             planned=tuple(Planned(**row) for row in given["planned"]),
             surveys=tuple((one, title) for one, title in given["surveys"]),
+            papers=dict(given["papers"]),
         )  # fmt: skip
     except (ValueError, KeyError, TypeError):
         raise Refused(Problem(code="KIT_UNREADABLE")) from None

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count
 
+from madoguchi.certificates.api import away as papers
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kit.domain.merging import Known, Outcome
 from madoguchi.kit.domain.operations import Kind
-from madoguchi.kit.models import OperationRow, Trip
+from madoguchi.kit.models import OfficerWord, OperationRow, Trip
+from madoguchi.protection.api import Use, gate, hidden_from
 from madoguchi.register.api import seen
 
 #: Who takes a kit out, brings it home and settles what differs. *Assumed*: who files changes.
@@ -26,7 +28,7 @@ class TripRow:
 
     trip_id: str
     area: str
-    officer_id: str
+    officer_ids: tuple[str, ...]
     sealed_at: datetime
     until: datetime
     state: str
@@ -91,6 +93,30 @@ def list_held(trip_id: str, *, actor: Actor) -> Mapping[str, str]:
     return {key: one.name for key, one in names.items()}
 
 
+def list_releasable(area: str, *, actor: Actor, on: date) -> Mapping[str, str]:
+    """Name by id who lives there and would stay out, for those who may see it (支援措置の人)."""
+    if hidden_from(actor):
+        return {}
+    people = seen.list_living_in(area, actor=actor, on=on)
+    homes = {key: one.household_no for key, one in people.items()}
+    answer = gate(list(people), actor=actor, use=Use.EXPORT, households=homes)
+    if answer.failed:
+        return {}
+    return {key: people[key].name for key in sorted(answer.blocked & people.keys())}
+
+
+def has_word(staff_id: str, *, since: datetime) -> datetime | None:
+    """Return when this officer's word for the next trip was set; None: there is none (合言葉)."""
+    found = OfficerWord.objects.filter(staff_id=staff_id, set_at__gt=since).first()
+    return found.set_at if found is not None else None
+
+
+def count_void(trip_id: str) -> int:
+    """Count the numbers of certificates of a trip that are void (無効の番号)."""
+    found = papers.count_of(trip_id)
+    return found.voided if found is not None else 0
+
+
 def known_of(op_ids: list[str]) -> Mapping[str, Known]:
     """Return what the town knows of these operations (既知の操作)."""
     return {
@@ -115,7 +141,7 @@ def _trips(found: list[Trip], *, actor: Actor) -> tuple[TripRow, ...]:
     shown = [(trip, outcome) for trip, person, outcome in rows if person in seen_ids]
     return tuple(
         TripRow(
-            trip_id=one.trip_id, area=one.area, officer_id=one.officer_id,
+            trip_id=one.trip_id, area=one.area, officer_ids=tuple(one.officer_ids or [one.officer_id]),
             sealed_at=one.sealed_at, until=one.until, state=one.state, cards=len(one.card_ids),
             operations=sum(trip == one.trip_id for trip, _ in shown),
             conflicts=shown.count((one.trip_id, Outcome.CONFLICT.value)),

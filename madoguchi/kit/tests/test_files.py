@@ -31,11 +31,12 @@ from madoguchi.kit.domain.trips import Bundle, Resident, check_clock, read_until
 NOW = datetime(2026, 11, 28, 9, tzinfo=JAPAN)
 TRIP = "t" * 26
 BUNDLE = Bundle(
-    trip_id=TRIP, area="YORO", town="せとうち町", officer="nagi", sealed_at=NOW,
+    trip_id=TRIP, area="YORO", town="せとうち町", officers=(), sealed_at=NOW,
     until=NOW + timedelta(hours=9),
     residents=(Resident(person_id="0" * 15, name="港　渚", kana="ミナト　ナギサ", born="昭和23年1月2日",
                         address="与路1", household_no="1" * 15, age=78),),
     cards=(), cases=(), planned=(), surveys=(("s" * 26, "カードの受取"),),
+    papers={},
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.advice.api import Visitor
 from madoguchi.cards.api import away as cards
@@ -17,10 +17,12 @@ from madoguchi.infra import clock
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kit.documents.laptop import HELD, Laptop
 from madoguchi.kit.domain.operations import Kind
+from madoguchi.kit.domain.trips import OfficerAlong
 from madoguchi.kit.forms import (
     ApplicationForm,
     HandOverForm,
     KitForm,
+    OfficerForm,
     SurveyForm,
     VisitForm,
     VisitorForm,
@@ -31,11 +33,12 @@ from madoguchi.web.pages import page, unkept
 from madoguchi.web.press import attempt
 
 COOKIE = "kit"
+OFFICER_COOKIE = "kit_officer"
 
 View = Callable[..., HttpResponse]
 
 
-def opened(view: View) -> View:
+def door(view: View) -> View:
     """Let in only the browser that was opened with the word, and only until the hour (開いている間)."""
 
     @wraps(view)
@@ -55,32 +58,78 @@ def opened(view: View) -> View:
     return wrapped
 
 
+def opened(view: View) -> View:
+    """Let in only an officer who typed their own word; all they do is written as theirs (職員)."""
+
+    @door
+    @wraps(view)
+    def wrapped(request: HttpRequest, laptop: Laptop, *args: Any, **given: Any) -> HttpResponse:
+        officer = laptop.officer_of(request.COOKIES.get(OFFICER_COOKIE, ""))
+        if officer is None:
+            return redirect("kit_sign_in")
+        return view(request, laptop, officer, *args, **given)
+
+    return wrapped
+
+
+@door
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest, laptop: Laptop) -> HttpResponse:
+    """Who works here now, proved by the word that officer set at the desk."""
+    form = OfficerForm(sent(request), officers=laptop.bundle.officers)
+    problems: tuple[Problem, ...] = ()
+    if form.is_bound:
+        problems = problems_of(form)
+        if not problems:
+            given = form.cleaned_data
+            session, problems = attempt(lambda: laptop.sign_in(given["officer"], given["word"]))
+            if not problems:
+                answer = redirect("kit_index")
+                answer.set_cookie(OFFICER_COOKIE, session, httponly=True, samesite="Strict")
+                return answer
+        mark(form, problems)
+    context = {"form": form, "problems": problems, "bundle": laptop.bundle}
+    return page(request, "kit/laptop/sign_in.html", context, 422 if problems else 200)
+
+
+@door
+@require_POST
+def sign_out(request: HttpRequest, laptop: Laptop) -> HttpResponse:
+    """Another officer takes over: nothing stays open in the name of the first."""
+    laptop.sign_out(request.COOKIES.get(OFFICER_COOKIE, ""))
+    answer = redirect("kit_sign_in")
+    answer.delete_cookie(OFFICER_COOKIE)
+    return answer
+
+
 @opened
 @require_safe
-def index(request: HttpRequest, laptop: Laptop) -> HttpResponse:
+def index(request: HttpRequest, laptop: Laptop, officer: OfficerAlong) -> HttpResponse:
     """Everybody on the island, or who is meant."""
     text = request.GET.get("q", "")[:60]
     ready = {one.person_id for one in laptop.bundle.cards
              if not laptop.was_done(Kind.CARD_HANDED_OVER, one.card_id)}  # fmt: skip
-    visits = {each for one in laptop.bundle.cases for each in one.people
+    visits = {each for one in laptop.cases(officer=officer) for each in one.people
               if not laptop.was_done(Kind.VISIT_NOTED, one.case_id)}  # fmt: skip
     planned = {one.person_id for one in laptop.bundle.planned
                if not laptop.was_done(Kind.APPLICATION_TAKEN, one.person_id)}  # fmt: skip
     rows = [
         (one, one.person_id in ready, one.person_id in planned, one.person_id in visits)
-        for one in laptop.search(text)
+        for one in laptop.search(text, officer=officer)
     ]
-    return _page(request, laptop, "kit/laptop/index.html", {"rows": rows, "q": text})
+    return laptop_page(request, laptop, officer, "kit/laptop/index.html", {"rows": rows, "q": text})
 
 
 @opened
 @require_safe
-def person(request: HttpRequest, laptop: Laptop, person_id: str) -> HttpResponse:
+def person(
+    request: HttpRequest, laptop: Laptop, officer: OfficerAlong, person_id: str
+) -> HttpResponse:
     """One resident: what is ready for them, and what can be taken; the look is written first."""
-    found = laptop.resident(person_id)
+    found = laptop.resident(person_id, officer=officer)
     if found is None:
-        return _unknown(request, laptop)
-    laptop.look(person_id)
+        return unknown(request, laptop, officer)
+    laptop.look(person_id, officer=officer)
     own = [one for one in laptop.bundle.cards if one.person_id == person_id]
     context = {
         "person": found,
@@ -89,25 +138,31 @@ def person(request: HttpRequest, laptop: Laptop, person_id: str) -> HttpResponse
         "planned": laptop.planned(person_id),
         "cases": [
             (one, laptop.was_done(Kind.VISIT_NOTED, one.case_id))
-            for one in laptop.bundle.cases if person_id in one.people
+            for one in laptop.cases(officer=officer) if person_id in one.people
         ],
         "home": [one for one in laptop.bundle.residents
-                 if one.household_no == found.household_no and one.person_id != person_id],
+                 if one.household_no == found.household_no and one.person_id != person_id
+                 and laptop.resident(one.person_id, officer=officer)],
+        "kinds": laptop.stock.kinds_of(person_id)
+        if laptop.stock and officer.may_issue else (),
+        "made": laptop.papers_of(person_id), "stock": laptop.stock,
     }  # fmt: skip
-    return _page(request, laptop, "kit/laptop/person.html", context)
+    return laptop_page(request, laptop, officer, "kit/laptop/person.html", context)
 
 
 @opened
 @require_http_methods(["GET", "HEAD", "POST"])
-def hand_over(request: HttpRequest, laptop: Laptop, card_id: str) -> HttpResponse:
+def hand_over(
+    request: HttpRequest, laptop: Laptop, officer: OfficerAlong, card_id: str
+) -> HttpResponse:
     """Give a card that came along; the tables are asked here, the town at home."""
     card = laptop.card(card_id)
-    holder = laptop.resident(card.person_id) if card is not None else None
+    holder = laptop.resident(card.person_id, officer=officer) if card is not None else None
     if card is None or holder is None:
-        return _unknown(request, laptop)
-    form = HandOverForm(_sent(request), visit=cards.visit_of(card.kind), visitor=_visitor(request))
+        return unknown(request, laptop, officer)
+    form = HandOverForm(sent(request), visit=cards.visit_of(card.kind), visitor=_visitor(request))
     return _form_page(
-        request, laptop, form, kind=Kind.CARD_HANDED_OVER, subject=card_id, base=card.version,
+        request, laptop, officer, form, kind=Kind.CARD_HANDED_OVER, subject=card_id, base=card.version,
         person=holder, extra={"age": None},
         check=lambda given: cards.check_hand_over_away(
             given, kind=card.kind, age=holder.age, today=clock.today()
@@ -117,14 +172,16 @@ def hand_over(request: HttpRequest, laptop: Laptop, card_id: str) -> HttpRespons
 
 @opened
 @require_http_methods(["GET", "HEAD", "POST"])
-def application(request: HttpRequest, laptop: Laptop, person_id: str) -> HttpResponse:
+def application(
+    request: HttpRequest, laptop: Laptop, officer: OfficerAlong, person_id: str
+) -> HttpResponse:
     """Take an application for a card."""
-    found = laptop.resident(person_id)
+    found = laptop.resident(person_id, officer=officer)
     if found is None:
-        return _unknown(request, laptop)
-    form = ApplicationForm(_sent(request), visitor=_visitor(request))
+        return unknown(request, laptop, officer)
+    form = ApplicationForm(sent(request), visitor=_visitor(request))
     return _form_page(
-        request, laptop, form, kind=Kind.APPLICATION_TAKEN, subject=person_id, base=None,
+        request, laptop, officer, form, kind=Kind.APPLICATION_TAKEN, subject=person_id, base=None,
         person=found, extra={"age": None, "application_id": laptop.planned(person_id)},
         check=lambda given: cards.check_application_away(
             given, age=found.age, today=clock.today()
@@ -134,32 +191,37 @@ def application(request: HttpRequest, laptop: Laptop, person_id: str) -> HttpRes
 
 @opened
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit(request: HttpRequest, laptop: Laptop, case_id: str) -> HttpResponse:
+def visit(
+    request: HttpRequest, laptop: Laptop, officer: OfficerAlong, case_id: str
+) -> HttpResponse:
     """Write down what two officers found at the door."""
-    found = laptop.case(case_id)
-    if found is None:
-        return _unknown(request, laptop)
-    form = VisitForm(_sent(request))
+    found = laptop.case(case_id, officer=officer)
+    who = laptop.resident(found.people[0], officer=officer) if found is not None else None
+    if found is None or who is None:
+        return unknown(request, laptop, officer)
+    form = VisitForm(sent(request))
     return _form_page(
-        request, laptop, form, kind=Kind.VISIT_NOTED, subject=case_id, base=found.visits,
-        person=laptop.resident(found.people[0]), check=lambda _: (),
+        request, laptop, officer, form, kind=Kind.VISIT_NOTED, subject=case_id, base=found.visits,
+        person=who, check=lambda _: (),
     )  # fmt: skip
 
 
 @opened
 @require_http_methods(["GET", "HEAD", "POST"])
-def survey(request: HttpRequest, laptop: Laptop, survey_id: str) -> HttpResponse:
+def survey(
+    request: HttpRequest, laptop: Laptop, officer: OfficerAlong, survey_id: str
+) -> HttpResponse:
     """Let somebody press one of three faces; who it was is nowhere."""
     if survey_id not in dict(laptop.bundle.surveys):
-        return _unknown(request, laptop)
+        return unknown(request, laptop, officer)
     return _form_page(
-        request, laptop, SurveyForm(_sent(request)), kind=Kind.SURVEY_ANSWERED,
+        request, laptop, officer, SurveyForm(sent(request)), kind=Kind.SURVEY_ANSWERED,
         subject=survey_id, base=None, person=None, check=lambda _: (),
     )  # fmt: skip
 
 
 def _form_page(
-    request: HttpRequest, laptop: Laptop, form: KitForm, *, kind: Kind, subject: str,
+    request: HttpRequest, laptop: Laptop, officer: OfficerAlong, form: KitForm, *, kind: Kind, subject: str,
     base: int | None, person: Any, check: Callable[[dict[str, Any]], tuple[Problem, ...]],
     extra: dict[str, Any] | None = None,
 ) -> HttpResponse:  # fmt: skip
@@ -175,24 +237,29 @@ def _form_page(
                 _, problems = attempt(lambda: laptop.do(
                     kind, op_id=form.cleaned_data["op_id"], subject=subject, base=base,
                     person_id=person.person_id if person else "", payload=payload,
+                    officer=officer,
                 ))  # fmt: skip
             mark(form, problems)
         if not problems:
             target = f"/person/{person.person_id}/" if person else "/"
             return redirect(f"{target}?done={kind.value}")
     elif person:
-        laptop.look(person.person_id)
+        laptop.look(person.person_id, officer=officer)
     context = {"form": form, "kind": kind.value, "person": person, "problems": problems,
                "visitors": list(Visitor) if isinstance(form, VisitorForm) else []}  # fmt: skip
-    return _page(request, laptop, "kit/laptop/form.html", context, 422 if problems else 200)
+    return laptop_page(
+        request, laptop, officer, "kit/laptop/form.html", context, status=422 if problems else 200
+    )
 
 
-def _page(
-    request: HttpRequest, laptop: Laptop, template: str, context: dict[str, Any], status: int = 200
+def laptop_page(
+    request: HttpRequest, laptop: Laptop, officer: OfficerAlong, template: str,
+    context: dict[str, Any], *, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
+    """Show a page of the laptop: until when, who works, and what was done (端末の画面)."""
     done = request.GET.get("done", "")
     shown = {
-        **context, "bundle": laptop.bundle, "done": laptop.done(),
+        **context, "bundle": laptop.bundle, "officer": officer, "done": laptop.done(),
         "just": done if done in set(Kind) else "",
     }  # fmt: skip
     return page(request, template, shown, status)
@@ -203,14 +270,16 @@ def _visitor(request: HttpRequest) -> Visitor:
     return Visitor(asked) if asked in set(Visitor) else Visitor.SELF
 
 
-def _sent(request: HttpRequest) -> Any:
+def sent(request: HttpRequest) -> Any:
+    """Return what was sent; None where a page was only asked for (送られたもの)."""
     return request.POST if request.method == "POST" else None
 
 
-def _unknown(request: HttpRequest, laptop: Laptop) -> HttpResponse:
-    return _page(
-        request, laptop, "kit/laptop/shut.html",
-        {"said": [render(Problem(code="KIT_NOT_ALONG"))]}, 404,
+def unknown(request: HttpRequest, laptop: Laptop, officer: OfficerAlong) -> HttpResponse:
+    """Say that it is not along: also of whom these eyes may not see (入っていない)."""
+    return laptop_page(
+        request, laptop, officer, "kit/laptop/shut.html",
+        {"said": [render(Problem(code="KIT_NOT_ALONG"))]}, status=404,
     )  # fmt: skip
 
 

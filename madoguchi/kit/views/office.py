@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.accounts.api import list_staff
 from madoguchi.audit.api import look
+from madoguchi.certificates.api import away as papers
 from madoguchi.infra import clock
+from madoguchi.kernel.actor import Right
+from madoguchi.kernel.areas import AREAS
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kit.actions import settling
 from madoguchi.kit.domain.merging import Outcome
@@ -40,7 +44,8 @@ WORDS_OF: Mapping[str, str] = {
     "conditions": "mail_condition", "seen": "residence_seen", "face": "journey_face",
     "age": "", "face_seen": "", "pin_set": "", "fee_paid": "", "holder_present": "",
     "sheet_label": "", "sheet_closed": "", "knows_lost_licence": "", "has_licence": "",
-    "application_no": "", "on": "", "officers": "", "sentence": "",
+    "application_no": "", "applicant": "applicant", "asked_for": "certificate_item", "evidence": "evidence",
+    "kind": "certificate_kind", "disposal": "disposal", "fee_yen": "", "on": "", "officers": "", "sentence": "",
 }  # fmt: skip
 PRESSES: Mapping[str, Callable[..., None]] = {
     "do": settling.do_after_all,
@@ -53,7 +58,11 @@ PRESSES: Mapping[str, Callable[..., None]] = {
 def trips(request: HttpRequest) -> HttpResponse:
     """List the trips: what is out and what came home."""
     actor = actor_of(request, PURPOSE)
-    context = {"rows": list_trips(actor=actor), "now": clock.now(), "out": TripState.OUT.value}
+    context = {
+        "rows": list_trips(actor=actor), "now": clock.now(), "out": TripState.OUT.value,
+        "may_release": actor.may(Right.SEE_PROTECTED),
+        "areas": sorted({row.area for row in AREAS}),
+    }  # fmt: skip
     return page(request, "kit/trips.html", context)
 
 
@@ -100,9 +109,10 @@ def _show(request: HttpRequest, trip_id: str, *problems: Problem) -> HttpRespons
     shown = {one.person_id for one in rows if one.person_id} | set(held)
     look(actor=actor, screen="KIT_TRIP", subjects=sorted(shown), detail={"trip": trip_id})
     conflicts = [one for one in rows if one.outcome is Outcome.CONFLICT]
-    names = {one.staff_id: one.display_name for one in list_staff([found.officer_id])}
+    names = {one.staff_id: one.display_name for one in list_staff(found.officer_ids)}
     context = {
-        "officer": names.get(found.officer_id, found.officer_id), "row": found, "void": void, "held": held, "problems": problems,
+        "officers": [names.get(one, one) for one in found.officer_ids], "row": found, "void": void,
+        "held": held, "problems": problems, "numbers": papers.count_of(trip_id),
         "conflicts": [_sides(one) for one in conflicts],
         "others": [one for one in rows if one.outcome is not Outcome.CONFLICT],
         "late": found.state == TripState.OUT.value and found.until < clock.now(),
@@ -114,6 +124,9 @@ def _sides(one: Row) -> dict[str, Any]:
     """Put side by side what the laptop saw, what was done, and what the town has."""
     return {
         "row": one,
+        "frozen_at": datetime.fromisoformat(one.payload["frozen_at"])
+        if one.payload.get("frozen_at")
+        else None,
         "done": [
             (label(kind="kit_field", code=name), _said(name, value))
             for name, value in sorted(one.payload.items())
