@@ -11,6 +11,7 @@ from madoguchi.dispatch.actions.batching import make_batch
 from madoguchi.dispatch.actions.posting import Posted, post_batch
 from madoguchi.dispatch.actions.printing import Printed, print_now
 from madoguchi.dispatch.actions.queueing import enqueue
+from madoguchi.dispatch.actions.returning import take_back
 from madoguchi.dispatch.documents.drawing import Form
 from madoguchi.dispatch.domain.parcels import CHECKLIST, Direction
 from madoguchi.dispatch.models import Parcel
@@ -98,6 +99,14 @@ def posted(
     return unit.run(
         post_batch, batch_id=batch_id, receipts=receipts or {}, actor=actor, now=clock.now()
     )
+
+
+def came_back(about_no: str) -> None:
+    """Note that the newest letter about a matter came back today (返戻)."""
+    unit.run(
+        take_back, scanned=about_no, reason="UNKNOWN_THERE", actor=NAGI, now=clock.now(),
+        returned_on=clock.today(),
+    )  # fmt: skip
 
 
 def mailed(*, about_no: str, person_id: str, at: datetime, kind: str = "ISSUE_NOTICE") -> None:
