@@ -40,6 +40,8 @@ from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
 
 TOWN_MAX, VALUE_MAX = 40, 200
+#: As long as a line of the letter holds.
+ASKED_MAX = 60
 #: What is ticked at the counter, by the names of the filing; which of them depends on the arrival.
 TICKS: Mapping[Arrival, tuple[str, ...]] = {
     Arrival.SPECIAL: ("card_and_pin_shown",),
@@ -59,11 +61,17 @@ class LetterForm(forms.Form):
 
     old_town = forms.CharField(label="前の市区町村", max_length=TOWN_MAX)
     moved_in_on = DayField(label="住み始めた日", required=False)
-    #: Only where the request goes to a neighbour as a message: then it has to say whose.
-    name = forms.CharField(label="氏名", max_length=TOWN_MAX, required=False,
-                           help_text="知らせで送るときだけ。印刷するときは空のまま")  # fmt: skip
+    #: Only where the request is sent, by message or letter: then it has to say whose.
+    name = forms.CharField(label="氏名", max_length=TOWN_MAX, required=False)
     birth = DayField(label="生年月日", required=False)
-    previous_address = forms.CharField(label="前の住所", max_length=VALUE_MAX, required=False)
+    previous_address = forms.CharField(label="前の住所", max_length=ASKED_MAX, required=False)
+    new_address = forms.CharField(label="新しい住所", max_length=ASKED_MAX, required=False)
+    #: Of a town that takes no messages: where its hall is.
+    postcode = forms.CharField(label="役所の郵便番号", max_length=8, required=False)
+    office = forms.CharField(label="役所の住所", max_length=ASKED_MAX, required=False)
+    asked = forms.BooleanField(
+        label="支援措置を受けていないか、頼みたくないかを聞いた。あてはまらない", required=False
+    )
 
     def clean_old_town(self) -> str:
         """Refuse what could not be drawn or is no name of a town."""

@@ -55,7 +55,7 @@ def enqueue(
         problems += (Problem(code="LETTER_ABOUT_NOTHING", where="about_no"),)
     if wanted is LetterKind.MAIL_CARD and how not in WITH_RECEIPT:
         problems += (Problem(code="LETTER_NEEDS_RECEIPT_CLASS", where="mail_class"),)
-    if bool(person_id) == (wanted in OF_NOBODY_HERE):
+    if not person_id and wanted not in OF_NOBODY_HERE:
         problems += (Problem(code="LETTER_PERSON_WRONG", where="person_id"),)
     if problems:
         raise Refused(problems)

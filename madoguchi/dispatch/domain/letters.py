@@ -25,7 +25,7 @@ class LetterKind(StrEnum):
 
 #: Kinds that ask somebody to come; the town's sheet goes into a window envelope.
 NOTICES = frozenset({LetterKind.ISSUE_NOTICE, LetterKind.RENOTICE, LetterKind.FINAL_NOTICE})
-#: About somebody who is not registered here yet: there is no person to ask register or gate about.
+#: May be about somebody who is not registered here: then there is nobody to ask the gate about.
 OF_NOBODY_HERE = frozenset({LetterKind.CERTIFICATE_REQUEST})
 
 

@@ -257,7 +257,7 @@ def _rows(
 
 
 def _days(body: Mapping[str, object]) -> dict[str, date]:
-    names = ("birth", "moved_in_on", "moved_on", "deadline", "received_on", "visit_on")
+    names = ("birth", "left_on", "moved_in_on", "moved_on", "deadline", "received_on", "visit_on")
     found = {name: day_in(body, name) for name in names}
     return {name: day for name, day in found.items() if day is not None}
 
