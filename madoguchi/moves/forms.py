@@ -61,17 +61,6 @@ class LetterForm(forms.Form):
 
     old_town = forms.CharField(label="前の市区町村", max_length=TOWN_MAX)
     moved_in_on = DayField(label="住み始めた日", required=False)
-    #: Only where the request is sent, by message or letter: then it has to say whose.
-    name = forms.CharField(label="氏名", max_length=TOWN_MAX, required=False)
-    birth = DayField(label="生年月日", required=False)
-    previous_address = forms.CharField(label="前の住所", max_length=ASKED_MAX, required=False)
-    new_address = forms.CharField(label="新しい住所", max_length=ASKED_MAX, required=False)
-    #: Of a town that takes no messages: where its hall is.
-    postcode = forms.CharField(label="役所の郵便番号", max_length=8, required=False)
-    office = forms.CharField(label="役所の住所", max_length=ASKED_MAX, required=False)
-    asked = forms.BooleanField(
-        label="支援措置を受けていないか、頼みたくないかを聞いた。あてはまらない", required=False
-    )
 
     def clean_old_town(self) -> str:
         """Refuse what could not be drawn or is no name of a town."""
@@ -79,6 +68,22 @@ class LetterForm(forms.Form):
         for problem in check_free_text(text, limit=TOWN_MAX, where="old_town"):
             raise forms.ValidationError("", code=problem.code, params=dict(problem.facts))
         return text
+
+
+class RequestForm(LetterForm):
+    """Whose certificate is asked for, where we send the request (送る請求の入力)."""
+
+    moved_in_on = DayField(label="住み始めた日")
+    name = forms.CharField(label="氏名", max_length=TOWN_MAX)
+    birth = DayField(label="生年月日")
+    previous_address = forms.CharField(label="前の住所", max_length=ASKED_MAX)
+    #: Of a town that takes no messages: what the letter says, and where its hall is.
+    new_address = forms.CharField(label="新しい住所", max_length=ASKED_MAX, required=False)
+    postcode = forms.CharField(label="前の役所の郵便番号", max_length=8, required=False)
+    office = forms.CharField(label="前の役所の住所", max_length=ASKED_MAX, required=False)
+    asked = forms.BooleanField(
+        label="支援措置を受けていないか、頼みたくないかを聞いた。あてはまらない", required=False
+    )
 
 
 class OpenForm(forms.Form):

@@ -88,7 +88,7 @@ class GroundForm(forms.Form):
 class HangForm(forms.Form):
     """On which day a paper was put up or taken down (掲示の日の入力)."""
 
-    on = DayField(label="その日")
+    on = DayField(label="掲示した日・外した日")
 
 
 def _words(kind: str, values: Any) -> list[tuple[str, str]]:

