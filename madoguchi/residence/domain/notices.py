@@ -134,19 +134,23 @@ def read_notices(table: Mapping[str, Any]) -> NoticeBook:
     )  # fmt: skip
 
 
-def next_step(told: Told, *, book: NoticeBook, today: date, approved: bool, held: bool) -> Next:
+def next_step(
+    told: Told, *, book: NoticeBook, today: date, approved: bool, held: bool, moot: bool = False
+) -> Next:
     """Return what comes next; ``held``: somebody of it is, so that a second officer is wanted (次).
 
-    What hangs although it may not any more comes down at once.
+    ``moot``: nobody of it is off the register any more. What hangs although it may not, or need
+    not, any more comes down at once.
     """
     posting = told.posting
     by = told.removed_on + timedelta(days=book.within_days)
-    if posting is not None and posting.taken_down_on is not None:
+    is_up = posting is not None and posting.put_up_on is not None
+    if (posting is not None and posting.taken_down_on is not None) or (moot and not is_up):
         return Next(step=Step.DONE)
     if posting is not None and posting.put_up_on is not None:
         last = posting.last_day
         assert last is not None
-        if held and not approved:
+        if moot or (held and not approved):
             return Next(step=Step.TAKE_DOWN, due=today)
         # It hangs through its last day.
         step = Step.TAKE_DOWN if today > last else Step.UP

@@ -133,7 +133,9 @@ def _telling(
         posting=posting,
     )  # fmt: skip
     approved = bool(posting and held and is_approved(action=GUARDED, subject_ref=posting.notice_id))
-    next_ = next_step(told, book=book, today=today, approved=approved, held=held)
+    # Taken back, or they came back: then nobody has to be told that they are off the register.
+    moot = all(one.status.value != "REMOVED" for one in row.people.values())
+    next_ = next_step(told, book=book, today=today, approved=approved, held=held, moot=moot)
     return Telling(
         told=told, sent=sent, next=next_, held=held, approved=approved,
         made_by=hangs[0].made_by if hangs else "",

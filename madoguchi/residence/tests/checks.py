@@ -1,11 +1,24 @@
 """A family that is looked into, and everything a removal wants (試験用の事案)."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.urls import reverse
 
-from madoguchi.infra import clock
+from madoguchi.accounts.api import approve, pending_approvals
+from madoguchi.infra import clock, unit
 from madoguchi.register.testing import at as moment
+from madoguchi.residence.actions import cases
+from madoguchi.residence.domain.case import (
+    Evidence,
+    LetterKind,
+    Lives,
+    Outcome,
+    Seen,
+    Source,
+    Trigger,
+    Visit,
+)
 
 HOME = "000000000000901"
 NAGISA, NAMI = "000000000000011", "000000000000012"
@@ -41,3 +54,26 @@ def looked_into(client, case_id):
         client.post(at("visit", case_id), WENT)
     with later(20):
         client.post(at("paper", case_id), {"paper": "URGE"})
+
+
+def taken_off(actor, second):
+    """A case that ends in the removal of two on the thirty-fifth day, without its papers drawn."""
+    run = partial(unit.run, actor=actor)
+    case_id = run(cases.open_case, household_no=HOME, person_ids=[NAGISA, NAMI],
+                  trigger=Trigger.OTHER_OFFICE, now=clock.now())  # fmt: skip
+    today = clock.today()
+    run(cases.note_letter, case_id=case_id, kind=LetterKind.INQUIRY, now=clock.now())
+    for source in (Source.WATER, Source.LANDLORD):
+        gone = Evidence(source=source, asked_on=today, lives=Lives.GONE, until=today)
+        run(cases.note_evidence, case_id=case_id, found=gone, now=clock.now())
+    with later(20):
+        went = Visit(on=clock.today(), officers=("森", "碇山"), seen=Seen.ABSENT)
+        run(cases.note_visit, case_id=case_id, made=went, now=clock.now())
+        run(cases.note_letter, case_id=case_id, kind=LetterKind.URGE, now=clock.now())
+    with later(35):
+        run(cases.propose, case_id=case_id, outcome=Outcome.REMOVE, reason="8月から不在",
+            weighed=False, now=clock.now())  # fmt: skip
+        (asked,) = pending_approvals(second)
+        unit.run(approve, actor=second, approval_id=asked.approval_id)
+        run(cases.carry_out, case_id=case_id, now=clock.now())
+    return case_id

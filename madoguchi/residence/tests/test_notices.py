@@ -17,6 +17,8 @@ from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.testing import protect
+from madoguchi.register.api import filing as register
+from madoguchi.register.api import persons_of
 from madoguchi.register.testing import clerk
 from madoguchi.residence.actions import notices as acts
 from madoguchi.residence.domain.notices import (
@@ -34,11 +36,10 @@ from madoguchi.residence.queries.notices import list_untold, notice_book
 from madoguchi.residence.tests.checks import (
     NAGISA,
     NAMI,
-    REMOVE,
     at,
     later,
-    looked_into,
     opened,
+    taken_off,
 )
 
 BOOK = notice_book()
@@ -106,6 +107,17 @@ def test_r10_nobody_held_is_put_up_or_stays_up_without_a_second_officer(letters,
     assert found in pressed | {Step.LETTER_WAITS, Step.LETTER_OUT, Step.DONE}
 
 
+def test_nobody_is_told_of_a_removal_that_was_taken_back_and_what_hangs_comes_down():
+    told = Told(removed_on=GONE_ON)
+    asked = {"book": BOOK, "today": GONE_ON, "approved": False, "held": False}
+    assert next_step(told, moot=True, **asked).step is Step.DONE
+    waits = Told(removed_on=GONE_ON, posting=hangs())
+    assert next_step(waits, moot=True, **asked).step is Step.DONE
+    up = Told(removed_on=GONE_ON, posting=hangs(put_up_on=GONE_ON, put_up_by="n"))
+    found = next_step(up, moot=True, **asked)
+    assert (found.step, found.due) == (Step.TAKE_DOWN, GONE_ON)
+
+
 def test_what_a_posting_wants_is_told_at_once():
     returned = Told(removed_on=GONE_ON, letters=(("RETURNED", GONE_ON),))
     nothing = Told(removed_on=GONE_ON)
@@ -135,15 +147,8 @@ def test_the_days_of_a_posting_lie_between_its_making_and_today(up, down, fine):
 
 @pytest.fixture
 def removed(nagi):
-    """A case that ended in the removal of two, on the thirty-fifth day."""
-    case_id = opened(nagi)
-    looked_into(nagi, case_id)
+    case_id = taken_off(staff.actor_for(staff.nagi()), staff.actor_for(staff.kai()))
     with later(35):
-        nagi.post(at("propose", case_id), REMOVE)
-        kai = staff.actor_for(staff.kai())
-        (asked,) = pending_approvals(kai)
-        unit.run(approve, actor=kai, approval_id=asked.approval_id)
-        assert nagi.post(at("step", case_id), {"do": "carry_out"}).status_code == 302
         yield case_id
 
 
@@ -251,6 +256,19 @@ def test_r10_whoever_becomes_held_before_it_hangs_waits_for_two(nagi, removed):
     with pytest.raises(Refused) as refusal:
         unit.run(acts.give_up, case_id=removed, actor=checker, now=clock.now())
     assert [one.code for one in refusal.value.problems] == ["RESIDENCE_UNKNOWN"]
+
+
+def test_a_removal_taken_back_in_the_register_leaves_the_list(nagi, removed):
+    versions = {key: row.history_no for key, row in persons_of([NAGISA, NAMI]).items()}
+    desk = staff.actor_for(staff.nagi())
+    unit.run(
+        register.file_change, actor=desk, passed=frozenset(),
+        command=register.RevertChange(
+            filing=register.Filing(filed_on=clock.today()), targets=versions
+        ),
+    )  # fmt: skip
+    assert list_untold(actor=desk, today=clock.today()) == ()
+    assert "RESIDENCE_NOTICE_STEP" in tell(nagi, removed, "letter", **TO).text
 
 
 def test_r6_the_desk_without_the_right_tells_nobody(nagi, removed):

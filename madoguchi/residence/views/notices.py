@@ -68,7 +68,8 @@ def tell(request: HttpRequest, case_id: str) -> HttpResponse:
     problems = press_form(
         action, lambda: {"case_id": case_id, **_given(asked, form)}, actor=actor, form=form
     )
-    return show(request, case_id, *problems, **{name: form}) if problems else _to(case_id)
+    again: dict[str, Any] = {name: form}
+    return show(request, case_id, *problems, **again) if problems else _to(case_id)
 
 
 @needs(CHECK)
