@@ -25,12 +25,13 @@ from madoguchi.entry import bootstrap
 bootstrap.set_up()
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
-from madoguchi.moves.actions.sending import request_certificate
+from datetime import date
+from madoguchi.moves.actions.requests import Asked, request_by_message
 clerk = Actor(staff_id="kaede", name="かえで", rights=frozenset({Right.FILE_CHANGE}), place="本庁",
               terminal="01", purpose="転出証明書の請求")
-body = {"name": "港　渚", "birth": "1985-06-01", "previous_address": "みどり町緑1",
-        "moved_in_on": "2026-11-20", "deadline": ""}
-print(unit.run(request_certificate, town="465992", body=body, actor=clerk, now=clock.now()))
+asked = Asked(town="みどり町", name="港　渚", birth=date(1985, 6, 1), deadline=None,
+              previous_address="みどり町緑1", new_address="", moved_in_on=date(2026, 11, 20))
+print(unit.run(request_by_message, code="465992", asked=asked, actor=clerk, now=clock.now()))
 """
 CAME = (
     "SELECT number, kind FROM moves_post_message WHERE way = 'IN' AND town <> 'PORTAL'"

@@ -196,12 +196,14 @@ class Guarded(StrEnum):
     CHANGE_RIGHTS = "CHANGE_RIGHTS"
     HAND_OVER_CARD = "HAND_OVER_CARD"
     RESIDENCE_DECISION = "RESIDENCE_DECISION"
+    RESIDENCE_POSTING = "RESIDENCE_POSTING"
 
 
 #: These open what hides a person in danger: even that somebody asks is hidden.
 OPENS_PROTECTION = frozenset(
-    {Guarded.LIFT_PROTECTION, Guarded.UNLOCK_PROTECTED, Guarded.END_PROTECTION}
-)
+    {Guarded.LIFT_PROTECTION, Guarded.UNLOCK_PROTECTED, Guarded.END_PROTECTION,
+     Guarded.RESIDENCE_POSTING}
+)  # fmt: skip
 #: No table may loosen these; who is taken off the register is decided by two, too.
 ALWAYS_BEFORE = OPENS_PROTECTION | {Guarded.RESIDENCE_DECISION}
 
@@ -218,6 +220,7 @@ DEFAULT_RULES: Mapping[str, Rule] = {
     #: *Assumed*: who hands a card over needs nobody beside them; a town may want it otherwise.
     Guarded.HAND_OVER_CARD: Rule.OFF,
     Guarded.RESIDENCE_DECISION: Rule.BEFORE,
+    Guarded.RESIDENCE_POSTING: Rule.BEFORE,
 }
 
 

@@ -15,6 +15,7 @@ from madoguchi.audit.api import record
 from madoguchi.certificates.actions import self_service
 from madoguchi.certificates.actions.drawing import Drawn, NotDrawn, draw
 from madoguchi.certificates.actions.making import render_now
+from madoguchi.certificates.documents import seals as seals  # noqa: PLC0414  tests here too
 from madoguchi.certificates.documents.imprint import drawn_imprint
 from madoguchi.certificates.documents.keys import ensure_demo_keys
 from madoguchi.certificates.documents.move_out import sign_codes

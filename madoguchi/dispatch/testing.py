@@ -8,12 +8,13 @@ from typing import Any
 
 from madoguchi.dispatch.actions import parcels
 from madoguchi.dispatch.actions.batching import make_batch
-from madoguchi.dispatch.actions.posting import Posted, post_batch
+from madoguchi.dispatch.actions.posting import Posted, hand_in_slip, post_batch
 from madoguchi.dispatch.actions.printing import Printed, print_now
 from madoguchi.dispatch.actions.queueing import enqueue
+from madoguchi.dispatch.actions.returning import take_back
 from madoguchi.dispatch.documents.drawing import Form
 from madoguchi.dispatch.domain.parcels import CHECKLIST, Direction
-from madoguchi.dispatch.models import Parcel
+from madoguchi.dispatch.models import Letter, Parcel
 from madoguchi.dispatch.queries.lists import LetterRow, list_waiting
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.actor import Actor, Right
@@ -98,6 +99,24 @@ def posted(
     return unit.run(
         post_batch, batch_id=batch_id, receipts=receipts or {}, actor=actor, now=clock.now()
     )
+
+
+def handed_in(slip_id: str) -> None:
+    """Note the post office's stamp (受領印)."""
+    unit.run(hand_in_slip, slip_id=slip_id, actor=KAEDE, now=clock.now())
+
+
+def kept() -> tuple[Letter, ...]:
+    """Return every letter with all that lies here of it (手紙の中身)."""
+    return tuple(Letter.objects.order_by("queued_at"))
+
+
+def came_back(about_no: str) -> None:
+    """Note that the newest letter about a matter came back today (返戻)."""
+    unit.run(
+        take_back, scanned=about_no, reason="UNKNOWN_THERE", actor=NAGI, now=clock.now(),
+        returned_on=clock.today(),
+    )  # fmt: skip
 
 
 def mailed(*, about_no: str, person_id: str, at: datetime, kind: str = "ISSUE_NOTICE") -> None:

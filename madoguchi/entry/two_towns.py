@@ -109,7 +109,9 @@ def exchange_keys() -> None:
     us = settings.MADOGUCHI_TOWN_CODE
     folder = Path(shared) / "keys"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _lay(folder / f"{us}.toml", row_for(us, _names()[us], town_key.public_key()))
+    _lay(
+        folder / f"{us}.toml", row_for(us, _names()[us], town_key.public_key(), town_key.seal_key())
+    )
     them = next(one for one in _names() if one != us)
     until = time.monotonic() + KEYS_SECONDS_MAX
     while not (folder / f"{them}.toml").exists():
@@ -160,10 +162,11 @@ def file_by_portal() -> None:
     done.touch()
 
 
-def row_for(code: str, name: str, key: bytes) -> str:
+def row_for(code: str, name: str, key: bytes, seal: bytes) -> str:
     """Return the row of a table of keys that trusts this key (鍵の表の行)."""
     return (
-        f'[[key]]\ncode = "{code}"\nname = "{name}"\npublic = "{key.hex()}"\npost = true\n'
+        f'[[key]]\ncode = "{code}"\nname = "{name}"\npublic = "{key.hex()}"\n'
+        f'seal = "{seal.hex()}"\npost = true\n'
         'from = "2020-01-01"\nsource = "二つの町のデモ"\n'
     )
 

@@ -40,6 +40,8 @@ from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
 
 TOWN_MAX, VALUE_MAX = 40, 200
+#: As long as a line of the letter holds.
+ASKED_MAX = 60
 #: What is ticked at the counter, by the names of the filing; which of them depends on the arrival.
 TICKS: Mapping[Arrival, tuple[str, ...]] = {
     Arrival.SPECIAL: ("card_and_pin_shown",),
@@ -59,11 +61,6 @@ class LetterForm(forms.Form):
 
     old_town = forms.CharField(label="前の市区町村", max_length=TOWN_MAX)
     moved_in_on = DayField(label="住み始めた日", required=False)
-    #: Only where the request goes to a neighbour as a message: then it has to say whose.
-    name = forms.CharField(label="氏名", max_length=TOWN_MAX, required=False,
-                           help_text="知らせで送るときだけ。印刷するときは空のまま")  # fmt: skip
-    birth = DayField(label="生年月日", required=False)
-    previous_address = forms.CharField(label="前の住所", max_length=VALUE_MAX, required=False)
 
     def clean_old_town(self) -> str:
         """Refuse what could not be drawn or is no name of a town."""
@@ -71,6 +68,22 @@ class LetterForm(forms.Form):
         for problem in check_free_text(text, limit=TOWN_MAX, where="old_town"):
             raise forms.ValidationError("", code=problem.code, params=dict(problem.facts))
         return text
+
+
+class RequestForm(LetterForm):
+    """Whose certificate is asked for, where we send the request (送る請求の入力)."""
+
+    moved_in_on = DayField(label="住み始めた日")
+    name = forms.CharField(label="氏名", max_length=TOWN_MAX)
+    birth = DayField(label="生年月日")
+    previous_address = forms.CharField(label="前の住所", max_length=ASKED_MAX)
+    #: Of a town that takes no messages: what the letter says, and where its hall is.
+    new_address = forms.CharField(label="新しい住所", max_length=ASKED_MAX, required=False)
+    postcode = forms.CharField(label="前の役所の郵便番号", max_length=8, required=False)
+    office = forms.CharField(label="前の役所の住所", max_length=ASKED_MAX, required=False)
+    asked = forms.BooleanField(
+        label="支援措置を受けていないか、頼みたくないかを聞いた。あてはまらない", required=False
+    )
 
 
 class OpenForm(forms.Form):

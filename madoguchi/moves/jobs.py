@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from procrastinate.contrib.django import app
 
+from madoguchi.certificates.api import town_key
 from madoguchi.infra import clock, unit
 from madoguchi.infra.queue import job
 from madoguchi.infra.unit import Busy
@@ -34,9 +35,17 @@ from madoguchi.moves.actions.sending import (
     tell_receipts,
 )
 from madoguchi.moves.domain.post import PostSource
+from madoguchi.moves.domain.sealing import seal_message
 from madoguchi.moves.ports import Inbox, Portal, TownPost
 from madoguchi.moves.queries.drafts import old_drafts
-from madoguchi.moves.queries.post import old_files, old_post, to_hand_over, to_seal, town_names
+from madoguchi.moves.queries.post import (
+    key_to_seal,
+    old_files,
+    old_post,
+    to_hand_over,
+    to_sign,
+    town_names,
+)
 from madoguchi.moves.queries.rulebook import online_book
 
 FORGET = "moves.forget_cases"
@@ -108,8 +117,8 @@ def _fetch(source: PostSource, inbox: Inbox) -> Iterator[str]:
         try:
             unit.run(take_file, source=source, name=shown, data=data, actor=POSTMAN,
                      now=clock.now())  # fmt: skip
-        except Busy:
-            continue
+        except (Busy, Refused):
+            continue  # no key of our own to open a seal with: the page says so, the file stays
         except (OperationalError, InterfaceError):
             raise  # the line to the database is gone: nothing else would go either
         except Exception as error:  # noqa: BLE001  a file nobody foresaw stays, the others go on
@@ -122,7 +131,7 @@ def _fetch(source: PostSource, inbox: Inbox) -> Iterator[str]:
 
 
 def _send_all() -> None:
-    for message_id in to_seal():
+    for message_id in to_sign():
         try:
             unit.run(seal, message_id=message_id, actor=POSTMAN, now=clock.now())
         except Busy:
@@ -132,9 +141,26 @@ def _send_all() -> None:
             log.warning("a message is not sealed: %s", refusal)
             return
     post = adapter_of(TownPost)
-    for message_id, town, name, data in to_hand_over(us=settings.MADOGUCHI_TOWN_CODE):
-        if post.send(to=town, name=name, data=data) is None:
+    us = settings.MADOGUCHI_TOWN_CODE
+    for message_id, town, number, name, data in to_hand_over(us=us):
+        key = key_to_seal(town, now=clock.now())
+        if key is None:
+            continue  # the page says so; whatever goes to other towns goes
+        file = _sealed(data, town=town, number=number, key=key) if key else data
+        if file is not None and post.send(to=town, name=name, data=file) is None:
             unit.run(note_sent, message_id=message_id, actor=POSTMAN, now=clock.now())
+
+
+def _sealed(data: bytes, *, town: str, number: int, key: bytes) -> bytes | None:
+    """Seal at the last moment: so what is sent again is sealed to the key of that day."""
+    try:
+        return seal_message(
+            data, sender=settings.MADOGUCHI_TOWN_CODE, receiver=town, number=number, key=key,
+            close=town_key.close,
+        )  # fmt: skip
+    except ValueError:
+        log.error("no key to seal to: the seal of %s in town_keys.toml is none", town)  # noqa: TRY400  no trace: a slip in a table
+        return None
 
 
 app.periodic(cron="20 3 * * *")(app.tasks[FORGET])

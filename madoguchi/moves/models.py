@@ -281,6 +281,37 @@ class PostMessage(models.Model):
         ]
 
 
+class CertificateRequest(models.Model):
+    """A request for a paper 転出証明書 to another town; it names nobody (転出証明書の請求).
+
+    Who it is for stands in the letter or the message, and there only until that has left. The
+    resident comes again with the number on their slip.
+    """
+
+    request_id = models.CharField(max_length=26, primary_key=True)
+    #: On the slip, in the post room, in speech.
+    number = models.TextField(unique=True)
+    town = models.TextField()
+    #: Empty: it goes as a letter.
+    message_id = models.TextField(blank=True, default="")
+    #: The day of the first visit, from which on the reason for a delay is known.
+    asked_on = models.DateField()
+    asked_by = models.TextField()
+    deadline = models.DateField(null=True)
+    done_on = models.DateField(null=True)
+    done_by = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "moves_certificate_request"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(done_on__isnull=True, done_by="")
+                | Q(done_on__isnull=False) & ~Q(done_by=""),
+                name="moves_certificate_request_done",
+            )
+        ]
+
+
 class PostGap(models.Model):
     """A number that never came and about which a person asked the other town (片づけた欠番)."""
 

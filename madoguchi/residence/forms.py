@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from madoguchi.residence.domain.case import Evidence, Lives, Outcome, Seen, Source, Visit
+from madoguchi.residence.domain.notices import Ground
 from madoguchi.residence.domain.rules import REASON_MAX
 from madoguchi.web.forms import DayField, offer
 from madoguchi.web.messages import label
@@ -64,6 +65,30 @@ class ProposalForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "outcome", _words("residence_outcome", Outcome))
+
+
+class NoticeForm(forms.Form):
+    """Where they are known to be now, outside the register (知れている居所の入力)."""
+
+    postcode = forms.CharField(label="郵便番号", max_length=8, help_text="例 894-1508")
+    address = forms.CharField(label="いまいると知れている所", max_length=120)
+    building = forms.CharField(label="方書", max_length=120, required=False)
+
+
+class GroundForm(forms.Form):
+    """Why a notice is posted in public instead of sent (公示の理由の入力)."""
+
+    ground = forms.ChoiceField(label="手紙にしない理由")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "ground", _words("residence_ground", Ground))
+
+
+class HangForm(forms.Form):
+    """On which day a paper was put up or taken down (掲示の日の入力)."""
+
+    on = DayField(label="掲示した日・外した日")
 
 
 def _words(kind: str, values: Any) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from madoguchi.residence.domain.case import (
     LetterKind,
@@ -17,6 +17,7 @@ from madoguchi.residence.domain.case import (
     State,
     Trigger,
 )
+from madoguchi.residence.domain.notices import Ground, Way
 
 
 def _one_of(field: str, kind: type[StrEnum], name: str, *more: str) -> models.CheckConstraint:
@@ -114,6 +115,65 @@ class VisitRow(models.Model):
     class Meta:
         db_table = "residence_visit"
         constraints: ClassVar = [_one_of("seen", Seen, "residence_visit_seen")]
+
+
+class NoticeRow(models.Model):
+    """A notice of a removal: a letter, or a posting in public (消除の通知・公示).
+
+    Of a posting it keeps the days and who put it up and took it down, each written once.
+    """
+
+    notice_id = models.CharField(max_length=26, primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices")
+    way = models.TextField()
+    made_on = models.DateField()
+    made_by = models.TextField()
+    #: Of a letter: its number in the post room and whom it goes to.
+    about_no = models.TextField(blank=True, default="")
+    person_id = models.TextField(blank=True, default="")
+    #: Of a posting: why, and the rule of the day it was made.
+    ground = models.TextField(blank=True, default="")
+    hangs_days = models.PositiveSmallIntegerField(null=True)
+    place = models.TextField(blank=True, default="")
+    put_up_on = models.DateField(null=True)
+    put_up_by = models.TextField(blank=True, default="")
+    taken_down_on = models.DateField(null=True)
+    taken_down_by = models.TextField(blank=True, default="")
+    given_up_on = models.DateField(null=True)
+    given_up_by = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "residence_notice"
+        constraints: ClassVar = [
+            _one_of("way", Way, "residence_notice_way"),
+            _one_of("ground", Ground, "residence_notice_ground", ""),
+            models.CheckConstraint(
+                condition=Q(way=Way.LETTER.value, ground="", hangs_days__isnull=True,
+                            put_up_on__isnull=True)
+                & ~Q(about_no="") & ~Q(person_id="")
+                | Q(way=Way.POSTING.value, about_no="", person_id="", hangs_days__isnull=False,
+                    hangs_days__gt=0)
+                & ~Q(ground="") & ~Q(place=""),
+                name="residence_notice_one_way",
+            ),
+            models.CheckConstraint(
+                condition=(Q(put_up_on__isnull=True, put_up_by="")
+                           | Q(put_up_on__isnull=False) & ~Q(put_up_by=""))
+                & (Q(taken_down_on__isnull=True, taken_down_by="")
+                   | Q(taken_down_on__isnull=False, put_up_on__isnull=False,
+                       taken_down_on__gte=F("put_up_on")) & ~Q(taken_down_by=""))
+                & (Q(given_up_on__isnull=True, given_up_by="")
+                   | Q(given_up_on__isnull=False, put_up_on__isnull=True) & ~Q(given_up_by="")),
+                name="residence_notice_days",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(way=Way.POSTING.value, given_up_on__isnull=True),
+                name="residence_notice_posting_once",
+            ),
+            models.UniqueConstraint(
+                fields=["about_no"], condition=~Q(about_no=""), name="residence_notice_about"
+            ),
+        ]  # fmt: skip
 
 
 class LetterRow(models.Model):

@@ -88,6 +88,7 @@ def test_a_man_with_a_card_who_never_moved_out_knows_before_the_ferry(open_page)
         "ある",
         "分かる",
         "1人",
+        "引っ越す人みんな",
         "いない",
         "いない",
     ):
@@ -100,18 +101,39 @@ def test_a_man_with_a_card_who_never_moved_out_knows_before_the_ferry(open_page)
 def test_a_lost_card_ends_in_a_letter_to_the_old_town(desk_of):
     page = desk_of("kaede", DESK)
     page.goto(
-        "/moves/ask/?came_from=town&moved_out=online&moved_in=days_7&card=lost&people=1&children=none&care=none"
+        "/moves/ask/?came_from=town&moved_out=online&moved_in=days_7&card=lost&people=1&who=all&children=none&care=none"
     )
     assert page.locator("h1").inner_text().startswith("C")
     page.get_by_role("link", name="請求書を作る").click()
-    page.fill("input[name=old_town]", "みどり市")
-    token = page.locator("form.form input[name=csrfmiddlewaretoken]").input_value()
-    answer = page.request.post(
-        page.url,
-        form={"csrfmiddlewaretoken": token, "old_town": "みどり市"},
-        headers={"Referer": page.url},
-    )
-    assert answer.body().startswith(b"%PDF")
+    page.locator("input[name=old_town]").first.fill("みどり市")
+    # By hand, and nothing is kept; or sent by us, with the slip to take home.
+    assert _pdf(page, page.url, old_town="みどり市").startswith(b"%PDF")
+    for name, text in REQUEST.items():
+        page.locator(f"input[name={name}]").first.fill(text)
+    page.get_by_role("button", name="請求を送る").click()
+    assert page.get_by_text("支援措置のことを、まだ聞いていません").is_visible()
+    page.check("input[name=asked]")
+    page.get_by_role("button", name="請求を送る").click()
+    page.wait_for_url("**/moves/letter/?sent=*")
+    assert page.get_by_text("発送待ちに入れました").is_visible()
+    slip = page.locator("#sent").get_attribute("action")
+    assert _pdf(page, slip).startswith(b"%PDF")
+    row = page.get_by_role("row", name="みどり市")
+    assert row.get_by_text("発送待ち").is_visible() and row.get_by_text("港").count() == 0
+    assert violations(page) == []
+
+
+REQUEST = {
+    "moved_in_on": "2026-11-20", "name": "潮　凛", "birth": "平成2年4月1日",
+    "previous_address": "福岡県みどり市緑町5番6号", "postcode": "810-8620",
+    "new_address": "鹿児島県大島郡瀬戸内町大字古仁屋船津23番地", "office": "福岡県みどり市緑町1番1号",
+}  # fmt: skip
+
+
+def _pdf(page, to, **typed):
+    token = page.locator("form input[name=csrfmiddlewaretoken]").first.input_value()
+    form = {"csrfmiddlewaretoken": token, **typed}
+    return page.request.post(to, form=form, headers={"Referer": page.url}).body()
 
 
 def test_a_mother_in_hiding_is_filed_and_nobody_else_finds_her(desk_of, notice, today):

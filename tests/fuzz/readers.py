@@ -16,6 +16,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from madoguchi.adapters.csterminal import script
 from madoguchi.adapters.jpki.certificate import read_certificate
@@ -34,6 +35,7 @@ from madoguchi.cards.domain.card import read_application_no, read_notice_no
 from madoguchi.cards.domain.pin_sheets import read_label
 from madoguchi.cards.domain.shelves import read_place
 from madoguchi.certificates.documents import reading as papers
+from madoguchi.certificates.documents import seals
 from madoguchi.certificates.documents.content import Unreadable
 from madoguchi.certificates.domain.move_out_code import PREFIX, gather, read_part
 from madoguchi.certificates.domain.token import decode_token
@@ -66,6 +68,7 @@ from madoguchi.moves.domain.household import PLAN_EXAMPLE, read_household
 from madoguchi.moves.domain.messages import claim_of, read_message
 from madoguchi.moves.domain.notices import read_notice
 from madoguchi.moves.domain.portal import read_portal
+from madoguchi.moves.domain.sealing import open_message
 from madoguchi.moves.domain.town_keys import read_town_keys
 from madoguchi.moves.queries import rulebook as moves
 from madoguchi.moves.queries.drafts import DraftKey, seal, unseal
@@ -154,6 +157,26 @@ def _register(data: bytes) -> object:
 def _message(data: bytes) -> object:
     claim_of(data)
     return read_message(data, us=post.US, known=_known(), now=post.NOW, is_signed=_is_signed)
+
+
+_SEAL_KEY = X25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+def _envelope(data: bytes) -> object:
+    """Open and read on, as what comes in is."""
+    ours = _SEAL_KEY.public_key().public_bytes_raw()
+    inside = open_message(
+        data, us=post.US, our_key=ours,
+        opens=lambda box, bound: seals.unseal(box, key=_SEAL_KEY, bound=bound),
+    )  # fmt: skip
+    return inside if isinstance(inside, tuple) else _message(inside)
+
+
+def _enveloped() -> tuple[bytes, ...]:
+    return (
+        post.sealed(post.message()[1], key=_SEAL_KEY.public_key().public_bytes_raw()),
+        post.sealed(b"{}", key=_SEAL_KEY.public_key().public_bytes_raw()),
+    )
 
 
 @cache
@@ -321,6 +344,7 @@ def all_readers(folder: Path) -> dict[str, Shaken]:
                              inputs=15_000),
         "portal": Shaken(read=lambda data: read_portal(data, now=post.NOW),
                          seeds=lambda: (post.portal_file(), post.portal_file(kind="MOVE_OUT")), inputs=20_000),
+        "sealed messages of towns": Shaken(read=_envelope, seeds=_enveloped, inputs=20_000, is_json=True),
         "messages of towns": Shaken(read=_message, seeds=lambda: (post.message()[1],), inputs=30_000, is_json=True),
         "move notice": Shaken(read=_json(lambda raw: read_notice(raw, arrival=Arrival.SPECIAL)),
                               seeds=_cases(notice), inputs=15_000, is_json=True),

@@ -1,4 +1,4 @@
-"""Sign with this town's own key, and check what another town signed (町の鍵).
+"""Sign with this town's own key, check what another signed, seal and open (町の鍵).
 
 One key a town: papers and messages between towns are signed by it, and one table of other towns'
 keys (``town_keys.toml`` of the moves) verifies both. What is signed begins differently for each,
@@ -12,7 +12,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from madoguchi.certificates.documents.keys import make_token_key
+from madoguchi.certificates.documents.keys import load_token_key, make_token_key
+from madoguchi.certificates.documents.seals import opening_key, seal, unseal
 from madoguchi.certificates.queries.keys import own_key
 
 
@@ -33,6 +34,22 @@ def is_signed(data: bytes, signature: bytes, key: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def seal_key(folder: Path | None = None) -> bytes:
+    """Return the raw public key others seal to, of this town or of a folder (封の公開鍵)."""
+    key = load_token_key(folder) if folder else own_key()
+    return opening_key(key).public_key().public_bytes_raw()
+
+
+def close(data: bytes, key: bytes, bound: bytes) -> bytes:
+    """Seal to another town's raw public key (封をする)."""
+    return seal(data, to=key, bound=bound)
+
+
+def opens(box: bytes, bound: bytes) -> bytes | None:
+    """Open what was sealed to this town, None where it cannot be (封を開ける)."""
+    return unseal(box, key=opening_key(own_key()), bound=bound)
 
 
 def make(folder: Path) -> bytes:

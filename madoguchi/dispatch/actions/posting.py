@@ -8,7 +8,14 @@ from datetime import datetime
 
 from madoguchi.dispatch.actions.batching import take_batch
 from madoguchi.dispatch.actions.printing import Pulled, look_again, pull
-from madoguchi.dispatch.actions.storing import move, must, next_no, save_all, tell
+from madoguchi.dispatch.actions.storing import (
+    left_of,
+    move,
+    must,
+    next_no,
+    save_all,
+    tell,
+)
 from madoguchi.dispatch.domain.batches import BatchState
 from madoguchi.dispatch.domain.letters import WITH_RECEIPT, LetterState, MailClass
 from madoguchi.dispatch.domain.posting import check_receipts, fold_receipt
@@ -95,7 +102,10 @@ def hand_in_slip(*, slip_id: str, actor: Actor, now: datetime) -> None:
     slip.handed_in_at = now
     slip.save(update_fields=["handed_in_at"])
     # Nothing of it is drawn again: an address that was handed in need not lie here any longer.
-    Letter.objects.filter(slip=slip).exclude(handed={}).update(handed={})
+    left = list(Letter.objects.select_for_update().filter(slip=slip).exclude(handed={}))
+    for letter in left:
+        letter.handed, letter.content = {}, left_of(letter)
+    save_all(left, ("handed", "content"))
     tell("DISPATCH_SLIP_HANDED_IN", [], actor=actor, now=now, detail={"slip_no": slip.slip_no})
 
 

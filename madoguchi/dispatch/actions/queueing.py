@@ -12,6 +12,7 @@ from madoguchi.dispatch.domain.contents import check_content
 from madoguchi.dispatch.domain.handed import Handed, check_handed, pack_handed
 from madoguchi.dispatch.domain.letters import (
     NOTICES,
+    OF_NOBODY_HERE,
     OPEN_STATES,
     WITH_RECEIPT,
     LetterKind,
@@ -54,6 +55,8 @@ def enqueue(
         problems += (Problem(code="LETTER_ABOUT_NOTHING", where="about_no"),)
     if wanted is LetterKind.MAIL_CARD and how not in WITH_RECEIPT:
         problems += (Problem(code="LETTER_NEEDS_RECEIPT_CLASS", where="mail_class"),)
+    if not person_id and wanted not in OF_NOBODY_HERE:
+        problems += (Problem(code="LETTER_PERSON_WRONG", where="person_id"),)
     if problems:
         raise Refused(problems)
     letter = Letter(

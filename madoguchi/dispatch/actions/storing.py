@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import Max
 
 from madoguchi.audit.api import record
+from madoguchi.dispatch.domain.contents import ASKED_KEYS
 from madoguchi.dispatch.domain.letters import LetterState, Why, check_step
 from madoguchi.dispatch.models import Batch, Letter, Parcel, Slip
 from madoguchi.infra import facts
@@ -59,11 +60,19 @@ def move(letter: Letter, state: LetterState, *, now: datetime, why: str = "") ->
     ended = (LetterState.DELIVERED, LetterState.CANCELLED, LetterState.SUPERSEDED)
     letter.closed_at = now if state in ended else None
     if state in ended:
-        letter.handed = {}
+        letter.handed, letter.content = {}, left_of(letter)
+
+
+def left_of(letter: Letter) -> dict[str, object]:
+    """Return of a letter's content what stays when it is out of the house or ended (残す中身).
+
+    Whoever is registered is named by the register; who is not was named by the content alone.
+    """
+    return {key: value for key, value in letter.content.items() if key not in ASKED_KEYS}
 
 
 MOVED_FIELDS = [
-    "state", "why", "handed", "batch", "position", "slip", "posted_on", "receipt_no", "printed_at",
+    "state", "why", "handed", "content", "batch", "position", "slip", "posted_on", "receipt_no", "printed_at",
     "printed_mark", "returned_on", "return_reason", "closed_at",
 ]  # fmt: skip
 
@@ -86,7 +95,7 @@ def tell(
     record(
         actor=actor,
         action=what,
-        subjects={letter.person_id for letter in found},
+        subjects={letter.person_id for letter in found if letter.person_id},
         detail={"letters": [letter.letter_id for letter in found], **(detail or {})},
     )
     facts.note(what.lower(), at=now, letters=len(found), place=actor.place)
@@ -99,7 +108,7 @@ def tell_pulled(pulled: Iterable[tuple[Letter, Why]], *, actor: Actor, now: date
         record(
             actor=actor,
             action="DISPATCH_PULLED",
-            subjects=[letter.person_id],
+            subjects=[letter.person_id] if letter.person_id else [],
             detail={"letter_id": letter.letter_id, "why": why.value, **closed},
         )
         facts.note("dispatch_pulled", at=now, kind=letter.kind, place=actor.place)

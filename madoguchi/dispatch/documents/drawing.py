@@ -15,7 +15,13 @@ from madoguchi.dispatch.documents.codes import clerk_path, customer_path, page_s
 from madoguchi.dispatch.documents.labels import draw_labels
 from madoguchi.dispatch.documents.readback import wrong_pages
 from madoguchi.dispatch.documents.typesetting import typeset
-from madoguchi.dispatch.domain.contents import read_card, read_move, read_notice
+from madoguchi.dispatch.domain.contents import (
+    read_card,
+    read_move,
+    read_notice,
+    read_removal,
+    read_request,
+)
 from madoguchi.dispatch.domain.envelope import Envelope
 from madoguchi.dispatch.domain.handed import WANTED
 from madoguchi.dispatch.domain.letters import NOTICES, LetterKind
@@ -49,6 +55,8 @@ _HEADING: Mapping[LetterKind, str] = {
     LetterKind.MAIL_CARD: "マイナンバーカードを お送りします",
     LetterKind.MOVE_RECEIPT: "住民異動届を受けました",
     LetterKind.MOVE_INQUIRY: "転入通知の未着について（照会）",
+    LetterKind.REMOVAL_NOTICE: "住民票の消除について（通知）",
+    LetterKind.CERTIFICATE_REQUEST: "転出証明書の交付について（依頼）",
 }
 _LEAD: Mapping[LetterKind, str] = {
     LetterKind.ISSUE_NOTICE: "カードができました。下の物を持って、ご本人が窓口へお越しください。",
@@ -58,7 +66,17 @@ _LEAD: Mapping[LetterKind, str] = {
     LetterKind.MOVE_RECEIPT: "代理の人から、次の届出を受けました。お心当たりのないときは、すぐに下の窓口へお知らせください。",
     LetterKind.MOVE_INQUIRY: "次の人の転入通知（住民基本台帳法9条1項）をいただいていません。転入の有無をお知らせください。"
     "すでに発送されたときは、行き違いをお許しください。",
+    LetterKind.REMOVAL_NOTICE: "住民基本台帳法8条と同施行令12条により、あなたの住民票を町の職権で消しました。"
+    "施行令12条4項によりお知らせします。お住まいの市区町村で、届出をしてください。",
+    LetterKind.CERTIFICATE_REQUEST: "次の人は、マイナンバーカードで転入届を出すことができません。"
+    "紙の転出証明書を、同封の請求書により、本人の新しい住所へ交付してくださるようお願いします。",
 }
+#: What goes into the envelope with a request; the clerk ticks it off. *Assumed*.
+ENCLOSED = (
+    "同封：本人が署名した請求書（郵便）",
+    "同封：本人確認書類の写し",
+    "同封：返信用の封筒（本人の新しい住所、切手）",
+)
 #: Where the clerk's number and the booking code stand on the page.
 _CLERK = {"left": 124.0, "top": 51.5, "height": 11.0}
 _QR = {"left": 18.0, "top": 249.0, "side": 36.0}
@@ -153,6 +171,20 @@ def _letter(piece: Piece) -> dict[str, object]:
 
 def _move(piece: Piece) -> dict[str, object]:
     """Say of a letter of a move what was filed, or whom it asks about; the forms are *assumed*."""
+    if piece.kind is LetterKind.REMOVAL_NOTICE:
+        gone = read_removal(piece.content)
+        rows = [("したこと", "住民票の消除（職権）"), ("消した日", format_long(gone.on))]
+        return {"rows": rows, "about": "", "note": gone.note, "phone": gone.phone}
+    if piece.kind is LetterKind.CERTIFICATE_REQUEST:
+        asked = read_request(piece.content)
+        rows = [
+            ("氏名", asked.name),
+            ("生年月日", format_long(asked.birth)),
+            ("前の住所", asked.previous_address),
+            ("新しい住所", asked.new_address),
+            ("住み始めた日", format_long(asked.moved_in_on)),
+        ]
+        return {"rows": rows, "about": "", "note": ENCLOSED, "phone": asked.phone}
     told = read_move(piece.content)
     day = format_long(told.on)
     if piece.kind is LetterKind.MOVE_RECEIPT:
@@ -163,6 +195,6 @@ def _move(piece: Piece) -> dict[str, object]:
             ("だれの", others),
             ("届け出た人", "代理人"),
         ]
-        return {"rows": rows, "about": "", "phone": told.phone}
+        return {"rows": rows, "about": "", "note": (), "phone": told.phone}
     rows = [("転出予定日", day), ("回答", "転入あり（令和　　年　　月　　日）・　転入なし")]
-    return {"rows": rows, "about": piece.recipient.about, "phone": told.phone}
+    return {"rows": rows, "about": piece.recipient.about, "note": (), "phone": told.phone}

@@ -23,6 +23,12 @@ _URL = re.compile(r"https?://[!-~]{1,110}")
 _PHONE = re.compile(r"[0-9][0-9-]{8,14}")
 _NOTICE_KEYS = frozenset({"bring", "place", "hours", "first_on", "last_on", "phone", "book_url"})
 _MOVE_KEYS = frozenset({"filing", "on", "others", "phone"})
+_REMOVAL_KEYS = frozenset({"on", "note", "phone"})
+#: What tells of somebody who is not registered here; kept until the post office has the letter.
+ASKED_KEYS = ("name", "birth", "previous_address", "new_address", "moved_in_on")
+_REQUEST_KEYS = frozenset({"town", "phone", *ASKED_KEYS})
+_NOTE_MAX = 6
+_ASKED_MAX = 60
 _CARD_KEYS = frozenset({"enclosed", "phone"})
 
 
@@ -57,10 +63,41 @@ class MoveContent:
     phone: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalContent:
+    """What a notice of a removal tells: since when, and what can be done about it (消除の通知)."""
+
+    on: date
+    note: tuple[str, ...]
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestContent:
+    """Whose certificate another town is asked for; nobody registered here (証明書の依頼)."""
+
+    town: str
+    name: str
+    birth: date
+    previous_address: str
+    new_address: str
+    moved_in_on: date
+    phone: str
+
+
+_KEYS: Mapping[LetterKind, frozenset[str]] = {
+    **dict.fromkeys(NOTICES, _NOTICE_KEYS),
+    LetterKind.MAIL_CARD: _CARD_KEYS,
+    LetterKind.MOVE_RECEIPT: _MOVE_KEYS,
+    LetterKind.MOVE_INQUIRY: _MOVE_KEYS,
+    LetterKind.REMOVAL_NOTICE: _REMOVAL_KEYS,
+    LetterKind.CERTIFICATE_REQUEST: _REQUEST_KEYS,
+}
+
+
 def check_content(kind: LetterKind, given: Mapping[str, object]) -> tuple[Problem, ...]:
     """Return every reason not to take this content into the queue (中身の検査)."""
-    is_of_move = kind in (LetterKind.MOVE_RECEIPT, LetterKind.MOVE_INQUIRY)
-    known = _NOTICE_KEYS if kind in NOTICES else _MOVE_KEYS if is_of_move else _CARD_KEYS
+    known = _KEYS[kind]
     found = [
         Problem(code="LETTER_CONTENT_UNKNOWN", where=key) for key in sorted(given.keys() - known)
     ]
@@ -72,8 +109,12 @@ def check_content(kind: LetterKind, given: Mapping[str, object]) -> tuple[Proble
         url = given.get("book_url", "")
         if url != "" and not (isinstance(url, str) and _URL.fullmatch(url)):
             found.append(Problem(code="LETTER_CONTENT_MISSING", where="book_url"))
-    elif is_of_move:
+    elif known is _MOVE_KEYS:
         found += _check_move(given)
+    elif known is _REMOVAL_KEYS:
+        found += [*_check_day(given, "on"), *_check_lines(given, "note", most=_NOTE_MAX)]
+    elif known is _REQUEST_KEYS:
+        found += _check_request(given)
     else:
         found += _check_lines(given, "enclosed", most=BRING_MAX)
     phone = given.get("phone")
@@ -110,6 +151,25 @@ def read_move(given: Mapping[str, object]) -> MoveContent:
     )
 
 
+def read_removal(given: Mapping[str, object]) -> RemovalContent:
+    """Return content that was checked when it was queued (中身の読出し)."""
+    return RemovalContent(
+        on=date.fromisoformat(str(given["on"])),
+        note=_lines(given["note"]),
+        phone=str(given["phone"]),
+    )
+
+
+def read_request(given: Mapping[str, object]) -> RequestContent:
+    """Return content that was checked when it was queued (中身の読出し)."""
+    return RequestContent(
+        town=str(given["town"]), name=str(given["name"]), phone=str(given["phone"]),
+        birth=date.fromisoformat(str(given["birth"])),
+        previous_address=str(given["previous_address"]), new_address=str(given["new_address"]),
+        moved_in_on=date.fromisoformat(str(given["moved_in_on"])),
+    )  # fmt: skip
+
+
 def _lines(value: object) -> tuple[str, ...]:
     assert isinstance(value, list | tuple)
     return tuple(str(line) for line in value)
@@ -123,22 +183,33 @@ def _check_lines(given: Mapping[str, object], key: str, *, most: int) -> list[Pr
     return [problem for line in value for problem in _check_line(line, where=key)]
 
 
-def _check_line(value: object, *, where: str) -> list[Problem]:
+def _check_line(value: object, *, where: str, most: int = LINE_MAX) -> list[Problem]:
     if not isinstance(value, str) or not value.strip() or "\n" in value:
         return [Problem(code="LETTER_CONTENT_MISSING", where=where)]
-    return list(check_free_text(value, limit=LINE_MAX, where=where))
+    return list(check_free_text(value, limit=most, where=where))
 
 
 def _check_move(given: Mapping[str, object]) -> list[Problem]:
-    found = _check_line(given.get("filing"), where="filing")
-    try:
-        date.fromisoformat(str(given.get("on", "")))
-    except ValueError:
-        found.append(Problem(code="LETTER_CONTENT_MISSING", where="on"))
+    found = [*_check_line(given.get("filing"), where="filing"), *_check_day(given, "on")]
     others = given.get("others")
     if not isinstance(others, int) or others < 0:
         found.append(Problem(code="LETTER_CONTENT_MISSING", where="others"))
     return found
+
+
+def _check_request(given: Mapping[str, object]) -> list[Problem]:
+    found = [*_check_day(given, "birth"), *_check_day(given, "moved_in_on")]
+    for key in ("town", "name", "previous_address", "new_address"):
+        found += _check_line(given.get(key), where=key, most=_ASKED_MAX)
+    return found
+
+
+def _check_day(given: Mapping[str, object], key: str) -> list[Problem]:
+    try:
+        date.fromisoformat(str(given.get(key, "")))
+    except ValueError:
+        return [Problem(code="LETTER_CONTENT_MISSING", where=key)]
+    return []
 
 
 def _check_days(given: Mapping[str, object]) -> list[Problem]:

@@ -25,12 +25,21 @@ class HandedReason(StrEnum):
 
     ADDRESS_LEFT = "ADDRESS_LEFT"  # 異動する前の住所
     OFFICE = "OFFICE"  # ほかの役所
+    WHEREABOUTS = "WHEREABOUTS"  # 住民票にない、知れている居所
 
 
 #: What each kind wants; every other kind goes to the registered address and takes none.
 WANTED: Mapping[LetterKind, HandedReason] = {
     LetterKind.MOVE_RECEIPT: HandedReason.ADDRESS_LEFT,
     LetterKind.MOVE_INQUIRY: HandedReason.OFFICE,
+    LetterKind.REMOVAL_NOTICE: HandedReason.WHEREABOUTS,
+    LetterKind.CERTIFICATE_REQUEST: HandedReason.OFFICE,
+}
+#: Who may be off the register and is still written to: the letter is about just that.
+GONE: Mapping[HandedReason, frozenset[str]] = {
+    HandedReason.ADDRESS_LEFT: frozenset({"MOVED_OUT"}),
+    HandedReason.OFFICE: frozenset({"MOVED_OUT"}),
+    HandedReason.WHEREABOUTS: frozenset({"MOVED_OUT", "REMOVED"}),
 }
 
 

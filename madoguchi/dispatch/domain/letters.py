@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
 
@@ -19,10 +19,14 @@ class LetterKind(StrEnum):
     MAIL_CARD = "MAIL_CARD"  # カードの送付（申請時来庁）
     MOVE_RECEIPT = "MOVE_RECEIPT"  # 住民異動届受理通知
     MOVE_INQUIRY = "MOVE_INQUIRY"  # 転入通知未着照会書
+    REMOVAL_NOTICE = "REMOVAL_NOTICE"  # 職権で住民票を消した通知（令12条4項）
+    CERTIFICATE_REQUEST = "CERTIFICATE_REQUEST"  # 転出証明書の交付の依頼（前の市区町村へ）
 
 
 #: Kinds that ask somebody to come; the town's sheet goes into a window envelope.
 NOTICES = frozenset({LetterKind.ISSUE_NOTICE, LetterKind.RENOTICE, LetterKind.FINAL_NOTICE})
+#: May be about somebody who is not registered here: then there is nobody to ask the gate about.
+OF_NOBODY_HERE = frozenset({LetterKind.CERTIFICATE_REQUEST})
 
 
 @unique
@@ -147,18 +151,18 @@ _STATUS: Mapping[str, Why] = {
 
 
 def check_sending(
-    recipient: Recipient | None, *, may_leave: bool, handed: bool = False
+    recipient: Recipient | None, *, may_leave: bool, gone: Collection[str] = ()
 ) -> tuple[Why, ...]:
     """Return every reason not to send to this person now; empty means go (発送の可否).
 
     Who may not leave is answered with that and nothing else: another reason beside it would
-    tell that this one is not the usual one. ``handed``: the letter does not go to the registered
-    address, and who has left the town is who it is about.
+    tell that this one is not the usual one. ``gone``: in which ways its person may have left the
+    register: such a letter does not go to the registered address, and is about just that.
     """
     if not may_leave or recipient is None:
         return (Why.NOT_AVAILABLE,)
     found = []
-    if recipient.status in _STATUS and not (handed and recipient.status == "MOVED_OUT"):
+    if recipient.status in _STATUS and recipient.status not in gone:
         found.append(_STATUS[recipient.status])
     if not (recipient.name and recipient.address and recipient.postcode):
         found.append(Why.NO_ADDRESS)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from madoguchi.dispatch.domain.batches import BatchState
-from madoguchi.dispatch.domain.letters import LetterState
+from madoguchi.dispatch.domain.handed import WANTED
+from madoguchi.dispatch.domain.letters import LetterKind, LetterState
 from madoguchi.dispatch.domain.posting import fold_receipt
 from madoguchi.dispatch.models import Batch, Letter, Slip
 from madoguchi.kernel.actor import Actor
@@ -43,6 +44,8 @@ class LetterRow:
     receipt_no: str
     returned_on: date | None
     return_reason: str
+    #: It went to an address that was handed in: only the room that knew it can send it again.
+    is_handed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +121,7 @@ def count_waiting(*, actor: Actor) -> int:
         )
     )
     known = seen.find_names(set(ids), actor=actor)
-    return sum(1 for one in ids if one in known)
+    return sum(1 for one in ids if not one or one in known)
 
 
 def list_batches(*, actor: Actor) -> tuple[BatchRow, ...]:
@@ -177,13 +180,15 @@ def _batch(row: Batch, *, actor: Actor) -> BatchRow | None:
 def _seen(rows: Iterable[Letter], *, actor: Actor) -> tuple[LetterRow, ...]:
     """Leave out letters to people who do not exist for this actor, then cut the list."""
     found = list(rows)
-    names = seen.find_names({row.person_id for row in found}, actor=actor)
+    names = seen.find_names({row.person_id for row in found if row.person_id}, actor=actor)
     known = {person_id: (one.name, one.kana) for person_id, one in names.items()}
-    return tuple(_row(row, known) for row in found if row.person_id in known)[:LIST_MAX]
+    shown = (row for row in found if not row.person_id or row.person_id in known)
+    return tuple(_row(row, known) for row in shown)[:LIST_MAX]
 
 
 def _row(row: Letter, names: Mapping[str, tuple[str, str]]) -> LetterRow:
-    name, kana = names[row.person_id]
+    # About nobody registered here: it is called by the town it goes to.
+    name, kana = names[row.person_id] if row.person_id else (str(row.content["town"]), "")
     return LetterRow(
         letter_id=row.letter_id,
         kind=row.kind,
@@ -204,4 +209,5 @@ def _row(row: Letter, names: Mapping[str, tuple[str, str]]) -> LetterRow:
         receipt_no=row.receipt_no,
         returned_on=row.returned_on,
         return_reason=row.return_reason,
+        is_handed=LetterKind(row.kind) in WANTED,
     )

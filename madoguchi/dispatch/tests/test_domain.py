@@ -1,5 +1,6 @@
 """Rules without a database: states, bars, window, numbers, days, parcels."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -31,6 +32,7 @@ from madoguchi.dispatch.domain.letters import (
 from madoguchi.dispatch.domain.posting import check_receipts, is_receipt
 from madoguchi.dispatch.domain.renotices import RenoticeRule, Sent, due_renotices, rule_on
 from madoguchi.dispatch.domain.secrets import SECRETS, secrets_on
+from madoguchi.dispatch.queries.recipients import area_name_of
 from madoguchi.dispatch.testing import CONTENT
 
 S = LetterState
@@ -300,3 +302,11 @@ def test_a_secret_travels_sealed_or_not_at_all():
         for one in parcels.check_new_parcel(other_town="", enclosed=enclosed, secret_sealed=False)
     ]
     assert codes == ["PARCEL_NEEDS_TOWN", "PARCEL_NOT_SEALED"]
+
+
+def test_the_area_of_a_postcode_is_known_to_every_thread_of_the_server():
+    """Whoever imports the list and whoever prints are rarely one thread."""
+    area_name_of.cache_clear()
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        found = list(threads.map(area_name_of, ["894-1508", "8941506", "000-0000"]))
+    assert found[0] and found[1] and found[2] == ""

@@ -100,7 +100,7 @@ def slip_paper(request: HttpRequest, slip_id: str) -> HttpResponse:
     row = lists.find_slip(slip_id, actor=actor)
     if row is None or row.undone_at is not None:
         return errors.refusal(request, [Problem(code="SLIP_UNKNOWN")], status=404)
-    look(actor=actor, screen="DISPATCH_LISTS", subjects={one.person_id for one in row.letters})
+    look(actor=actor, screen="DISPATCH_LISTS", subjects=_people(row))
     words = label(kind="mail_class", code=row.mail_class)
     lines = [
         SlipLine(name=one.name, receipt=one.receipt_no, about=one.about_no) for one in row.letters
@@ -124,12 +124,16 @@ def slip_step(request: HttpRequest, slip_id: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("dispatch:waiting"))
 
 
+def _people(row: lists.BatchRow | lists.SlipRow) -> set[str]:
+    return {one.person_id for one in row.letters if one.person_id}
+
+
 def _show(request: HttpRequest, batch_id: str, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     actor = actor_of(request, PURPOSE)
     row = lists.find_batch(batch_id, actor=actor)
     if row is None:
         return errors.refusal(request, [Problem(code="BATCH_UNKNOWN")], status=404)
-    look(actor=actor, screen="DISPATCH_LISTS", subjects={one.person_id for one in row.letters})
+    look(actor=actor, screen="DISPATCH_LISTS", subjects=_people(row))
     context = {
         "batch": row,
         "with_receipt": MailClass(row.mail_class) in WITH_RECEIPT,
@@ -146,7 +150,7 @@ def _slip(request: HttpRequest, slip_id: str, problems: tuple[Problem, ...] = ()
     row = lists.find_slip(slip_id, actor=actor)
     if row is None:
         return errors.refusal(request, [Problem(code="SLIP_UNKNOWN")], status=404)
-    look(actor=actor, screen="DISPATCH_LISTS", subjects={one.person_id for one in row.letters})
+    look(actor=actor, screen="DISPATCH_LISTS", subjects=_people(row))
     context = {"slip": row, "problems": problems}
     return page(request, "dispatch/slip.html", context, 422 if problems else 200)
 

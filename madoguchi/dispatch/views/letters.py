@@ -150,4 +150,8 @@ def _waiting(request: HttpRequest, problems: tuple[Problem, ...] = ()) -> HttpRe
 
 def _looked(actor: Actor, rows: tuple[lists.LetterRow, ...]) -> None:
     if rows:
-        look(actor=actor, screen="DISPATCH_LISTS", subjects={one.person_id for one in rows})
+        look(
+            actor=actor,
+            screen="DISPATCH_LISTS",
+            subjects={one.person_id for one in rows if one.person_id},
+        )

@@ -135,17 +135,18 @@ def _key(given: Given) -> Answer:
     from madoguchi.infra import clock
 
     public = town_key.make(given.make) if given.make else town_key.public_key()
+    seal = town_key.seal_key(given.make)
     name = f"{settings.MADOGUCHI_TOWN_PREFECTURE}{settings.MADOGUCHI_TOWN_NAME}"
     return Answer(values={
         "code": settings.MADOGUCHI_TOWN_CODE, "name": name, "public": public.hex(),
-        "from": clock.today().isoformat(), "made": given.make is not None,
+        "seal": seal.hex(), "from": clock.today().isoformat(), "made": given.make is not None,
     })  # fmt: skip
 
 
 def _show_key(values: Mapping[str, Any]) -> Iterator[str]:
     yield "相手の町の town_keys.toml に、文書と電話で確かめてから書いてもらう行："
     yield "[[key]]"
-    for name in ("code", "name", "public", "from"):
+    for name in ("code", "name", "public", "seal", "from"):
         yield f'{name} = "{values[name]}"'
     yield "post = true"
     yield 'source = "(文書の番号と日付)"'
@@ -183,7 +184,14 @@ VERBS = (
         run=_key,
         arguments=_key_words,
         show=_show_key,
-        blank={"code": None, "name": None, "public": None, "from": None, "made": False},
+        blank={
+            "code": None,
+            "name": None,
+            "public": None,
+            "seal": None,
+            "from": None,
+            "made": False,
+        },
     ),
     Verb(
         name="post",

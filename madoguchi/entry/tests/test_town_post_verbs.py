@@ -45,17 +45,18 @@ def test_the_key_is_shown_as_the_row_of_another_towns_table(folder, capsys):
     row = tomllib.loads(capsys.readouterr().out.partition("\n")[2])
     (key,) = read_town_keys(row)
     assert (key.key.hex(), key.takes_post) == (found["public"], True)
+    assert key.seal.hex() == found["seal"] != found["public"]
 
 
 def test_a_key_is_made_once_and_never_written_over(folder, capsys, settings):
     new = folder / "new"
     assert run_verb(["moves", "key", "--make", str(new), "--json"]) == 0
-    made = said(capsys)["public"]
+    shown = said(capsys)
     assert run_verb(["moves", "key", "--make", str(new), "--json"]) == 1
     assert [one["code"] for one in said(capsys)["problems"]] == ["KEY_THERE_ALREADY"]
     settings.MADOGUCHI_KEYS = str(new)
     assert run_verb(["moves", "key", "--json"]) == 0
-    assert said(capsys)["public"] == made
+    assert said(capsys) == shown | {"made": False}
     assert (new / "token.key.pem").stat().st_mode & 0o77 == 0
     (new / "token.key.pem").unlink()
     assert run_verb(["moves", "key", "--make", str(new), "--json"]) == 1
@@ -105,6 +106,8 @@ def test_the_second_town_lives_elsewhere_and_counts_its_people_apart(tmp_path, m
 
 def test_the_row_of_a_demonstration_is_one_a_town_can_trust():
     (row,) = read_town_keys(
-        tomllib.loads(two_towns.row_for(two_towns.OTHER_CODE, two_towns.OTHER, bytes(32)))
+        tomllib.loads(
+            two_towns.row_for(two_towns.OTHER_CODE, two_towns.OTHER, bytes(32), bytes([1] * 32))
+        )
     )
     assert (row.code, row.name, row.takes_post) == ("465992", "鹿児島県大島郡みどり町", True)

@@ -10,11 +10,19 @@ from madoguchi.dispatch import api as dispatch
 from madoguchi.infra.clock import day_of
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.moves.actions.sending import queue
 from madoguchi.moves.domain.letters import MoveLetter, check_letter
+from madoguchi.moves.domain.messages import TEXT_MAX, MessageKind
+from madoguchi.moves.domain.post import PostState, Way
 from madoguchi.moves.domain.rights import FILE
-from madoguchi.moves.models import FilingPerson, Letter
+from madoguchi.moves.models import FilingPerson, Letter, PostMessage
 from madoguchi.moves.queries.cases import FilingRow, find_filing
-from madoguchi.moves.queries.letters import about_no, due_letters, silent_people
+from madoguchi.moves.queries.letters import (
+    about_no,
+    asked_by_message,
+    due_letters,
+    silent_people,
+)
 from madoguchi.protection.api import Use, gate
 from madoguchi.register.api import PersonRow
 
@@ -61,6 +69,51 @@ def queue_letters(
     return len(people)
 
 
+def ask_by_message(*, filing_id: str, actor: Actor, now: datetime) -> str:
+    """Ask the silent new town by a message, where it takes them (転入通知の照会). In ``unit.run``."""
+    row = find_filing(filing_id, actor=actor)
+    if row is None or not actor.may(FILE):
+        raise Refused(Problem(code="MOVE_FILING_UNKNOWN"))
+    silent = silent_people(row, actor=actor, today=day_of(now))
+    problems = list(check_letter(MoveLetter.NO_NOTICE, due_letters(row, silent=silent)))
+    town = asked_by_message(row, now=now)
+    if town is None:
+        problems.append(Problem(code="MOVE_POST_NO_SUCH_TOWN"))
+    sent = PostMessage.objects.filter(
+        way=Way.OUT.value, kind=MessageKind.MOVE_IN_INQUIRY.value, about=filing_id
+    )
+    if sent.exists():
+        problems.append(Problem(code="MOVE_INQUIRY_SENT"))
+    if problems or town is None:
+        raise Refused(problems)
+    people = [row.people[one] for one in sorted(silent)]
+    first = people[0]
+    left_on = first.move_out_planned_on or row.filed_on
+    body = {
+        "ref": filing_id, "left_on": left_on.isoformat(), "to": first.move_out_to[:TEXT_MAX],
+        "people": [
+            {"name": one.name or one.name_alphabet, "birth": str(one.birth),
+             "resident_code": one.resident_code}
+            for one in people
+        ],
+    }  # fmt: skip
+    message_id = queue(
+        MessageKind.MOVE_IN_INQUIRY,
+        town=town,
+        about=filing_id,
+        body=body,
+        person_ids=sorted(silent),
+        now=now,
+    )
+    Letter.objects.create(
+        filing_id=filing_id, kind=MoveLetter.NO_NOTICE.value, written_on=day_of(now),
+        written_by=actor.staff_id,
+    )  # fmt: skip
+    detail = {"filing": filing_id, "message": message_id}
+    record(actor=actor, action="MOVE_INQUIRED", subjects=sorted(silent), detail=detail)
+    return message_id
+
+
 def _whom(
     row: FilingRow, kind: MoveLetter, silent: frozenset[str]
 ) -> list[tuple[int, PersonRow]]:  # fmt: skip
@@ -81,6 +134,12 @@ def end_letters(*, filing_id: str, actor: Actor, now: datetime) -> None:
 def end_inquiries(*, person_ids: Iterable[str], actor: Actor, now: datetime) -> None:
     """End the inquiries about people whose new town has answered (照会の終わり)."""
     wanted = set(person_ids)
+    unsent = PostMessage.objects.filter(
+        way=Way.OUT.value, kind=MessageKind.MOVE_IN_INQUIRY.value,
+        state__in=[PostState.WAITING.value, PostState.HELD.value],
+        person_ids__contained_by=sorted(wanted),
+    )  # fmt: skip
+    unsent.update(state=PostState.DROPPED.value, done_at=now, done_by=actor.staff_id)
     asked = Letter.objects.filter(
         kind=MoveLetter.NO_NOTICE.value, filing__persons__person_id__in=wanted
     )

@@ -39,6 +39,8 @@ from madoguchi.moves.domain.messages import (
 from madoguchi.moves.domain.portal import PORTAL, PortalFiling, read_portal
 from madoguchi.moves.domain.post import PostSource, PostState, Way
 from madoguchi.moves.domain.rights import FILE
+from madoguchi.moves.domain.sealing import check_open, is_sealed, read_envelope
+from madoguchi.moves.domain.sealing import open_message as open_envelope
 from madoguchi.moves.models import PostFile, PostGap, PostMessage
 from madoguchi.moves.queries.post import find_message, gaps, old_files, old_post, visible
 from madoguchi.moves.queries.post_cases import (
@@ -47,7 +49,7 @@ from madoguchi.moves.queries.post_cases import (
     expectation_of,
     known_people,
 )
-from madoguchi.moves.queries.rulebook import town_keys_book
+from madoguchi.moves.queries.rulebook import open_rule, town_keys_book
 from madoguchi.protection.api import Use, gate
 from madoguchi.register.api import filing as register
 
@@ -76,14 +78,16 @@ def take_file(
     Whatever comes of it, its bytes are kept afterwards, so the caller may let go of the file.
     """
     locks.take([(LockKind.NUMBERING, f"move-post-in:{source}")])
-    digest = hashlib.sha256(data).hexdigest()
+    inside = _opened(data) if source is PostSource.TOWN else data
+    # One message may come in two envelopes, or with and without one: it is known by itself.
+    digest = hashlib.sha256(inside if isinstance(inside, bytes) else data).hexdigest()
     detail = {"source": source.value, "sha256": digest}
     known = PostFile.objects.filter(source=source.value, sha256=digest).first()
     told: Sequence[_Told] = ()
     problems: tuple[Problem, ...] = ()
     if known is None or known.problems:
         # Of what was refused the town may know the key by now, and had it sent again.
-        told, problems = _read(source, data, now=now)
+        told, problems = _read(source, data, inside, now=now)
         problems = (*problems, *_twice(told))
     if known is not None:
         known.copies += 1
@@ -93,7 +97,7 @@ def take_file(
             return ()
         known.raw, known.problems, known.came_at = data, [], now
         known.save(update_fields=["copies", "raw", "problems", "came_at"])
-    claims = claim_of(data) if source is PostSource.TOWN else None
+    claims = _claim(data) if source is PostSource.TOWN else None
     row = known or PostFile.objects.create(
         file_id=new_id(), source=source.value, name=name[:120], sha256=digest, raw=data,
         came_at=now, problems=[asdict(one) for one in problems],
@@ -109,16 +113,36 @@ def take_file(
     return problems
 
 
+def _opened(data: bytes) -> bytes | tuple[Problem, ...]:
+    """Return the message of a file, out of its envelope where it has one; without a key it waits."""
+    if not is_sealed(data):
+        return data
+    return open_envelope(
+        data, us=settings.MADOGUCHI_TOWN_CODE, our_key=town_key.seal_key(), opens=town_key.opens
+    )
+
+
+def _claim(data: bytes) -> tuple[str, int] | None:
+    outside = read_envelope(data)
+    return (outside.sender, outside.number) if outside else claim_of(data)
+
+
 def _read(
-    source: PostSource, data: bytes, *, now: datetime
+    source: PostSource, data: bytes, inside: bytes | tuple[Problem, ...], *, now: datetime
 ) -> tuple[Sequence[_Told], tuple[Problem, ...]]:
     if source is PostSource.PORTAL:
         found = read_portal(data, now=now)
         return [_of_portal(one) for one in found if isinstance(one, PortalFiling)], tuple(
             one for one in found if isinstance(one, Problem)
         )
+    if isinstance(inside, tuple):
+        return [], inside
+    if not is_sealed(data):
+        rule = open_rule(settings.MADOGUCHI_CARD_RULES)
+        if bare := check_open(data, rule=rule, day=day_of(now)):
+            return [], bare
     message = read_message(
-        data, us=settings.MADOGUCHI_TOWN_CODE, now=now, is_signed=town_key.is_signed,
+        inside, us=settings.MADOGUCHI_TOWN_CODE, now=now, is_signed=town_key.is_signed,
         known=town_keys_book(settings.MADOGUCHI_CARD_RULES),
     )  # fmt: skip
     return ([_of_town(message)], ()) if isinstance(message, Message) else ([], message)

@@ -23,7 +23,7 @@ from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.moves.domain.filing import Arrival, Kind, MoveIn
-from madoguchi.moves.domain.messages import Message, MessageKind, check_body, encode, key_id_of
+from madoguchi.moves.domain.messages import Message, MessageKind, encode, key_id_of
 from madoguchi.moves.domain.messages import signed_bytes as signed_of
 from madoguchi.moves.domain.post import PostState, Way
 from madoguchi.moves.domain.rights import FILE
@@ -86,22 +86,6 @@ def drop_unsent(*, filing_id: str, actor: Actor, now: datetime) -> None:
         way=Way.OUT.value, about=filing_id,
         state__in=[PostState.WAITING.value, PostState.HELD.value],
     ).update(state=PostState.DROPPED.value, done_at=now, done_by=actor.staff_id)  # fmt: skip
-
-
-def request_certificate(
-    *, town: str, body: Mapping[str, str], actor: Actor, now: datetime
-) -> str:  # fmt: skip
-    """Ask another town for a paper 転出証明書 by a message (転出証明書の請求). In ``unit.run``."""
-    if not actor.may(FILE):
-        raise Refused(Problem(code="NOT_ALLOWED"))
-    problems = check_body(MessageKind.CERTIFICATE_REQUEST, body)
-    if town not in town_names(now=now):
-        problems += (Problem(code="MOVE_POST_NO_SUCH_TOWN", where="old_town"),)
-    if problems:
-        raise Refused(problems)
-    message_id = queue(MessageKind.CERTIFICATE_REQUEST, town=town, body=body, now=now)
-    record(actor=actor, action="MOVE_POST_REQUESTED", subjects=[], detail={"message": message_id})
-    return message_id
 
 
 def tell_receipts(*, actor: Actor, now: datetime) -> int:

@@ -17,9 +17,13 @@ _FOLDER = Path(__file__).parent / "templates"
 
 
 def draw_request(
-    *, old_town: str, deadline: date | None, bring: Sequence[str], today: date, desk: Office
-) -> bytes:
-    """Draw the request and the slip, two pages of A4; the form is *assumed* (転出証明書の請求書)."""
+    *, old_town: str, deadline: date | None, bring: Sequence[str], today: date, desk: Office,
+    number: str = "", slip_alone: bool = False,
+) -> bytes:  # fmt: skip
+    """Draw the request and the slip, two pages of A4; the form is *assumed* (転出証明書の請求書).
+
+    ``slip_alone``: the request goes as a message, there is nothing to sign.
+    """
     return typeset(
         "request.typ",
         {
@@ -28,6 +32,8 @@ def draw_request(
             "to": old_town,
             "deadline": format_long(deadline) if deadline else "",
             "bring": list(bring),
+            "number": number,
+            "slip_alone": slip_alone,
             "desk": asdict(desk),
         },
         folder=_FOLDER,

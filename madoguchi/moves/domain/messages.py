@@ -40,6 +40,7 @@ class MessageKind(StrEnum):
 
     MOVE_OUT_NOTICE = "MOVE_OUT_NOTICE"  # 転出証明書情報
     MOVE_IN_NOTICE = "MOVE_IN_NOTICE"  # 転入通知
+    MOVE_IN_INQUIRY = "MOVE_IN_INQUIRY"  # 転入通知未着の照会
     CERTIFICATE_REQUEST = "CERTIFICATE_REQUEST"  # 転出証明書の請求
     PARCEL_RECEIPT = "PARCEL_RECEIPT"  # 書留の受領
     PORTAL_MOVE_OUT = "PORTAL_MOVE_OUT"  # マイナポータルの転出届
@@ -50,6 +51,7 @@ class MessageKind(StrEnum):
 BODIES: Mapping[MessageKind, tuple[str, ...]] = {
     MessageKind.MOVE_OUT_NOTICE: ("ref",),
     MessageKind.MOVE_IN_NOTICE: ("ref", "moved_in_on", "to"),
+    MessageKind.MOVE_IN_INQUIRY: ("ref", "left_on", "to"),
     MessageKind.CERTIFICATE_REQUEST: ("name", "birth", "previous_address", "moved_in_on", "deadline"),
     MessageKind.PARCEL_RECEIPT: ("tracking_no", "state", "received_on"),
 }  # fmt: skip
@@ -61,6 +63,7 @@ NUL = b"\\u0000"
 _PARTS: Mapping[MessageKind, tuple[str, type]] = {
     MessageKind.MOVE_OUT_NOTICE: ("notice", dict),
     MessageKind.MOVE_IN_NOTICE: ("people", list),
+    MessageKind.MOVE_IN_INQUIRY: ("people", list),
 }
 _OF_PERSON = frozenset({"name", "birth", "resident_code"})
 

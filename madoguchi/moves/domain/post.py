@@ -41,6 +41,7 @@ NEXT = {
     MessageKind.PORTAL_VISIT: "OPEN",
     MessageKind.PORTAL_MOVE_OUT: "OPEN",
     MessageKind.MOVE_IN_NOTICE: "CONFIRM",
+    MessageKind.MOVE_IN_INQUIRY: "DONE",
     MessageKind.CERTIFICATE_REQUEST: "DONE",
     MessageKind.PARCEL_RECEIPT: "DONE",
 }

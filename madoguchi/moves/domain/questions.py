@@ -22,6 +22,8 @@ _PEOPLE = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6}
 _CHILDREN: Mapping[str, tuple[int, ...]] = {
     "none": (), "preschool": (3,), "school": (10,), "both": (3, 10),
 }  # fmt: skip
+#: Who comes: everybody, one of the family with the cards of all, somebody else.
+WHO = ("all", "one", "proxy")
 _ADULT, _OLD = 40, 80
 
 
@@ -48,6 +50,8 @@ def questions(told: Answers, *, at_counter: bool = False) -> tuple[Question, ...
                 found.append(Question(name="paper", choices=("no", "yes")))
     found += [
         Question(name="people", choices=tuple(_PEOPLE)),
+        # Of one person there is no other of the family to come.
+        Question(name="who", choices=("all", "proxy") if told.get("people") == "1" else WHO),
         Question(name="children", choices=tuple(_CHILDREN)),
         Question(name="care", choices=("none", "care", "disability")),
     ]
@@ -93,8 +97,10 @@ def _people(told: Answers, *, today: date) -> list[Person]:
         found[-1 if count > 1 + len(ages) else 0] |= {"age": _OLD, "care_certified": True}
     elif cared_for == "disability":
         found[0]["disability"] = True
+    # A child's card is done by whoever comes of its parents.
+    here = {"all": count, "one": 1 + len(ages), "proxy": 0}[told["who"]]
     return [
-        Person(no=str(at), born_on=_born(one.pop("age"), today), **one)
+        Person(no=str(at), born_on=_born(one.pop("age"), today), here=at <= here, **one)
         for at, one in enumerate(found, start=1)
     ]
 

@@ -29,6 +29,8 @@ class TownKey:
     takes_post: bool = False
     #: Our next message to it bears at least this number: after a restore the count goes on.
     next_number: int = 1
+    #: To which messages for it are sealed; empty: it has not told us one yet.
+    seal: bytes = b""
 
 
 def read_town_keys(table: Mapping[str, Any]) -> tuple[TownKey, ...]:
@@ -41,19 +43,29 @@ def read_town_keys(table: Mapping[str, Any]) -> tuple[TownKey, ...]:
                 valid_until=date.fromisoformat(row["until"]) if row.get("until") else None,
             ),
             source=row["source"], takes_post=row.get("post", False),
-            next_number=int(row.get("next", 1)),
+            next_number=int(row.get("next", 1)), seal=bytes.fromhex(row.get("seal", "")),
         )
         for row in table.get("key", ())
     )  # fmt: skip
     for one in found:
         assert is_valid_municipality_code(one.code), f"town_keys.toml: {one.code} is no 団体コード"
         assert len(one.key) == KEY_BYTES, f"town_keys.toml: the key of {one.name} is not 32 bytes"
+        assert len(one.seal) in (0, KEY_BYTES), (
+            f"town_keys.toml: the seal of {one.name} is not 32 bytes"
+        )
+        assert one.seal != one.key, f"town_keys.toml: seal and public of {one.name} are the same"
     return found
 
 
 def keys_on(known: Iterable[TownKey], *, code: str, day: date) -> tuple[bytes, ...]:
     """Return the keys by which a town signed on that day (その日の鍵)."""
     return tuple(one.key for one in known if one.code == code and one.days.holds_on(day))
+
+
+def seal_on(known: Iterable[TownKey], *, code: str, day: date) -> bytes:
+    """Return to which key messages for a town are sealed on a day; b"": to none (封の鍵)."""
+    held = [one for one in known if one.code == code and one.seal and one.days.holds_on(day)]
+    return max(held, key=lambda one: one.days.valid_from).seal if held else b""
 
 
 def neighbours_on(known: Iterable[TownKey], *, day: date) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 
@@ -12,8 +12,10 @@ from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.addresses import split_address
 from madoguchi.moves.domain.filing import UNREGISTERED_MARK, Kind
 from madoguchi.moves.domain.letters import MoveLetter, letters_for
+from madoguchi.moves.domain.town_keys import town_at
 from madoguchi.moves.models import FilingPerson, Letter
 from madoguchi.moves.queries.cases import FilingRow
+from madoguchi.moves.queries.post import town_names
 from madoguchi.moves.queries.unanswered import list_unanswered
 from madoguchi.register.api import seen
 
@@ -35,6 +37,12 @@ def silent_people(row: FilingRow, *, actor: Actor, today: date) -> frozenset[str
     return frozenset(
         one.person.person_id for one in waiting if one.filing_id == row.filing_id
     )  # fmt: skip
+
+
+def asked_by_message(row: FilingRow, *, now: datetime) -> str | None:
+    """Return the code of the new town, where it takes messages of ours (照会の相手)."""
+    first = next(iter(row.people.values()))
+    return town_at(first.move_out_to or "", town_names(now=now))
 
 
 def about_no(filing_id: str, place: int) -> str:

@@ -16,9 +16,9 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.moves.domain.messages import MessageKind, day_in, missing_numbers
 from madoguchi.moves.domain.portal import PORTAL
 from madoguchi.moves.domain.post import NEXT, PostState, Way
-from madoguchi.moves.domain.town_keys import neighbours_on, short_name
+from madoguchi.moves.domain.town_keys import neighbours_on, seal_on, short_name
 from madoguchi.moves.models import PostFile, PostGap, PostLine, PostMessage
-from madoguchi.moves.queries.rulebook import town_keys_book
+from madoguchi.moves.queries.rulebook import open_rule, town_keys_book
 from madoguchi.protection.api import Use, gate
 
 ROWS_MAX = 100
@@ -137,6 +137,7 @@ def faults(*, now: datetime) -> tuple[Fault, ...]:
     ]  # fmt: skip
     if town_names(now=now):
         found += [Fault(problem=one) for one in _no_key()]
+        found += [Fault(problem=one) for one in _no_seal(now=now)]
     return tuple(found)
 
 
@@ -168,19 +169,32 @@ def gaps(*, now: datetime) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def to_seal() -> list[str]:
-    """Return what waits to be numbered and signed, in its order (封をするもの)."""
+def to_sign() -> list[str]:
+    """Return what waits to be numbered and signed, in its order (署名するもの)."""
     found = PostMessage.objects.filter(way=Way.OUT.value, state=PostState.WAITING.value)
     return list(found.order_by("kept_at", "message_id").values_list("message_id", flat=True))
 
 
-def to_hand_over(*, us: str) -> list[tuple[str, str, str, bytes]]:
-    """Return what is signed and not handed over: id, town, name of its file, file (渡すもの)."""
+def key_to_seal(town: str, *, now: datetime) -> bytes | None:
+    """Return to which key a message for a town is sealed; b"" to none yet, None: it waits (封の鍵)."""
+    folder, day = settings.MADOGUCHI_CARD_RULES, day_of(now)
+    key = seal_on(town_keys_book(folder), code=town, day=day)
+    return key if key or open_rule(folder).holds_on(day) else None
+
+
+def to_hand_over(*, us: str) -> list[tuple[str, str, int, str, bytes]]:
+    """Return what is signed and not handed over: id, town, number, name of its file, file (渡すもの)."""
     rows = PostMessage.objects.filter(way=Way.OUT.value, state=PostState.SEALED.value)
     return [
-        (one.message_id, one.town, f"{us}-{one.town}-{one.number:06d}.json", bytes(one.sealed))
+        (
+            one.message_id,
+            one.town,
+            one.number,
+            f"{us}-{one.town}-{one.number:06d}.json",
+            bytes(one.sealed),
+        )
         for one in rows.order_by("town", "number")
-        if one.sealed is not None
+        if one.sealed is not None and one.number is not None
     ]
 
 
@@ -257,7 +271,7 @@ def _rows(
 
 
 def _days(body: Mapping[str, object]) -> dict[str, date]:
-    names = ("birth", "moved_in_on", "moved_on", "deadline", "received_on", "visit_on")
+    names = ("birth", "left_on", "moved_in_on", "moved_on", "deadline", "received_on", "visit_on")
     found = {name: day_in(body, name) for name in names}
     return {name: day for name, day in found.items() if day is not None}
 
@@ -268,6 +282,17 @@ def _no_key() -> Iterable[Problem]:
     except Refused as refusal:
         return refusal.problems
     return ()
+
+
+def _no_seal(*, now: datetime) -> Iterable[Problem]:
+    """Name the towns for which something waits because they told us no key to seal to."""
+    goes = PostMessage.objects.filter(way=Way.OUT.value, state=PostState.SEALED.value)
+    names = town_names(now=now)
+    return [
+        Problem(code="MOVE_POST_NO_SEAL", facts={"town": names.get(town, town)})
+        for town in sorted(set(goes.values_list("town", flat=True)))
+        if key_to_seal(town, now=now) is None
+    ]
 
 
 def _problem(raw: Mapping[str, object]) -> Problem:

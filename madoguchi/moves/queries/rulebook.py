@@ -24,6 +24,7 @@ from madoguchi.moves.domain.household import (
     PLAN_EXAMPLE,
 )
 from madoguchi.moves.domain.online import OnlineBook, read_online
+from madoguchi.moves.domain.sealing import OpenRule, read_open_rule
 from madoguchi.moves.domain.town_keys import TownKey, read_town_keys
 from madoguchi.moves.domain.triage import Triage, TriageBook, check_case, read_triage, triage
 
@@ -81,3 +82,10 @@ def online_book(folder: str = "") -> OnlineBook:
 def town_keys_book(folder: str = "") -> tuple[TownKey, ...]:
     """Return the keys of other towns (市区町村の鍵の表)."""
     return read_town_keys(read_table("town_keys", ours=FOLDER, own=folder))
+
+
+@lru_cache(maxsize=4)
+def open_rule(folder: str = "") -> OpenRule:
+    """Return how long messages go without a seal; a town's table need not say it (封の決まり)."""
+    ours = read_table("town_keys", ours=FOLDER, own="")
+    return read_open_rule({**ours, **read_table("town_keys", ours=FOLDER, own=folder)})

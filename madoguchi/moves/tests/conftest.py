@@ -76,3 +76,4 @@ def wired():
     for port, adapter in kept.items():
         provide(port, adapter)
     rulebook.town_keys_book.cache_clear()
+    rulebook.open_rule.cache_clear()

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from madoguchi.certificates.api import town_key
 from madoguchi.certificates.testing import shared_keys
 from madoguchi.infra import clock
 from madoguchi.infra.clock import JAPAN
 from madoguchi.infra.wiring import adapter_of, provide
 from madoguchi.moves import jobs
 from madoguchi.moves.domain.messages import Message, MessageKind, encode, key_id_of, signed_bytes
+from madoguchi.moves.domain.sealing import seal_message
 from madoguchi.moves.ports import Portal, TownPost
 from madoguchi.moves.queries import rulebook
 from madoguchi.moves.testing import FAMILY
@@ -23,10 +25,11 @@ TOWN, US = "401307", "465259"
 NOW = moment("2026-11-27T10:00").astimezone(JAPAN)
 
 
-def row_of(key=KEY, code=TOWN, name="福岡県みどり市"):
+def row_of(key=KEY, code=TOWN, name="福岡県みどり市", seal=None):
     public = key.public_key().public_bytes_raw().hex()
+    more = f'seal = "{seal.hex()}"\n' if seal else ""
     return (f'[[key]]\ncode = "{code}"\nname = "{name}"\npublic = "{public}"\npost = true\n'
-            'from = "2026-10-01"\nsource = "令和8年9月15日の文書"\n')  # fmt: skip
+            f'{more}from = "2026-10-01"\nsource = "令和8年9月15日の文書"\n')  # fmt: skip
 
 
 def people(*places):
@@ -52,6 +55,14 @@ def message(number=1, *, kind=MessageKind.MOVE_OUT_NOTICE, body=None, key=KEY, s
     return one, encode(one, signature=(signer or key).sign(signed_bytes(one)))
 
 
+def sealed(data, *, number=1, to=US, key=None, sender=TOWN):
+    """Seal a message to this town, or to another key."""
+    key = town_key.seal_key() if key is None else key
+    return seal_message(
+        data, sender=sender, receiver=to, number=number, key=key, close=town_key.close
+    )
+
+
 def portal_file(*, kind="VISIT", number=41, places=(0,), **more):
     said = [
         {"name": FAMILY[at][0], "name_kana": FAMILY[at][1], "birth": FAMILY[at][2]} for at in places
@@ -71,6 +82,7 @@ class Line:
         settings.MADOGUCHI_CARD_RULES = str(folder)
         (folder / "town_keys.toml").write_text(row_of())
         rulebook.town_keys_book.cache_clear()
+        rulebook.open_rule.cache_clear()
         by_hand = type(adapter_of(TownPost))  # as it is wired where nothing else is set
         self.post, self.portal = by_hand(folder / "post"), by_hand(folder / "portal")
         provide(TownPost, self.post)
@@ -85,8 +97,14 @@ class Line:
         with clock.frozen(at):
             jobs.take_in()
 
+    def rows(self, *rows, more=""):
+        """Write the table of keys anew."""
+        (self.folder / "town_keys.toml").write_text("".join(rows) + more)
+        rulebook.town_keys_book.cache_clear()
+        rulebook.open_rule.cache_clear()
+
+    def files(self):
+        return [one.read_bytes() for one in sorted((self.folder / "post" / "out").glob("*/*"))]
+
     def sent(self):
-        return [
-            json.loads(one.read_bytes())
-            for one in sorted((self.folder / "post" / "out").glob("*/*"))
-        ]
+        return [json.loads(one) for one in self.files()]

@@ -23,7 +23,7 @@ from madoguchi.web.messages import label
 HOME, PHONE, LETTER = "/prepare/move/", "/moves/ask/", "/moves/letter/"
 TODAY = date(2026, 11, 27)
 READY = {"came_from": "town", "moved_out": "online", "moved_in": "days_7", "card": "present",
-         "pin": "known", "people": "4", "children": "both", "care": "none"}  # fmt: skip
+         "pin": "known", "people": "4", "who": "all", "children": "both", "care": "none"}  # fmt: skip
 
 
 def all_paths(at_counter):
@@ -36,6 +36,8 @@ def all_paths(at_counter):
             found.append(told)
             return
         choices = asked.choices if asked.name != "people" else asked.choices[:3]
+        if asked.name == "who" and told["people"] != "2":
+            choices = choices[:1]  # who comes changes nothing but what is asked of the cards
         for code in choices:
             walk(told | {asked.name: code})
 
@@ -126,6 +128,19 @@ def test_what_cannot_be_done_today_is_said_first_and_as_a_stop(client):
     assert "このまま来ても" in text and "notice--stop" in text
     ready = client.get(HOME, READY).text
     assert "notice--stop" not in ready and "母子健康手帳" in ready and "教育委員会" in ready
+
+
+def test_who_comes_says_what_they_bring_besides(client):
+    def told(**more):
+        return client.get(HOME, READY | more).text
+
+    assert "委任状" not in told() and "家族全員のカードを持って、それぞれ" not in told()
+    assert "委任状（本人が書いたもの）" in told(who="proxy") and "代理人の本人確認書類" in told(
+        who="proxy"
+    )
+    assert "それぞれの4けたの暗証番号を聞いて" in told(who="one")
+    alone = client.get(HOME, {key: READY[key] for key in list(READY)[:5]} | {"people": "1"}).text
+    assert "ほかの人（代理人）" in alone and "家族のひとり" not in alone
 
 
 # -- the clerk's sheet -----------------------------------------------------------------------------

@@ -18,8 +18,10 @@ from madoguchi.kernel.outcome import Refused
 from madoguchi.moves.actions import filing
 from madoguchi.moves.domain.filing import NOTIFIED, Kind, Notifier
 from madoguchi.moves.domain.letters import MoveLetter, letters_for
-from madoguchi.moves.models import Filing, Letter
+from madoguchi.moves.domain.messages import MessageKind
+from madoguchi.moves.models import Filing, Letter, PostMessage
 from madoguchi.moves.testing import TODAY, move_in, told
+from madoguchi.moves.tests.post import Line, message
 from madoguchi.protection.testing import protect
 from madoguchi.register.api import filing as register
 from madoguchi.register.testing import at as moment
@@ -118,6 +120,40 @@ def test_a_silent_town_is_asked_by_the_names_it_is_silent_about(counter, desk):
         assert printed.letters == 2 and "みどり市役所　住民担当　御中" in text
         assert "磯" in text and "汀" in text and "令和8年12月1日" in text
         assert "R9.1.5" in desk.get("/moves/unanswered/").text
+
+
+def test_a_silent_neighbour_is_asked_by_a_message_once_and_its_names_are_those_it_owes(
+    counter, desk, tmp_path, settings
+):
+    line = Line(tmp_path, settings)
+    family = counter.move_in().person_ids
+    gone = moved_out(counter, family["4"], family["5"])
+    ask = {"message": "1"}
+    assert "MOVE_LETTER_NOT_DUE" in write(desk, gone.filing_id, "NO_NOTICE", **ask).text
+    with clock.frozen(moment("2027-01-05T10:00")):
+        staff.signed_in(desk, staff.kaede())
+        assert "知らせで照会する" in page(desk, gone.filing_id)
+        assert write(desk, gone.filing_id, "NO_NOTICE", **ask).status_code == 302
+        assert "R9.1.5" in desk.get("/moves/unanswered/").text
+        assert "MOVE_INQUIRY_SENT" in write(desk, gone.filing_id, "NO_NOTICE", **ask).text
+        protect(family["5"])
+    line.round(at=moment("2027-01-05T10:01"))
+    assert [one for one in line.sent() if one["kind"] == "MOVE_IN_INQUIRY"] == []
+    held = PostMessage.objects.get(kind="MOVE_IN_INQUIRY")
+    assert held.state == "HELD" and len(held.body["people"]) == 2
+
+
+def test_an_inquiry_that_came_shows_whom_it_asks_about(desk, tmp_path, settings):
+    line = Line(tmp_path, settings)
+    body = {"ref": "x", "left_on": "2026-08-01", "to": "瀬戸内町古仁屋1",
+            "people": [{"name": "港　渚", "birth": "1985-06-01", "resident_code": ""}]}  # fmt: skip
+    line.bring(message(1, kind=MessageKind.MOVE_IN_INQUIRY, body=body)[1])
+    line.round()
+    shown = desk.get(reverse("moves:post")).text
+    assert "転入通知の照会" in shown and "渚" in shown and "R8.8.1" in shown
+    take = reverse("moves:post_take", args=[PostMessage.objects.get().message_id])
+    assert desk.post(take).status_code == 302
+    assert PostMessage.objects.get().state == "DONE"
 
 
 def test_an_answer_ends_the_question_and_a_filing_taken_back_its_letters(counter, desk):

@@ -250,21 +250,6 @@ def test_a_number_that_never_came_is_settled_and_taken_all_the_same_if_it_comes(
     assert kaede.post(url, {"town": "401307", "number": "2"}).status_code == 403
 
 
-def test_the_request_goes_as_a_message_to_a_neighbour_and_prints_for_others(kaede, line):
-    assert "みどり市" in kaede.get("/moves/letter/").text
-    given = {"old_town": "みどり市", "moved_in_on": "2026-11-20", "send": "1"}
-    refused = kaede.post("/moves/letter/", given)
-    assert refused.status_code == 422 and "氏名" in refused.text
-    given |= {"name": "港　渚", "birth": "S60.6.1", "previous_address": "福岡県みどり市緑町5番6号"}
-    elsewhere = kaede.post("/moves/letter/", given | {"old_town": "東京都新宿区"})
-    assert "MOVE_POST_NO_SUCH_TOWN" in elsewhere.text and not PostMessage.objects.exists()
-    assert kaede.post("/moves/letter/", given).status_code == 302
-    line.round()
-    (sent,) = line.sent()
-    assert (sent["kind"], sent["body"]["birth"]) == ("CERTIFICATE_REQUEST", "1985-06-01")
-    assert sent["body"]["deadline"] == "2026-12-04"
-
-
 def test_a_request_that_came_is_seen_to_by_a_person(kaede, line):
     body = {"name": "港　渚", "birth": "1985-06-01", "previous_address": "瀬戸内町古仁屋1",
             "moved_in_on": "2026-11-20", "deadline": "2026-12-04"}  # fmt: skip

@@ -23,7 +23,7 @@ from madoguchi.kernel.wareki import format_short
 from madoguchi.moves.actions import cases as acts
 from madoguchi.moves.actions.drafts import take_draft
 from madoguchi.moves.actions.filing import EVERYBODY, file_move_in, take_back
-from madoguchi.moves.actions.letters import queue_letters
+from madoguchi.moves.actions.letters import ask_by_message, queue_letters
 from madoguchi.moves.domain.drafted import ONCE
 from madoguchi.moves.domain.filing import Arrival, Kind, MoveIn, Notifier
 from madoguchi.moves.domain.household import MoveKind
@@ -44,12 +44,13 @@ from madoguchi.moves.forms import FACTS, TICKS, OpenForm, read_move
 from madoguchi.moves.queries.cases import CaseRow, FilingRow, find_case, find_filing, open_cases
 from madoguchi.moves.queries.letters import (
     address_for,
+    asked_by_message,
     due_letters,
     silent_people,
     written,
 )
 from madoguchi.moves.queries.papers import PaperRead
-from madoguchi.moves.queries.post import count_waiting, faults, told_of
+from madoguchi.moves.queries.post import count_waiting, faults, told_of, town_names
 from madoguchi.moves.queries.rulebook import online_book
 from madoguchi.moves.queries.tasks import tasks_of
 from madoguchi.moves.queries.unanswered import awaited
@@ -167,6 +168,13 @@ def letter(request: HttpRequest, filing_id: str) -> HttpResponse:
     if wanted not in set(MoveLetter):
         return show_filing(request, filing_id, Problem(code="BAD_INPUT"))
     kind = MoveLetter(wanted)
+    if "message" in request.POST and kind is MoveLetter.NO_NOTICE:
+        _, problems = press(
+            ask_by_message, filing_id=filing_id, actor=actor_of(request, PURPOSE), now=clock.now()
+        )
+        if problems:
+            return show_filing(request, filing_id, *problems)
+        return HttpResponseRedirect(reverse("moves:filing", args=[filing_id]))
     row = find_filing(filing_id, actor=actor_of(request, PURPOSE))
     words = label(kind="move_kind", code=row.kind) if row else ""
     _, problems = press(
@@ -211,6 +219,7 @@ def show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Htt
             )
         ],
         "town_messages": told,
+        "asks": town_names(now=clock.now()).get(asked_by_message(row, now=clock.now()) or ""),
         "told_already": "、".join(one.town for one in told if one.state == PostState.SENT.value),
         "everybody": row.sources.get(EVERYBODY, ()),
         "taken_by": next((one.display_name for one in list_staff([row.staff_id])), row.staff_id),

@@ -28,6 +28,38 @@ class Paper(StrEnum):
     INQUIRY = "INQUIRY"  # 照会書
     URGE = "URGE"  # 催告書
     VISIT = "VISIT"  # 訪問票
+    POSTING = "POSTING"  # 公示
+
+
+#: What a person can take from the page of an open case.
+OF_OPEN_CASE = frozenset({Paper.INQUIRY, Paper.URGE, Paper.VISIT})
+
+
+def draw_posting(
+    *, people: Sequence[PersonRow], removed_on: date, ground_words: str, number: str,
+    hangs_days: int, put_up_on: date | None, last_day: date | None, appeal: Sequence[str],
+    hide_address: bool, desk: Office,
+) -> bytes:  # fmt: skip
+    """Draw the paper that hangs in public: whom, what, since when, on which ground (公示の描画).
+
+    No birth date, no 本籍, no reason: only what tells them that it is they. Of somebody held not
+    even the address they were registered at. What is not typed is written by hand when it hangs.
+    """
+    return typeset(
+        "posting.typ",
+        {
+            "number": number, "removed_on": format_long(removed_on), "ground": ground_words,
+            "people": [
+                {"name": one.name or one.name_alphabet,
+                 "address": "" if hide_address else f"{one.address}　{one.building}".strip("　")}
+                for one in people
+            ],
+            "hangs_days": hangs_days, "appeal": list(appeal), "desk": asdict(desk),
+            "put_up_on": format_long(put_up_on) if put_up_on else "",
+            "last_day": format_long(last_day) if last_day else "",
+        },
+        folder=_FOLDER,
+    )  # fmt: skip
 
 
 def check_glyphs(people: Iterable[PersonRow]) -> tuple[Problem, ...]:

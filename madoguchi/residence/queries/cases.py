@@ -19,6 +19,7 @@ from madoguchi.residence.domain.case import (
     Letter,
     LetterKind,
     Lives,
+    Outcome,
     RuleBook,
     Seen,
     Source,
@@ -62,10 +63,17 @@ def rule_book(folder: str = "") -> RuleBook:
     return read_rules(read_table("residence", ours=FOLDER, own=folder))
 
 
-def list_cases(*, actor: Actor, closed: bool = False) -> tuple[CaseRow, ...]:
-    """List the checks that are open, or over, the oldest first (事案の一覧)."""
+def list_cases(*, actor: Actor, closed: bool = False, removed: bool = False) -> tuple[CaseRow, ...]:
+    """List the checks that are open, or over, the oldest first (事案の一覧).
+
+    ``removed``: only those that ended in a removal.
+    """
     found = Case.objects.filter(state=State.CLOSED.value) if closed else _open()
-    return _rows(found.order_by("opened_on", "case_id"), actor=actor)[:ROWS_MAX]
+    if removed:
+        found = found.filter(outcome=Outcome.REMOVE.value)
+    rows = _rows(found.order_by("opened_on", "case_id"), actor=actor)
+    # A removal nobody was told of may be the newest: that list is not cut.
+    return rows if removed else rows[:ROWS_MAX]
 
 
 def find_case(case_id: str, *, actor: Actor) -> CaseRow | None:

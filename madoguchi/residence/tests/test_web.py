@@ -1,12 +1,9 @@
 """A check from its beginning to the register: works, wrong role, unknown, bad input, held people."""
 
-from datetime import timedelta
-
 import pypdfium2 as pdfium
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from madoguchi.accounts import testing as staff
 from madoguchi.accounts.api import approve, pending_approvals
@@ -16,58 +13,25 @@ from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Refused
 from madoguchi.protection.testing import protect
 from madoguchi.register.api import persons_of
-from madoguchi.register.testing import at as moment
 from madoguchi.register.testing import clerk, keep, make_version, resident_code
 from madoguchi.residence.actions.cases import end_case, open_case
 from madoguchi.residence.domain.case import Trigger
 from madoguchi.residence.models import Case, CasePerson, EvidenceRow, LetterRow, VisitRow
 from madoguchi.residence.queries.cases import find_case, list_cases, open_case_of
+from madoguchi.residence.tests.checks import (
+    GONE,
+    HOME,
+    NAGISA,
+    NAMI,
+    REMOVE,
+    WENT,
+    at,
+    later,
+    looked_into,
+    opened,
+)
 
 pytestmark = pytest.mark.django_db
-HOME = "000000000000901"
-NAGISA, NAMI = "000000000000011", "000000000000012"
-BEGAN = moment("2026-09-01T10:00")
-
-
-def at(name, *args):
-    return reverse(f"residence:{name}", args=args)
-
-
-@pytest.fixture
-def nagi(client):
-    keep(make_version(NAGISA, name="港　渚", household_no=HOME, is_householder=True,
-                      relationship="世帯主", resident_code=resident_code(11)),
-         make_version(NAMI, name="港　波", household_no=HOME, is_householder=False,
-                      relationship="妻", resident_code=resident_code(12)))  # fmt: skip
-    with clock.frozen(BEGAN):
-        yield staff.signed_in(client, staff.nagi())
-
-
-def opened(client, person=(NAGISA, NAMI)):
-    given = {"person": list(person), "trigger": "OTHER_OFFICE"}
-    answer = client.post(at("begin", HOME), given)
-    assert answer.status_code == 302, answer.text
-    return answer.url.split("/")[-2]
-
-
-def later(days):
-    return clock.frozen(BEGAN + timedelta(days=days))
-
-
-GONE = {"source": "WATER", "asked_on": "2026-09-01", "lives": "GONE", "until": "2026-08-01"}
-WENT = {"on": "2026-09-05", "officers": "森、碇山", "seen": "ABSENT"}
-REMOVE = {"outcome": "REMOVE", "reason": "水道も家主も、8月から不在と言う"}
-
-
-def looked_into(client, case_id):
-    """Everything a removal wants, in the days it takes."""
-    client.post(at("paper", case_id), {"paper": "INQUIRY"})
-    client.post(at("evidence", case_id), GONE)
-    client.post(at("evidence", case_id), GONE | {"source": "LANDLORD"})
-    with later(5):
-        client.post(at("visit", case_id), WENT)
-    with later(20):
-        client.post(at("paper", case_id), {"paper": "URGE"})
 
 
 def test_two_people_take_somebody_off_the_register_after_all_that_it_wants(nagi):

@@ -14,13 +14,22 @@ from madoguchi.accounts.api import is_approved, list_staff
 from madoguchi.audit.api import look
 from madoguchi.dispatch.api import office
 from madoguchi.infra import clock
+from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.outcome import Problem
 from madoguchi.register.api import seen
 from madoguchi.residence.actions import cases as acts
-from madoguchi.residence.documents.papers import Paper, check_glyphs, draw_paper
+from madoguchi.residence.documents.papers import OF_OPEN_CASE, Paper, check_glyphs, draw_paper
 from madoguchi.residence.domain.case import LetterKind, Outcome, State, Trigger
+from madoguchi.residence.domain.notices import MAY, Ground, Step
 from madoguchi.residence.domain.rules import due_on, speaks_for
-from madoguchi.residence.forms import EvidenceForm, ProposalForm, VisitForm
+from madoguchi.residence.forms import (
+    EvidenceForm,
+    GroundForm,
+    HangForm,
+    NoticeForm,
+    ProposalForm,
+    VisitForm,
+)
 from madoguchi.residence.queries.cases import (
     CHECK,
     CaseRow,
@@ -29,6 +38,7 @@ from madoguchi.residence.queries.cases import (
     open_case_of,
     rule_book,
 )
+from madoguchi.residence.queries.notices import Telling, list_untold, tellings_of
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
@@ -58,6 +68,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     book = rule_book(settings.MADOGUCHI_CARD_RULES)
     shown = [(one, due_on(one.facts, book)) for one in rows]
     context = {"rows": shown, "over": over, "today": clock.today(), "days": book.days,
+               "untold": len(list_untold(actor=actor, today=clock.today())),
                "patterns": url_or_none("moves:patterns")}  # fmt: skip
     return page(request, "residence/cases.html", context)
 
@@ -95,7 +106,7 @@ def begin(request: HttpRequest, household_no: str) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, case_id: str) -> HttpResponse:
     """Show what is known in a check, and what can be done next."""
-    return _show(request, case_id)
+    return show(request, case_id)
 
 
 @needs(CHECK)
@@ -107,7 +118,7 @@ def evidence(request: HttpRequest, case_id: str) -> HttpResponse:
         acts.note_evidence, lambda: {"case_id": case_id, "found": form.found()},
         actor=actor_of(request, PURPOSE), form=form,
     )  # fmt: skip
-    return _show(request, case_id, *problems, evidence_form=form) if problems else _to(case_id)
+    return show(request, case_id, *problems, evidence_form=form) if problems else _to(case_id)
 
 
 @needs(CHECK)
@@ -119,7 +130,7 @@ def visit(request: HttpRequest, case_id: str) -> HttpResponse:
         acts.note_visit, lambda: {"case_id": case_id, "made": form.made()},
         actor=actor_of(request, PURPOSE), form=form,
     )  # fmt: skip
-    return _show(request, case_id, *problems, visit_form=form) if problems else _to(case_id)
+    return show(request, case_id, *problems, visit_form=form) if problems else _to(case_id)
 
 
 @needs(CHECK)
@@ -133,7 +144,7 @@ def propose(request: HttpRequest, case_id: str) -> HttpResponse:
                  "outcome": Outcome(form.cleaned_data["outcome"])},
         actor=actor_of(request, PURPOSE), form=form,
     )  # fmt: skip
-    return _show(request, case_id, *problems, proposal_form=form) if problems else _to(case_id)
+    return show(request, case_id, *problems, proposal_form=form) if problems else _to(case_id)
 
 
 @needs(CHECK)
@@ -145,13 +156,13 @@ def step(request: HttpRequest, case_id: str) -> HttpResponse:
     }  # fmt: skip
     asked = request.POST.get("do", "")
     if asked not in STEPS:
-        return _show(request, case_id, Problem(code="BAD_INPUT"))
+        return show(request, case_id, Problem(code="BAD_INPUT"))
     if asked == "carry_out":
         given["passed"] = [
             key.removeprefix("pass_") for key in request.POST if key.startswith("pass_")
         ]
     _, problems, alerts = press_asking(STEPS[asked], **given)
-    return _show(request, case_id, *problems, alerts=alerts) if problems or alerts else _to(case_id)
+    return show(request, case_id, *problems, alerts=alerts) if problems or alerts else _to(case_id)
 
 
 @needs(CHECK)
@@ -161,8 +172,8 @@ def paper(request: HttpRequest, case_id: str) -> HttpResponse:
     actor = actor_of(request, PURPOSE)
     asked = request.POST.get("paper", "")
     row = find_case(case_id, actor=actor)
-    if row is None or asked not in set(Paper):
-        return _show(request, case_id, Problem(code="BAD_INPUT"))
+    if row is None or asked not in OF_OPEN_CASE:
+        return show(request, case_id, Problem(code="BAD_INPUT"))
     problems = check_glyphs(row.people.values())
     answer_by = None
     if not problems and asked in set(LetterKind):
@@ -174,7 +185,7 @@ def paper(request: HttpRequest, case_id: str) -> HttpResponse:
     elif not problems:
         problems = acts.check_leaves(row, actor=actor)
     if problems:
-        return _show(request, case_id, *problems)
+        return show(request, case_id, *problems)
     look(actor=actor, screen="RESIDENCE_PAPER", subjects=sorted(row.people))
     pdf = draw_paper(
         Paper(asked), people=list(row.people.values()), answer_by=answer_by,
@@ -183,10 +194,11 @@ def paper(request: HttpRequest, case_id: str) -> HttpResponse:
     return pdf_answer(pdf, name=f"{asked.lower()}.pdf", inline=True)
 
 
-def _show(
+def show(
     request: HttpRequest, case_id: str, *problems: Problem, alerts: tuple[Problem, ...] = (),
     **forms: Any,
 ) -> HttpResponse:  # fmt: skip
+    """Show a case with what stands against the last press on its page."""
     actor = actor_of(request, PURPOSE)
     row = find_case(case_id, actor=actor)
     if row is None:
@@ -194,7 +206,8 @@ def _show(
     look(actor=actor, screen="RESIDENCE_CASE", subjects=sorted(row.people))
     context = _context(row) | {
         "evidence_form": EvidenceForm(), "visit_form": VisitForm(),
-        "proposal_form": ProposalForm(), **forms, "problems": problems,
+        "proposal_form": ProposalForm(), **telling_context(row, actor=actor), **forms,
+        "problems": problems,
         "alerts": [(one.code, render(one)) for one in alerts],
     }  # fmt: skip
     return page(request, "residence/case.html", context, 422 if problems or alerts else 200)
@@ -212,6 +225,32 @@ def _context(row: CaseRow) -> dict[str, Any]:
         and is_approved(action=acts.GUARDED, subject_ref=row.proposal_id),
         "bases": {code.value: one.basis for code, one in book.sources.items()},
     }  # fmt: skip
+
+
+def telling_context(row: CaseRow, *, actor: Actor) -> dict[str, Any]:
+    """Return what a page shows of the notice of a removal; nothing of any other case."""
+    today = clock.today()
+    telling = tellings_of([row], actor=actor, today=today).get(row.case_id)
+    if telling is None:
+        return {"telling": None}
+    posting = telling.told.posting
+    by = [telling.made_by, posting.put_up_by, posting.taken_down_by] if posting else []
+    names = {one.staff_id: one.display_name for one in list_staff(one for one in by if one)}
+    return {
+        "telling": telling, "posting": posting, "next": telling.next,
+        "late": bool(telling.next.due and telling.next.due < today),
+        "sent": [(one, row.people[one.person_id]) for one in telling.sent],
+        "told_by": [names.get(one, one) for one in by],
+        "notice_form": NoticeForm(), "ground_form": GroundForm(initial=_likely(telling)),
+        "hang_form": HangForm(initial={"on": today}),
+        "may_choose": telling.next.step in MAY["posting"],
+        "may_draw": telling.next.step in (Step.PUT_UP, Step.UP),
+    }  # fmt: skip
+
+
+def _likely(telling: Telling) -> dict[str, str]:
+    returned = telling.next.step is Step.POST_INSTEAD
+    return {"ground": (Ground.RETURNED if returned else Ground.UNKNOWN).value}
 
 
 def _names_of(row: CaseRow) -> dict[str, str]:
