@@ -145,8 +145,8 @@ def run_worker(words: Sequence[str]) -> int:
             worker_app.run_worker(concurrency=1, listen_notify=True, fetch_job_polling_interval=2.0)
     except (ConnectorException, PoolTimeout) as error:
         print(f"worker: データベースが切れました（{type(error).__name__}）。", file=sys.stderr)
-        return supervisor.DATABASE_AWAY
-    return 0
+    # Asked to end, nobody looks at the number; by itself a worker ends only when it lost its lines.
+    return supervisor.DATABASE_AWAY
 
 
 def run_terminal_emulator(words: Sequence[str]) -> int:

@@ -64,12 +64,28 @@ class Tools:
         if known == "0":
             self.ask("SELECT pg_create_physical_replication_slot(%s, true)", SLOT)
 
+    @property
+    def segment_bytes(self) -> int:
+        """The size of a whole piece of the log (ログ1片の大きさ)."""
+        return int(self.ask("SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'"))
+
     def close_segment(self) -> str:
         """Close the running piece of the log; return the name of the piece closed (区切り)."""
         closed = self.ask("SELECT pg_walfile_name(pg_switch_wal())")
         # A first word in the next piece, so that the end of the closed one is sent.
         self.ask("SELECT pg_logical_emit_message(false, 'madoguchi', 'backup')")
         return closed
+
+
+def clear_torn(spool: Path, *, whole: int) -> None:
+    """Drop a begun piece that was cut while room was made for it (途中で切れた片の始末).
+
+    The receiver wants it whole or not there, and would stop at it for good: after ``kill -9`` or a full
+    disk. The server was never told that anything of it is here, so it sends the piece again.
+    """
+    for path in spool.glob("*.partial"):
+        if path.stat().st_size not in (0, whole):
+            path.unlink()
 
 
 def seal_log(spool: Path, place: Place, *, key: bytes) -> tuple[str, ...]:

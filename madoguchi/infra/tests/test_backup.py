@@ -304,6 +304,23 @@ def test_a_follower_seals_what_is_written_and_is_the_only_one(town, base):
         assert differences(beside.counted, found.count()) == ()
 
 
+@pytest.mark.parametrize("left", [1, 1 << 20, (16 << 20) - 1])
+def test_a_follower_killed_while_it_made_room_for_a_piece_goes_on(town, base, left):
+    """Invariant B4: by ``kill -9`` or a full disk; nothing of that piece was ever called fetched."""
+    town.fetch()
+    spool = town.home / "backup-spool"
+    open_one = town.tools.ask("SELECT pg_walfile_name(pg_current_wal_insert_lsn())")
+    (spool / f"{open_one}.partial").write_bytes(bytes(left))
+    before = len(town.place.segments())
+    town.run("INSERT INTO people SELECT 2000 + count(*), 'after the kill' FROM people")
+    town.fetch()
+    assert len(town.place.segments()) > before
+    newest = town.place.bases()[-1]
+    with restored(town.place, newest, key=KEY, home=town.scratch(), newest=True) as found:
+        counted, there = found.count(), count_at_rest(town.server.url)
+    assert counted.tables["public.people"] == there.tables["public.people"]
+
+
 def test_a_count_minds_no_setting_of_the_server(town):
     town.run("CREATE TABLE moments (at timestamptz, lasted interval, size float8, raw bytea)")
     town.run("INSERT INTO moments VALUES (now(), '1 day 2 hours', 0.1, 'x')")
