@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from madoguchi.infra import postgres
 from madoguchi.infra.backup import place as places
-from madoguchi.infra.backup import restoring, sealing, taking
+from madoguchi.infra.backup import restoring, sealing, server, taking
 from madoguchi.infra.backup.counting import count_at_rest
 from madoguchi.infra.backup.place import Place, to_forget
 from madoguchi.infra.backup.restoring import LogTooShort, differences, restore_files, restored
@@ -105,6 +105,33 @@ def test_a_cut_leaves_no_file_under_the_name(tmp_path):
         out.write(b"x" * 9)
         raise ZeroDivisionError
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backlog_is_sealed_whole_and_its_newest_last(tmp_path, monkeypatch):
+    """Whoever waits for the newest piece may take it that all before it lie there."""
+    spool, place = tmp_path / "spool", Place(tmp_path / "place")
+    spool.mkdir()
+    place.make()
+    names = [f"0000000200000000{number:08X}" for number in range(9)]
+    for name in names:
+        (spool / name).write_bytes(name.encode() * 1_000)
+    for name in ("00000002.history", f"{9:024X}.partial"):
+        (spool / name).write_bytes(b"x")
+    seen = []
+    whole = server.Sealer.__exit__
+
+    def noted(sealer, *what):
+        whole(sealer, *what)
+        seen.append(sealer._path.name.removesuffix(".sealed"))
+
+    monkeypatch.setattr(server.Sealer, "__exit__", noted)
+    assert set(server.seal_log(spool, place, key=KEY)) == {*names, "00000002.history"}
+    assert seen[-1] == names[-1] and sorted(seen) == sorted({*names, "00000002.history"})
+    assert all(opened(place.log / f"{name}.sealed") == name.encode() * 1_000 for name in names)
+    # Only what tells the receiver where to go on is left, and nothing is sealed again.
+    left = {path.name for path in spool.iterdir()}
+    assert left == {names[-1], f"{9:024X}.partial", "00000002.history"}
+    assert server.seal_log(spool, place, key=KEY) == ()
 
 
 def test_a_key_is_never_overwritten_and_a_wrong_one_is_told(tmp_path):
