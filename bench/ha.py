@@ -362,7 +362,8 @@ class Desk:
         (self.home / "stop").touch()
         crew = json.loads(self.crew.communicate(timeout=120)[0].splitlines()[-1])
         time.sleep(UP_SECONDS_MAX / 2)
-        self.must_run()
+        if self.server.poll() is not None:
+            raise RuntimeError((self.folder / "serve.log").read_text()[-3000:])
         judged = json.loads(self._beside("-m", "bench.ha_crew", "judge"))
         lead = self.cluster.leader()
         there = set(
