@@ -164,10 +164,13 @@ def main(given: list[str]) -> int:
     words.add_argument("out", type=Path)
     asked = words.parse_args(given)
     cluster, nodes = read(asked.cluster)
-    os.umask(0o077)
-    for name, text in files(cluster, nodes).items():
-        _write(asked.out / name, text)
-    write_secrets(nodes, asked.out)
+    before = os.umask(0o077)
+    try:
+        for name, text in files(cluster, nodes).items():
+            _write(asked.out / name, text)
+        write_secrets(nodes, asked.out)
+    finally:
+        os.umask(before)
     return 0
 
 
