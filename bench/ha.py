@@ -365,6 +365,7 @@ class Desk:
         if self.server.poll() is not None:
             raise RuntimeError((self.folder / "serve.log").read_text()[-3000:])
         judged = json.loads(self._beside("-m", "bench.ha_crew", "judge"))
+        print(f"  {judged}", flush=True)
         lead = self.cluster.leader()
         there = set(
             self.cluster.sql(

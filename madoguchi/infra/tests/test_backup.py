@@ -267,6 +267,27 @@ def test_a_server_whose_settings_lie_elsewhere_is_restored_too(town, base, monke
         assert differences(base.counted, found.count()) == ()
 
 
+def test_a_server_of_three_machines_is_restored_alone(town, base, monkeypatch):
+    """Patroni leaves in the data what belongs to its node: paths, a standby that commits wait for."""
+    whole = restoring._pour
+
+    def as_patroni_leaves_it(path, **given):
+        whole(path, **given)
+        (given["into"] / "postgresql.conf").write_text(
+            "include 'postgresql.base.conf'\nhba_file = '/nowhere/pg_hba.conf'\nssl = on\n"
+            "ssl_key_file = '/nowhere/key.pem'\nsynchronous_standby_names = '*'\n"
+        )
+        (given["into"] / "postgresql.auto.conf").write_text("synchronous_standby_names = 'b'\n")
+        (given["into"] / "pg_hba.conf").write_text("local all postgres peer\n")
+
+    monkeypatch.setattr(restoring, "_pour", as_patroni_leaves_it)
+    with restored(town.place, base.base_id, key=KEY, home=town.scratch()) as found:
+        assert differences(base.counted, found.count()) == ()
+        with psycopg.connect(found.url, autocommit=True) as line:
+            line.execute("SET statement_timeout = '5s'")
+            line.execute("INSERT INTO people VALUES (5001, 'alone')")
+
+
 def test_a_moment_the_log_does_not_reach_is_told(town, base):
     home, later = town.scratch(), NIGHT.replace(year=2099)
     with pytest.raises(LogTooShort), restored(town.place, base.base_id, key=KEY, home=home, until=later):  # fmt: skip
