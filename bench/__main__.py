@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent
 NAMES = (
     "search", "papers", "letters", "pages", "town", "desk_seconds", "races", "redaction", "booking",
     "robot", "card_seconds", "review_seconds", "linkage", "family_move", "twin", "windows", "journeys",
-    "backup", "fleet", "load", "slow_line",
+    "backup", "fleet", "load", "slow_line", "ha",
 )  # fmt: skip
 
 

@@ -218,6 +218,8 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or 5432),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        # A line to a standby is none: what was the primary a moment ago is not written to, nor read.
+        "OPTIONS": {"target_session_attrs": "read-write", "connect_timeout": 10},
     }
 
 

@@ -16,6 +16,11 @@ from types import FrameType
 PR_SET_PDEATHSIG = 1
 #: A part that dies this often in a row is broken, not unlucky: stop and say so.
 DEATHS_MAX = 5
+#: Whoever lived this long was well; its next death is the first of a row again.
+WELL_SECONDS = 60
+PAUSE_SECONDS_MAX = 60
+#: How a part ends that lost its database: begun anew it waits for it, so that is no death of the row.
+DATABASE_AWAY = os.EX_TEMPFAIL
 #: Ports whose signs whoever started this process holds for it: the demonstration of two towns.
 HELD = "MADOGUCHI_HELD_PORTS"
 
@@ -28,7 +33,7 @@ def serve(
     on_ready: Callable[[], None],
     beside: Mapping[str, list[str]] | None = None,
 ) -> int:
-    """Run web server and worker until Ctrl-C or SIGTERM; restart either when it dies.
+    """Run web server and worker until Ctrl-C or SIGTERM; restart what dies.
 
     ``beside`` names further commands to keep running: the demo's card agent. Children are tied
     to this process by the kernel, so that ``kill -9`` here leaves no half of the product running.
@@ -41,14 +46,14 @@ def serve(
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    commands = {
-        "web": _web(host, port, web_workers),
-        "worker": [sys.executable, "-m", "madoguchi", "worker"],
-        **(beside or {}),
-    }
-    running = {name: start(command) for name, command in commands.items()}
-    deaths = dict.fromkeys(commands, 0)
+    parts = [
+        Part("web", _web(host, port, web_workers)),
+        Part("worker", [sys.executable, "-m", "madoguchi", "worker"]),
+        *(Part(name, command, needed=False) for name, command in (beside or {}).items()),
+    ]
     try:
+        for one in parts:
+            one.begin()
         ready = False
         while not stopping:
             # However long a busy machine takes: who waits for the address is told it in the end.
@@ -56,21 +61,52 @@ def serve(
                 ready = True
                 on_ready()
             time.sleep(0.2 if ready else 0.05)
-            for name, process in running.items():
-                if process.poll() is not None and not stopping:
-                    deaths[name] += 1
-                    if deaths[name] >= DEATHS_MAX:
-                        print(
-                            f"{name} が続けて止まるので、終わります。上の記録を見てください。",
-                            file=sys.stderr,
-                        )
-                        return 1
-                    print(f"{name} が止まったので、もう一度始めます。", file=sys.stderr)
-                    time.sleep(1)
-                    running[name] = start(commands[name])
+            if any(one.look() for one in parts if not stopping):
+                return 1
     finally:
-        end(list(running.values()))
+        end([one.process for one in parts if one.process is not None])
     return 0
+
+
+class Part:
+    """A part that is kept running: begun anew when it dies, sooner or later (部分).
+
+    Without the needed ones there is no desk, so one that dies over and over ends everything and says
+    so. Without the others, a backup above all, the desk is right all the same: they are tried again, with longer and
+    longer pauses, and the figures for the watch ring.
+    """
+
+    def __init__(self, name: str, command: list[str], *, needed: bool = True) -> None:
+        self.name, self._command, self._needed = name, command, needed
+        self.process: subprocess.Popen[bytes] | None = None
+        self._deaths = 0
+        self._begun = self._again = 0.0
+
+    def begin(self) -> None:
+        """Start it (開始)."""
+        self.process, self._begun = start(self._command), time.monotonic()
+
+    def look(self) -> bool:
+        """Begin it anew if it is dead; True where it must run and cannot (見回り)."""
+        now = time.monotonic()
+        if self.process is None:
+            if now >= self._again:
+                self.begin()
+            return False
+        if self.process.poll() is None:
+            return False
+        away = self.process.returncode == DATABASE_AWAY
+        self._deaths = 0 if away else 1 if now - self._begun > WELL_SECONDS else self._deaths + 1
+        if self._needed and self._deaths >= DEATHS_MAX:
+            print(
+                f"{self.name} が続けて止まるので、終わります。上の記録を見てください。",
+                file=sys.stderr,
+            )
+            return True
+        pause = min(PAUSE_SECONDS_MAX, 2.0 ** max(0, self._deaths - 1))
+        print(f"{self.name} が止まったので、{pause:.0f} 秒後にもう一度始めます。", file=sys.stderr)
+        self.process, self._again = None, now + pause
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

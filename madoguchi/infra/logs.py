@@ -10,6 +10,8 @@ import logging
 import traceback
 from types import TracebackType
 
+from madoguchi.infra.away import is_lost
+
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -28,6 +30,10 @@ class NoAddress(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record through, changed where it names an address."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and is_lost(error):
+            # Where our code stood when the line went is nowhere in particular, and said with each press.
+            record.exc_info, record.msg = None, f"{record.msg} ({type(error).__name__})"
         request = getattr(record, "request", None)
         path = getattr(request, "path", None)
         if path is None:

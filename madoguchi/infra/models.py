@@ -1,4 +1,4 @@
-"""Tables of the plumbing: facts for figures, progress of long work."""
+"""Tables of the plumbing: facts for figures, progress of long work, tries counted."""
 
 from __future__ import annotations
 
@@ -33,3 +33,17 @@ class LongWork(models.Model):
 
     class Meta:
         db_table = "infra_long_work"
+
+
+class Tries(models.Model):
+    """How often something was tried within its time, by all processes together (試した回数).
+
+    Unlogged: nobody waits for a disk, and after a crash the counting begins anew.
+    """
+
+    key = models.CharField(max_length=80, primary_key=True)
+    until = models.DateTimeField()
+    number = models.IntegerField()
+
+    class Meta:
+        db_table = "infra_tries"

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
+from madoguchi.infra.away import is_away
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
@@ -95,9 +96,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer our own mistake (500) with a number that finds it in the log."""
+    """Answer our own mistake (500) with a number that finds it in the log.
+
+    A database that is away is met before any view too: by whoever looks who asks.
+    """
+    kind, error, _ = sys.exc_info()
+    if error is not None and is_away(error):
+        return _away(request, error)
     number = new_id()[:8]
-    kind = sys.exc_info()[0]
     log.error("internal error %s: %s", number, kind.__name__ if kind else "unknown")
     return refusal(request, [Problem(code="OUR_MISTAKE", facts={"number": number})], status=500)
 
@@ -122,11 +128,15 @@ class Rim:
             case DataError() | ValueError() if _cannot_be_stored(exception):
                 log.warning("unreadable input: %s", type(exception).__name__)
                 return refusal(request, [Problem(code="BAD_INPUT")])
-            case OperationalError() | InterfaceError():
-                log.error("database: %s", type(exception.__cause__ or exception).__name__)
-                return refusal(request, [Problem(code="UNAVAILABLE")])
+            case _ if is_away(exception):
+                return _away(request, exception)
             case _:
                 return None
+
+
+def _away(request: HttpRequest, error: BaseException) -> HttpResponse:
+    log.error("database: %s", type(error.__cause__ or error).__name__)
+    return refusal(request, [Problem(code="UNAVAILABLE")])
 
 
 def _cannot_be_stored(exception: Exception) -> bool:

@@ -1,13 +1,26 @@
-"""How often one address may ask for something anybody may ask for (回数の制限)."""
+"""How often one address may ask for something anybody may ask for (回数の制限).
+
+Counted in the database, for all processes and servers of a town at once, in one statement outside any other
+transaction: what is refused is counted too. Where the database is away nobody is let through.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
+from typing import LiteralString
 
-from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest
 
 _MINUTE = 60
+_COUNT: LiteralString = """
+INSERT INTO infra_tries AS t (key, until, number) VALUES (%(key)s, clock_timestamp() + %(time)s, 1)
+    ON CONFLICT (key) DO UPDATE
+   SET number = CASE WHEN t.until < clock_timestamp() THEN 1 ELSE t.number + 1 END,
+       until = CASE WHEN t.until < clock_timestamp() THEN excluded.until ELSE t.until END
+RETURNING number
+"""
 
 
 def too_many(request: HttpRequest, *, what: str, a_minute: int) -> bool:
@@ -20,10 +33,9 @@ def too_many(request: HttpRequest, *, what: str, a_minute: int) -> bool:
 def too_many_of(named: str, *, what: str, most: int, seconds: int) -> bool:
     """Count one more try at one thing, whoever tries; what it is called is not kept (回数超過)."""
     seen = hashlib.blake2b(named.encode(), digest_size=12)
-    key = f"{what}-{seen.hexdigest()}"
-    if cache.add(key, 1, seconds):
-        return False
-    try:
-        return cache.incr(key) > most
-    except ValueError:  # the time ended in between
-        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COUNT, {"key": f"{what}-{seen.hexdigest()}", "time": timedelta(seconds=seconds)}
+        )
+        (number,) = cursor.fetchone()
+    return bool(number > most)

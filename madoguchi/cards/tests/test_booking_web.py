@@ -6,7 +6,6 @@ import re
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 
 from madoguchi.accounts import testing as staff
 from madoguchi.appointments.testing import bookings
@@ -23,6 +22,7 @@ from madoguchi.kernel.language import Language
 from madoguchi.kernel.ruby import pieces
 from madoguchi.protection.testing import protect
 from madoguchi.register.testing import ADDRESS, Status, keep, make_version, resident_code
+from madoguchi.web.testing import forget_tries
 
 NOW = datetime(2027, 1, 18, 9, 0, tzinfo=JAPAN)
 DAY = date(2027, 1, 19)
@@ -193,7 +193,7 @@ def test_v1_tries_are_few_for_an_address_and_for_a_number(home):
     for _ in range(booking.TRIES_A_MINUTE_MAX):
         enter(home, birth="1990-05-04")
     assert enter(home).status_code == 422
-    cache.clear()
+    forget_tries()
     # However it is written, it is the same number.
     ways = [NUMBER, "ａ１ｂ０００００１", "A1B－000001", " a1b-000001 "]
     for at in range(booking.TRIES_A_NUMBER_MAX):

@@ -5,7 +5,6 @@ import re
 
 import pikepdf
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +18,7 @@ from madoguchi.certificates.models import Letter, Request
 from madoguchi.certificates.queries.requests import balance_of, find_request
 from madoguchi.infra import clock
 from madoguchi.protection.testing import protect
+from madoguchi.web.testing import forget_tries
 
 KIND = "resident_record_household"
 
@@ -479,7 +479,7 @@ def test_an_edited_file_is_not_valid(client, paper):
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"hello", b"%PDF" + bytes(500)])
 def test_anything_else_is_not_valid_either(client, people, data):
-    cache.clear()
+    forget_tries()
     assert upload(client, data).status_code == 422
 
 
@@ -502,7 +502,7 @@ def test_a_code_needs_the_name_and_birth_date_printed_beside_it(client, paper):
 
 
 def test_somebody_who_guesses_is_slowed_down(client, people):
-    cache.clear()
+    forget_tries()
     answers = [client.post(reverse("certificates:verify"), {"token": "x"}) for _ in range(22)]
     assert "TOO_MANY_CHECKS" in text_of(answers[-1])
     assert "TOO_MANY_CHECKS" not in text_of(answers[5])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 import time
 from argparse import ArgumentTypeError
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,8 @@ _BLANK: Mapping[str, Any] = {"base": None, "rows": 0, "sha256": "", "intact": Fa
 KEEP = 14
 #: The hour of the night at which a base is taken and restored, once a day.
 NIGHT = "02:30"
+#: A follower that lost its server goes on; one that fails this often in a row has another trouble.
+LIVES_MAX, LIVED_SECONDS = 5, 60
 
 
 def _place_words(words: Words) -> None:
@@ -201,8 +204,12 @@ def _moment(text: str) -> datetime:
 
 def _follow(given: Given) -> Answer:
     """Stay: fetch and seal the log; each night take a base and restore it."""
+    import psycopg
+
     from madoguchi.entry import environment
     from madoguchi.entry.backup_proof import RAISED, Night, said
+    from madoguchi.infra.away import wait_for_database
+    from madoguchi.infra.backup.server import Failed
     from madoguchi.infra.backup.taking import follow
 
     place, key = _open(given, make=True)
@@ -215,11 +222,24 @@ def _follow(given: Given) -> Answer:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     night = Night(given, place)
+    lives = 0
     try:
-        follow(
-            _tools(), place, key=key, spool=environment.home() / "backup-spool",
-            stopping=lambda: stopped, each_round=night.look,
-        )  # fmt: skip
+        while not stopped:
+            began = time.monotonic()
+            try:
+                follow(
+                    _tools(), place, key=key, spool=environment.home() / "backup-spool",
+                    stopping=lambda: stopped, each_round=night.look,
+                )  # fmt: skip
+            except (Failed, psycopg.Error) as error:
+                # Another machine may be the primary now: it is waited for, and followed from where we were.
+                lives = 1 if time.monotonic() - began > LIVED_SECONDS else lives + 1
+                if lives > LIVES_MAX:
+                    raise
+                print(f"backup: {said(error).facts['reason']}", file=sys.stderr, flush=True)
+                wait_for_database(
+                    environment.text("MADOGUCHI_DATABASE_URL", ""), stopping=lambda: stopped
+                )
     except RAISED as error:
         return Answer(values={"followed": False}, problems=(said(error),))
     finally:

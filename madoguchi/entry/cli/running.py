@@ -117,24 +117,36 @@ def _backup() -> dict[str, list[str]]:
 
 
 def run_worker(words: Sequence[str]) -> int:
-    """Take jobs from the queue until told to stop."""
+    """Take jobs from the queue until told to stop, or until the database is lost.
+
+    Then it ends, and is begun anew with lines of its own that are whole: a job never meets a dead one.
+    """
     del words
     bootstrap.connect_database(environment.home())
+    from madoguchi.infra.away import wait_for_database
+
+    wait_for_database(environment.text("MADOGUCHI_DATABASE_URL", ""))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.entry.settings")
     import django
 
     django.setup()
     bootstrap.refuse_unsafe_settings()
     from procrastinate.contrib.django import app
+    from procrastinate.exceptions import ConnectorException
+    from psycopg_pool import PoolTimeout
 
     from madoguchi.certificates.api import warm_up
 
     warm_up()
     print("worker: 仕事を待っています。", file=sys.stderr)
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
-        # One at a time: a job that draws a page uses a whole core anyway.
-        worker_app.run_worker(concurrency=1, listen_notify=True, fetch_job_polling_interval=2.0)
-    return 0
+    try:
+        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+            # One at a time: a job that draws a page uses a whole core anyway.
+            worker_app.run_worker(concurrency=1, listen_notify=True, fetch_job_polling_interval=2.0)
+    except (ConnectorException, PoolTimeout) as error:
+        print(f"worker: データベースが切れました（{type(error).__name__}）。", file=sys.stderr)
+    # Asked to end, nobody looks at the number; by itself a worker ends only when it lost its lines.
+    return supervisor.DATABASE_AWAY
 
 
 def run_terminal_emulator(words: Sequence[str]) -> int:

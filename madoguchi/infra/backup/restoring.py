@@ -174,15 +174,19 @@ def _unseal_log(place: Place, first: str, *, into: Path, key: bytes) -> None:
 
 
 def _give_settings(data: Path) -> None:
-    """Debian keeps a server's settings away from its data: then the restored one gets plain ones."""
+    """A restored server stands alone on this machine: the settings it had were of another one.
+
+    Debian keeps them away from the data; Patroni keeps them in it, with paths of its node, and with the
+    name of a standby that each commit would wait for. What we set ourselves is said at each start.
+    """
     for name, text in (
         ("postgresql.conf", "wal_level = replica\n"),
+        ("postgresql.auto.conf", ""),
         ("pg_hba.conf", "host all all 127.0.0.1/32 scram-sha-256\n"
                         "host replication all 127.0.0.1/32 scram-sha-256\n"),
         ("pg_ident.conf", ""),
     ):  # fmt: skip
-        if not (data / name).exists():
-            (data / name).write_text(text, encoding="utf-8")
+        (data / name).write_text(text, encoding="utf-8")
 
 
 def _say_how_far(

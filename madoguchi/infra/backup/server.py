@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import LiteralString
@@ -64,6 +65,11 @@ class Tools:
         if known == "0":
             self.ask("SELECT pg_create_physical_replication_slot(%s, true)", SLOT)
 
+    @property
+    def segment_bytes(self) -> int:
+        """The size of a whole piece of the log (ログ1片の大きさ)."""
+        return int(self.ask("SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'"))
+
     def close_segment(self) -> str:
         """Close the running piece of the log; return the name of the piece closed (区切り)."""
         closed = self.ask("SELECT pg_walfile_name(pg_switch_wal())")
@@ -72,19 +78,37 @@ class Tools:
         return closed
 
 
+def clear_torn(spool: Path, *, whole: int) -> None:
+    """Drop a begun piece that was cut while room was made for it (途中で切れた片の始末).
+
+    The receiver wants it whole or not there, and would stop at it for good: after ``kill -9`` or a full
+    disk. The server was never told that anything of it is here, so it sends the piece again.
+    """
+    for path in spool.glob("*.partial"):
+        if path.stat().st_size not in (0, whole):
+            path.unlink()
+
+
 def seal_log(spool: Path, place: Place, *, key: bytes) -> tuple[str, ...]:
-    """Seal what has arrived whole, and drop it from the spool but for the newest (ログの封印)."""
+    """Seal what has arrived whole, and drop it from the spool but for the newest (ログの封印).
+
+    Side by side, for packing is what takes the time; the newest last, so that where it lies all before it lie.
+    """
     whole = sorted(p for p in spool.iterdir() if p.is_file() and "." not in p.name)
-    whole += sorted(spool.glob("*.history"))
-    done = []
-    for path in whole:
-        kept = place.log / f"{path.name}.sealed"
-        if not kept.exists():
-            with path.open("rb") as source, Sealer(kept, key=key) as out:
-                while data := source.read(1 << 20):
-                    out.write(data)
-            done.append(path.name)
+    wanted = [*sorted(spool.glob("*.history")), *whole]
+    todo = [path for path in wanted if not (place.log / f"{path.name}.sealed").exists()]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as together:
+        for _ in together.map(lambda path: _seal(path, place, key=key), todo[:-1]):
+            pass
+    for path in todo[-1:]:
+        _seal(path, place, key=key)
     # The newest one stays: from it the receiver knows where to go on.
-    for path in [p for p in whole if p.suffix == ""][:-1]:
+    for path in whole[:-1]:
         path.unlink()
-    return tuple(done)
+    return tuple(path.name for path in todo)
+
+
+def _seal(path: Path, place: Place, *, key: bytes) -> None:
+    with path.open("rb") as source, Sealer(place.log / f"{path.name}.sealed", key=key) as out:
+        while data := source.read(1 << 20):
+            out.write(data)

@@ -19,7 +19,8 @@ from typing import IO, cast
 from madoguchi.infra.backup.counting import count_at_rest
 from madoguchi.infra.backup.place import BASE, FILES, Manifest, Place, new_id
 from madoguchi.infra.backup.sealing import Sealer
-from madoguchi.infra.backup.server import SLOT, Failed, Tools, seal_log
+from madoguchi.infra.backup.server import SLOT, Failed, Tools, clear_torn, seal_log
+from madoguchi.infra.backup.timelines import align
 
 #: A piece of the log is closed this often, if anything was written: what a lost disk may cost.
 CLOSE_SECONDS = 60
@@ -158,6 +159,9 @@ class _Receiver:
         self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        whole = self._tools.segment_bytes
+        clear_torn(self._spool, whole=whole)
+        align(self._spool, url=self._tools.url, whole=whole)
         words = ("-D", str(self._spool), "-S", SLOT, "--no-loop", "--status-interval=1")
         return self._tools.start("pg_receivewal", *words)
 

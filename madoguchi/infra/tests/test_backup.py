@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from madoguchi.infra import postgres
 from madoguchi.infra.backup import place as places
-from madoguchi.infra.backup import restoring, sealing, taking
+from madoguchi.infra.backup import restoring, sealing, server, taking
 from madoguchi.infra.backup.counting import count_at_rest
 from madoguchi.infra.backup.place import Place, to_forget
 from madoguchi.infra.backup.restoring import LogTooShort, differences, restore_files, restored
@@ -105,6 +105,33 @@ def test_a_cut_leaves_no_file_under_the_name(tmp_path):
         out.write(b"x" * 9)
         raise ZeroDivisionError
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backlog_is_sealed_whole_and_its_newest_last(tmp_path, monkeypatch):
+    """Whoever waits for the newest piece may take it that all before it lie there."""
+    spool, place = tmp_path / "spool", Place(tmp_path / "place")
+    spool.mkdir()
+    place.make()
+    names = [f"0000000200000000{number:08X}" for number in range(9)]
+    for name in names:
+        (spool / name).write_bytes(name.encode() * 1_000)
+    for name in ("00000002.history", f"{9:024X}.partial"):
+        (spool / name).write_bytes(b"x")
+    seen = []
+    whole = server.Sealer.__exit__
+
+    def noted(sealer, *what):
+        whole(sealer, *what)
+        seen.append(sealer._path.name.removesuffix(".sealed"))
+
+    monkeypatch.setattr(server.Sealer, "__exit__", noted)
+    assert set(server.seal_log(spool, place, key=KEY)) == {*names, "00000002.history"}
+    assert seen[-1] == names[-1] and sorted(seen) == sorted({*names, "00000002.history"})
+    assert all(opened(place.log / f"{name}.sealed") == name.encode() * 1_000 for name in names)
+    # Only what tells the receiver where to go on is left, and nothing is sealed again.
+    left = {path.name for path in spool.iterdir()}
+    assert left == {names[-1], f"{9:024X}.partial", "00000002.history"}
+    assert server.seal_log(spool, place, key=KEY) == ()
 
 
 def test_a_key_is_never_overwritten_and_a_wrong_one_is_told(tmp_path):
@@ -240,6 +267,27 @@ def test_a_server_whose_settings_lie_elsewhere_is_restored_too(town, base, monke
         assert differences(base.counted, found.count()) == ()
 
 
+def test_a_server_of_three_machines_is_restored_alone(town, base, monkeypatch):
+    """Patroni leaves in the data what belongs to its node: paths, a standby that commits wait for."""
+    whole = restoring._pour
+
+    def as_patroni_leaves_it(path, **given):
+        whole(path, **given)
+        (given["into"] / "postgresql.conf").write_text(
+            "include 'postgresql.base.conf'\nhba_file = '/nowhere/pg_hba.conf'\nssl = on\n"
+            "ssl_key_file = '/nowhere/key.pem'\nsynchronous_standby_names = '*'\n"
+        )
+        (given["into"] / "postgresql.auto.conf").write_text("synchronous_standby_names = 'b'\n")
+        (given["into"] / "pg_hba.conf").write_text("local all postgres peer\n")
+
+    monkeypatch.setattr(restoring, "_pour", as_patroni_leaves_it)
+    with restored(town.place, base.base_id, key=KEY, home=town.scratch()) as found:
+        assert differences(base.counted, found.count()) == ()
+        with psycopg.connect(found.url, autocommit=True) as line:
+            line.execute("SET statement_timeout = '5s'")
+            line.execute("INSERT INTO people VALUES (5001, 'alone')")
+
+
 def test_a_moment_the_log_does_not_reach_is_told(town, base):
     home, later = town.scratch(), NIGHT.replace(year=2099)
     with pytest.raises(LogTooShort), restored(town.place, base.base_id, key=KEY, home=home, until=later):  # fmt: skip
@@ -302,6 +350,23 @@ def test_a_follower_seals_what_is_written_and_is_the_only_one(town, base):
     assert min(town.place.segments()) == beside.first_segment
     with restored(town.place, beside.base_id, key=KEY, home=town.scratch()) as found:
         assert differences(beside.counted, found.count()) == ()
+
+
+@pytest.mark.parametrize("left", [1, 1 << 20, (16 << 20) - 1])
+def test_a_follower_killed_while_it_made_room_for_a_piece_goes_on(town, base, left):
+    """Invariant B4: by ``kill -9`` or a full disk; nothing of that piece was ever called fetched."""
+    town.fetch()
+    spool = town.home / "backup-spool"
+    open_one = town.tools.ask("SELECT pg_walfile_name(pg_current_wal_insert_lsn())")
+    (spool / f"{open_one}.partial").write_bytes(bytes(left))
+    before = len(town.place.segments())
+    town.run("INSERT INTO people SELECT 2000 + count(*), 'after the kill' FROM people")
+    town.fetch()
+    assert len(town.place.segments()) > before
+    newest = town.place.bases()[-1]
+    with restored(town.place, newest, key=KEY, home=town.scratch(), newest=True) as found:
+        counted, there = found.count(), count_at_rest(town.server.url)
+    assert counted.tables["public.people"] == there.tables["public.people"]
 
 
 def test_a_count_minds_no_setting_of_the_server(town):

@@ -5,6 +5,8 @@ import logging
 from types import SimpleNamespace
 
 import pytest
+from django.db import OperationalError
+from psycopg.errors import AdminShutdown, QueryCanceled
 
 from madoguchi.infra.logs import Line, NoAddress
 
@@ -44,3 +46,17 @@ def test_an_address_becomes_its_route(written):
     asked = SimpleNamespace(path="/100000000000017", resolver_match=None)
     log.warning("%s: %s", "Not Found", asked.path, extra={"request": asked})
     assert stream.getvalue() == ("WARNING Not Found: person/<id>/\nWARNING Not Found: (no route)\n")
+
+
+def test_a_lost_line_is_said_in_one_line_and_a_slow_question_with_where_it_stood(written):
+    log, stream = written
+    for cause, lines in ((AdminShutdown("x"), 1), (QueryCanceled("x"), 5)):
+        stream.seek(stream.truncate(0))
+        try:
+            raise OperationalError("潮　凛") from cause  # noqa: TRY301  as a driver does
+        except OperationalError:
+            log.exception("request %s failed", "a/b")
+        said = stream.getvalue()
+        assert said.startswith("ERROR request a/b failed") and "OperationalError" in said
+        assert "潮　凛" not in said.replace('"', "") or lines > 1
+        assert (len(said.splitlines()) > 1) is (lines > 1)

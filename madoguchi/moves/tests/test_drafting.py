@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from django.core.cache import cache
 from django.urls import reverse
 
 from madoguchi.accounts import testing as staff
@@ -20,6 +19,7 @@ from madoguchi.moves.tests.drafts import HOME, TODAY, answered, family
 from madoguchi.moves.tests.test_web import ONCE, at, file_of, notice
 from madoguchi.protection.testing import protect
 from madoguchi.register.testing import at as moment
+from madoguchi.web.testing import forget_tries
 
 pytestmark = pytest.mark.django_db
 START = "/prepare/draft/"
@@ -27,7 +27,7 @@ START = "/prepare/draft/"
 
 @pytest.fixture(autouse=True)
 def today():
-    cache.clear()
+    forget_tries()
     with clock.frozen(moment("2026-11-26T20:00")):
         yield
 

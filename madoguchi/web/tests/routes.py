@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import DataError, OperationalError
+from django.db import DataError, InternalError, OperationalError
 from django.http import HttpResponse
 from django.urls import include, path
 from django.views import View
+from psycopg.errors import ReadOnlySqlTransaction
 
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.actor import Right
@@ -37,6 +38,8 @@ class SignInByHeader:
         self.get_response = get_response
 
     def __call__(self, request):
+        if request.headers.get("Test-Database") == "away":
+            raise OperationalError("server closed the connection: 髙﨑")
         rights = request.headers.get("Test-Rights")
         request.session = {"place": "加計呂麻"}
         request.user = (
@@ -78,12 +81,19 @@ class ClassView(View):
         return HttpResponse("class")
 
 
+def become_a_standby():
+    error = InternalError("cannot execute INSERT in a read-only transaction")
+    error.__cause__ = ReadOnlySqlTransaction()
+    return error
+
+
 FAILURES = {
     "refused": Refused([Problem(code="FIELD_REQUIRED", where="氏名", facts={"label": "氏名"}),
                         Problem(code="UNKNOWN_PERSON")]),
     "unknown": Refused(Problem(code="UNKNOWN_PERSON")),
     "busy": Busy(),
     "database": OperationalError("connection lost"),
+    "standby": become_a_standby(),
     "nul": ValueError("A string literal cannot contain NUL (0x00) characters."),
     "data": DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"),
     "value": ValueError("髙﨑 あおい"),

@@ -12,6 +12,7 @@ HTMX = {"HX-Request": "true"}
         ("unknown", 404, "UNKNOWN_PERSON"),
         ("busy", 409, "BUSY"),
         ("database", 503, "UNAVAILABLE"),
+        ("standby", 503, "UNAVAILABLE"),
         ("bad", 400, "BAD_INPUT"),
         ("nul", 400, "BAD_INPUT"),
         ("data", 400, "BAD_INPUT"),
@@ -26,6 +27,15 @@ def test_it_answers_in_words_with_the_code(shell, how, status, code, headers):
     assert answer.status_code == status
     assert code in answer.text
     assert "てください。" in answer.text  # a remedy
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_database_that_is_away_before_any_view_is_no_mistake_of_ours(shell, caplog, headers):
+    """Who asks is looked up before the view: with another machine becoming the primary it fails there."""
+    answer = shell.get("/doors", headers={"Test-Database": "away", **headers})
+    assert answer.status_code == 503
+    assert "UNAVAILABLE" in answer.text and "いま、データベースにつながりません" in answer.text
+    assert not any("髙﨑" in record.getMessage() for record in caplog.records)
 
 
 def test_all_problems_are_shown_at_once(shell):
