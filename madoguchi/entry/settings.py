@@ -179,6 +179,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "madoguchi.web.access.DefaultDeny",
+    "madoguchi.web.english.DeskLanguage",
     "madoguchi.accounts.views.second_factor.SecondFactorFirst",
     "madoguchi.web.errors.Rim",
     "axes.middleware.AxesMiddleware",
@@ -190,8 +191,13 @@ WSGI_APPLICATION = "madoguchi.entry.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "madoguchi.web.english.Loader",
+                    ["django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -14,6 +14,7 @@ from madoguchi.kernel.dates import parse_day
 from madoguchi.kernel.daytimes import DayRule, Span, parse_clock
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.wareki import format_short
+from madoguchi.web import english
 from madoguchi.web.messages import catalogue, render
 
 _CODES = {
@@ -171,4 +172,4 @@ def offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
 
 def label_of(form: forms.BaseForm, name: str) -> str:
     """Return the words of a field, as its label says them (項目名)."""
-    return str(form[name].label)
+    return english.said(str(form[name].label), room=english.room_of(type(form).__module__))
