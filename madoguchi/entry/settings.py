@@ -178,8 +178,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "madoguchi.web.access.DefaultDeny",
+    # Before whoever may refuse: a refusal is said in the language of the page.
     "madoguchi.web.english.DeskLanguage",
+    "madoguchi.web.access.DefaultDeny",
     "madoguchi.accounts.views.second_factor.SecondFactorFirst",
     "madoguchi.web.errors.Rim",
     "axes.middleware.AxesMiddleware",
