@@ -1,8 +1,10 @@
 """Months of the product's own records: cards, visits and kiosk sessions as journeys (自前の記録).
 
-P7 a log out of our own facts holds no id of anybody, and a month is counted once.
+P7 a log out of our own facts holds no id of anybody, and a month is counted once · J5 what of it
+stands in a map says so.
 """
 
+import re
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -18,8 +20,10 @@ from madoguchi.cards.models import Card, CardEvent
 from madoguchi.dispatch.models import Batch, Letter, Slip
 from madoguchi.infra import clock, facts
 from madoguchi.journeys.domain.flow import directly_follows
+from madoguchi.journeys.domain.maps import Field
 from madoguchi.journeys.domain.origins import Origin, months_open
 from madoguchi.journeys.models import ReleaseRow
+from madoguchi.journeys.queries.maps import find_version
 from madoguchi.journeys.queries.observed import log_of_month
 from madoguchi.journeys.queries.screens import _told, screens_of_month
 from madoguchi.kiosk.domain.payments import Method
@@ -249,3 +253,66 @@ def test_months_never_overlap_and_cards_wait_for_ninety_days():
                for later, earlier in pairwise(months))  # fmt: skip
     assert months_open(Origin.KIOSK, today=date(2026, 12, 1))[0][0] == date(2026, 10, 1)
     assert months_open(Origin.KIOSK, today=date(2026, 12, 2))[0][0] == date(2026, 11, 1)
+
+
+def queue_of(number, *, on, waited):
+    """Somebody takes a number and is called after some minutes."""
+    began = moment(f"{on}T09:00") + timedelta(minutes=3 * number)
+    ticket = Ticket.objects.create(
+        ticket_id=f"{on}-{number}", place="本庁", on=date.fromisoformat(on), number=number,
+        kind="OTHER", issued_at=began, called_at=began + timedelta(minutes=waited), stage="DONE",
+    )  # fmt: skip
+    Visit.objects.create(
+        visit_id=f"{on}-{number}", place="本庁", on=ticket.on, staff_id=f"s{on}{number}",
+        extended=False, person_id=RIN, ticket_id=ticket.ticket_id,
+        started_at=began + timedelta(minutes=waited),
+        ended_at=began + timedelta(minutes=waited + 8),
+    )  # fmt: skip
+
+
+def test_j5_a_wait_that_was_counted_stands_in_the_map_and_says_what_it_is_of(kaede):
+    for number in range(6):
+        queue_of(number, on="2026-09-07", waited=20 + number)
+        queue_of(number, on="2026-10-05", waited=4)
+    cell = at("cell", "islands", "queue", "WAIT_MIN")
+    assert "記録からの流れへ" in kaede.get(cell).text  # nothing left yet
+    kaede.post(at("release"), {"of": "VISITS", "month": "2026-09-01"})
+    page = kaede.get(cell).text
+    key = re.search(r'value="(VISITS\|2026-09-01\|TICKET\|CALLED)"', page).group(1)
+    observe = at("observe", "islands", "queue", "WAIT_MIN")
+    assert kaede.post(observe, {"figure": key}).status_code == 302
+    one = find_version("islands").map.step("queue").cells[Field.WAIT_MIN]
+    assert (one.value, one.evidence, one.basis.count, one.basis.p90_min) == (23, "OBSERVED", 6, 25)
+    page = kaede.get(at("map", "islands")).text
+    assert "来庁 2026年9月 番号札をとる → 呼ばれる 6回、9割が25分以内" in page
+    assert "新しい月の記録" not in page
+    # A reform, and a month after it.
+    kaede.post(at("version", "islands"), {"name": "改革後"})
+    kaede.post(at("release"), {"of": "VISITS", "month": "2026-10-01"})
+    page = kaede.get(at("map", "islands")).text
+    assert "新しい月の記録" in page and "2026年10月" in page
+    assert kaede.post(at("renew", "islands")).status_code == 302
+    assert find_version("islands").map.step("queue").number(Field.WAIT_MIN) == 4
+    assert find_version("islands", 1).map.step("queue").number(Field.WAIT_MIN) == 23
+    assert "−19分" in kaede.get(at("compare", "islands"), {"before": 1, "after": 2}).text
+    again = kaede.post(at("renew", "islands"))
+    assert again.status_code == 422 and "JOURNEY_NOTHING_NEWER" in again.text
+
+
+def test_j5_what_never_left_is_put_nowhere(kaede, client):
+    for number in range(6):
+        queue_of(number, on="2026-09-07", waited=20)
+    kaede.post(at("release"), {"of": "VISITS", "month": "2026-09-01"})
+    for field, figure, code in (
+        ("WAIT_MIN", "VISITS|2026-10-01|TICKET|CALLED", 422), ("WAIT_MIN", "", 422),
+        ("COST_YEN", "VISITS|2026-09-01|TICKET|CALLED", 422),
+        ("NOTHING", "VISITS|2026-09-01|TICKET|CALLED", 404),
+    ):  # fmt: skip
+        answer = kaede.post(at("observe", "islands", "queue", field), {"figure": figure})
+        assert answer.status_code == code
+    assert kaede.post(at("observe", "islands", "nowhere", "WAIT_MIN")).status_code == 404
+    assert kaede.post(at("renew", "nowhere")).status_code == 404
+    staff.signed_in(client, staff.tsuru())
+    for page in (at("observe", "islands", "queue", "WAIT_MIN"), at("renew", "islands")):
+        assert client.post(page, {"figure": "x"}).status_code == 403
+    assert find_version("islands").map.step("queue").number(Field.WAIT_MIN) == 15

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.dispatch.views import batches, letters, parcels, redaction
+from madoguchi.dispatch.views import batches, letters, parcels, redaction, rules
 
 app_name = "dispatch"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("dispatch/batch/", letters.batch, name="make_batch"),
     path("dispatch/returned/", letters.returned, name="returned"),
     path("dispatch/renotices/", letters.renotices, name="renotices"),
+    path("dispatch/rules/", rules.rules, name="rules"),
+    path("dispatch/rules/renotices/", rules.set_renotices, name="set_renotices"),
+    path("dispatch/rules/envelope/", rules.set_envelope, name="set_envelope"),
     path("dispatch/redact/", redaction.redact_scan, name="redact"),
     path("dispatch/letters/<str:letter_id>/", letters.step, name="letter"),
     path("dispatch/batches/<str:batch_id>/", batches.detail, name="batch"),

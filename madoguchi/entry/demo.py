@@ -12,7 +12,7 @@ from madoguchi.accounts.api import cli_actor, create_demo_staff
 from madoguchi.certificates.actions.fictional_seals import seal_drawer
 from madoguchi.certificates.actions.importing import import_seals, import_taxes
 from madoguchi.csops.actions.demo import fill_demo_cs, has_cs
-from madoguchi.entry import demo_addressees, demo_box, demo_figures, two_towns
+from madoguchi.entry import demo_addressees, demo_box, demo_days, demo_figures, two_towns
 from madoguchi.entry.demo_letters import queue_demo_letters
 from madoguchi.infra import clock, files, progress, unit
 from madoguchi.kernel.actor import Actor
@@ -34,6 +34,7 @@ def make_ready(*, residents: int, seed: int) -> list[str]:
     demo_box.fill()
     demo_addressees.fill()
     demo_figures.fill()
+    demo_days.fill(residents=residents, seed=seed)
     if not has_cs():
         unit.run(fill_demo_cs, actor=cli_actor("demo").for_purpose("デモのCS"), now=clock.now())
     return [

@@ -102,6 +102,8 @@ class ReleaseRow(models.Model):
     last_on = models.DateField()
     cases = models.IntegerField()
     drawing = models.TextField()
+    #: What of it can stand in a map (``domain/figures.py``); months that left earlier have none.
+    figures = models.JSONField(default=list)
     made_by = models.TextField()
     made_on = models.DateField()
 

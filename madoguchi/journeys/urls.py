@@ -22,6 +22,8 @@ own = [
     path("<str:map_id>/compare/", maps.compare, name="compare"),
     path("<str:map_id>/version/", maps.version, name="version"),
     path("<str:map_id>/step/", maps.step, name="step"),
+    path("<str:map_id>/renew/", maps.renew, name="renew"),
+    path("<str:map_id>/<str:step_id>/<str:field>/observe/", maps.observe, name="observe"),
     path("<str:map_id>/<str:step_id>/<str:field>/", maps.cell, name="cell"),
 ]
 

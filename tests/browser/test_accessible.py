@@ -67,6 +67,7 @@ STAFF = [
 ]
 CHIEF = [
     "/insights/tables/take-in/",
+    "/dispatch/rules/",
     "/insights/inputs/",
     "/bookings/days/",
     "/bookings/weekly/",

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from madoguchi.advice.api import Advice, Visitor, answer_checklist
+from madoguchi.advice.api import Visitor, answer_checklist
 from madoguchi.cards.actions import applying, handing
 from madoguchi.cards.domain.applications import (
     ApplicationState,
@@ -97,11 +97,6 @@ def check_hand_over_away(
     return check_hand_over(
         told.handed, state=CardState.SET_UP, kind=CardKind(kind), advice=advice, age=years
     )
-
-
-def needed_away(*, kind: str, visitor: str, age: int | None, today: date) -> Advice:
-    """Say on the laptop what fetching a card of this kind needs (必要なもの)."""
-    return advise_on(CardKind(kind), {"visitor": visitor}, age=age, today=today)
 
 
 def check_application_away(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from madoguchi.cards.domain.card import CardKind, CardState, plain
+from madoguchi.cards.domain.card import CardKind, plain
 from madoguchi.cards.domain.columns import DAYS, NAMES, Field, check_headings, guess
 from madoguchi.cards.domain.rows import KINDS
 from madoguchi.kernel.outcome import Problem
@@ -205,8 +205,3 @@ def shelf_of(text: str) -> str:
 def shelf_starts(shelf: str) -> str:
     """Return how places on that shelf begin: C-2 holds C-2-07 and not C-21 (棚の頭)."""
     return shelf if shelf.count("-") >= 2 or not shelf else f"{shelf}-"
-
-
-def hidden_state(state: CardState) -> CardState:
-    """Say which state is shown of a card nobody is settled for (見せる状態)."""
-    return CardState.WRONG if state.is_kept else state

@@ -56,9 +56,6 @@ STAY_CLASSES: Mapping[str, str] = {
     "PROVISIONAL_STAY": "仮滞在許可者",
     "TRANSITIONAL": "出生による経過滞在者又は国籍喪失による経過滞在者",
 }
-#: Reasons whose former 続柄 and household are not printed in a history by default (SPEC1 1.1.4).
-HISTORY_OF_ADDRESS = frozenset({"CHANGE_ADDRESS"})
-HISTORY_OF_NAME = frozenset({"CORRECT_ERROR", "AMEND_EX_OFFICIO"})
 
 
 def year_words(fiscal_year: int) -> str:

@@ -93,8 +93,14 @@ def check_rule(rule: RenoticeRule, *, today: date) -> tuple[Problem, ...]:
         if not DAYS_MIN <= getattr(rule, where) <= DAYS_MAX:
             facts = {"least": str(DAYS_MIN), "most": str(DAYS_MAX)}
             found.append(Problem(code="RENOTICE_DAYS", where=where, facts=facts))
-    if rule.valid_from < today:
+    return (*found, *check_start(rule.valid_from, rule.source, today=today))
+
+
+def check_start(valid_from: date, source: str, *, today: date) -> tuple[Problem, ...]:
+    """Return what any new rule must have: a day that is not past, and where it is from (決まりの始期)."""
+    found = []
+    if valid_from < today:
         found.append(Problem(code="RULE_IN_THE_PAST", where="valid_from"))
-    if not rule.source.strip():
+    if not source.strip():
         found.append(Problem(code="RULE_NEEDS_SOURCE", where="source"))
     return tuple(found)

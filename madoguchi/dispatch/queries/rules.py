@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from datetime import date
 
 from madoguchi.dispatch.domain.envelope import ASSUMED, Envelope
@@ -9,22 +10,35 @@ from madoguchi.dispatch.domain.renotices import RenoticeRule, rule_on
 from madoguchi.dispatch.models import EnvelopeRow
 from madoguchi.dispatch.models import RenoticeRule as RenoticeRow
 
+#: The columns of an envelope in tenths of a millimetre, in the order of its fields.
+ENVELOPE_COLUMNS = tuple(one.name.removesuffix("_mm") for one in fields(Envelope))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedEnvelope:
+    """An envelope, from which day it is used, and who says so (封筒の決まり)."""
+
+    valid_from: date
+    source: str
+    envelope: Envelope
+
 
 def envelope_on(day: date) -> Envelope:
     """Return the envelope in use on a day; before the first row, the assumed one (封筒)."""
     row = EnvelopeRow.objects.filter(valid_from__lte=day).order_by("-valid_from").first()
-    if row is None:
-        return ASSUMED
-    return Envelope(
-        inner_width_mm=row.inner_width / 10,
-        inner_height_mm=row.inner_height / 10,
-        window_left_mm=row.window_left / 10,
-        window_top_mm=row.window_top / 10,
-        window_width_mm=row.window_width / 10,
-        window_height_mm=row.window_height / 10,
-        first_fold_mm=row.first_fold / 10,
-        second_fold_mm=row.second_fold / 10,
+    return ASSUMED if row is None else _envelope_of(row)
+
+
+def list_envelopes() -> tuple[DatedEnvelope, ...]:
+    """List every envelope and its first day, the newest first (封筒の一覧)."""
+    return tuple(
+        DatedEnvelope(valid_from=row.valid_from, source=row.source, envelope=_envelope_of(row))
+        for row in EnvelopeRow.objects.order_by("-valid_from")
     )
+
+
+def _envelope_of(row: EnvelopeRow) -> Envelope:
+    return Envelope(**{f"{name}_mm": getattr(row, name) / 10 for name in ENVELOPE_COLUMNS})
 
 
 def list_renotice_rules() -> tuple[RenoticeRule, ...]:

@@ -20,6 +20,7 @@ from madoguchi.dispatch.actions.returning import (
     take_back,
     undo_return,
 )
+from madoguchi.dispatch.actions.rules import TABLE_RIGHT
 from madoguchi.dispatch.domain.letters import MailClass
 from madoguchi.dispatch.forms import ReturnForm
 from madoguchi.dispatch.queries import lists
@@ -124,6 +125,7 @@ def renotices(request: HttpRequest) -> HttpResponse:
     context = {
         "due": list_due(actor=actor, today=clock.today()),
         "rule": renotice_rule_on(clock.today()),
+        "can_change": TABLE_RIGHT in actor.rights,
         "problems": problems,
     }
     return page(request, "dispatch/renotices.html", context, 422 if problems else 200)

@@ -10,8 +10,10 @@ from madoguchi.audit.api import record
 from madoguchi.infra import locks
 from madoguchi.infra.clock import day_of
 from madoguchi.infra.locks import LockKind
+from madoguchi.journeys.domain.figures import cell_from, renewals_of, renewed
 from madoguchi.journeys.domain.mapfile import to_plain
 from madoguchi.journeys.domain.maps import (
+    MINUTES,
     Cell,
     Field,
     JourneyMap,
@@ -22,6 +24,7 @@ from madoguchi.journeys.domain.maps import (
 )
 from madoguchi.journeys.models import MapRow, VersionRow
 from madoguchi.journeys.queries.maps import Version, find_version, rules
+from madoguchi.journeys.queries.observed import figures_left
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
@@ -48,6 +51,43 @@ def edit_cell(
     _change(map_id, change, actor, now)
     detail = {"map": map_id, "step": step_id, "field": name.value}
     record(actor=actor, action="JOURNEY_CELL", subjects=[], detail=detail)
+
+
+def observe_cell(
+    *, map_id: str, step_id: str, name: Field, figure: str, actor: Actor, now: datetime
+) -> None:
+    """Put a figure of a month that left into a cell of minutes (記録から欄に入れる)."""
+    chosen = next((one for one in figures_left() if one.key == figure), None)
+    if chosen is None or name not in MINUTES:
+        raise Refused(Problem(code="JOURNEY_FIGURE_UNKNOWN"))
+
+    def change(one: JourneyMap) -> JourneyMap:
+        if one.step(step_id) is None:
+            raise Refused(Problem(code="JOURNEY_STEP_UNKNOWN"))
+        return one.with_cell(step_id, name, cell_from(chosen))
+
+    _change(map_id, change, actor, now)
+    detail = {"map": map_id, "step": step_id, "field": name.value, "figure": figure}
+    record(actor=actor, action="JOURNEY_OBSERVED", subjects=[], detail=detail)
+
+
+def renew_cells(*, map_id: str, actor: Actor, now: datetime) -> int:
+    """Put the newest month into every cell that rests on an older one (新しい月で入れ直す)."""
+    figures = figures_left()
+    count = 0
+
+    def change(one: JourneyMap) -> JourneyMap:
+        nonlocal count
+        found = renewals_of(one, figures)
+        count = len(found)
+        if not found:
+            raise Refused(Problem(code="JOURNEY_NOTHING_NEWER"))
+        return renewed(one, found)
+
+    _change(map_id, change, actor, now)
+    told = {"map": map_id, "cells": f"{count}"}
+    record(actor=actor, action="JOURNEY_RENEWED", subjects=[], detail=told)
+    return count
 
 
 def add_step(

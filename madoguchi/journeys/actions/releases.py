@@ -11,6 +11,7 @@ from madoguchi.infra import locks
 from madoguchi.infra.clock import day_of
 from madoguchi.infra.locks import LockKind
 from madoguchi.journeys.actions.maps import EDIT
+from madoguchi.journeys.domain.figures import plain_figures
 from madoguchi.journeys.domain.origins import READINGS, Origin, months_open
 from madoguchi.journeys.domain.privacy import Report, report_of
 from madoguchi.journeys.models import ReleaseRow
@@ -43,7 +44,8 @@ def release_month(
     report = report_of(log, rules=replace(town, ends=READINGS[origin].ends))
     ReleaseRow.objects.create(
         source=origin.value, first_on=days[0], last_on=days[1], cases=report.cases,
-        drawing=draw(report), made_by=actor.staff_id, made_on=day_of(now),
+        drawing=draw(report),
+        figures=plain_figures(report), made_by=actor.staff_id, made_on=day_of(now),
     )  # fmt: skip
     detail = {"source": origin.value, "month": first_on.isoformat()}
     record(actor=actor, action="JOURNEY_RELEASED", subjects=[], detail=detail)

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from madoguchi.journeys.domain.figures import basis_from_text, basis_text
 from madoguchi.journeys.domain.mapfile import from_plain
 from madoguchi.journeys.domain.maps import STEPS_MAX, Field, JourneyMap, Phase, Step
 from madoguchi.kernel.outcome import Problem
@@ -58,6 +59,8 @@ def _point(step: Step) -> ET.Element:
     ET.SubElement(more, _in("property"), {"name": "lane"}).text = step.lane
     for name, cell in step.cells.items():
         marks = {"name": name.value.lower(), "evidence": cell.evidence.value}
+        if cell.basis is not None:
+            marks["basis"] = basis_text(cell.basis)
         ET.SubElement(more, _in("property"), marks).text = str(cell.value)
     return point
 
@@ -96,6 +99,8 @@ def _plain_step(point: ET.Element) -> dict[str, Any]:
             lane = value
         else:
             cells[name] = {"value": _value(name, value), "evidence": one.get("evidence", "ASSUMED")}
+            if (basis := one.get("basis")) is not None:
+                cells[name]["basis"] = basis_from_text(basis)
     for child, field in _TEXTS.items():
         written = _child(point, child)
         if written and field.value.lower() not in cells:

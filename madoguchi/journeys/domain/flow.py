@@ -65,6 +65,15 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """The time from the first event of a case to its last, of cases that came to an end (全体の時間)."""
+
+    count: int
+    median_min: float
+    p90_min: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
     """All that is counted of some cases (流れの集計).
 
@@ -77,13 +86,14 @@ class Flow:
     variants: tuple[Variant, ...]
     again: Mapping[str, int]
     stopped: Mapping[str, int]
+    whole: Whole | None = None
 
 
 def flow_of(log: EventLog, *, ends: Collection[str]) -> Flow:
     """Count everything of a log (流れを数える)."""
     return Flow(
         cases=len(log.case_ids), edges=directly_follows(log), variants=variants_of(log),
-        again=rework(log), stopped=drop_outs(log, ends=ends),
+        again=rework(log), stopped=drop_outs(log, ends=ends), whole=whole_cases(log, ends=ends),
     )  # fmt: skip
 
 
@@ -199,6 +209,19 @@ def drop_outs(log: EventLog, *, ends: Collection[str]) -> Mapping[str, int]:
         for name, count in zip(log.activities, counts, strict=True)
         if count and name not in ends
     }
+
+
+def whole_cases(log: EventLog, *, ends: Collection[str]) -> Whole | None:
+    """Measure the cases that came to an end, from first event to last (全体の時間)."""
+    is_end = np.array([name in ends for name in log.activities], dtype=bool)
+    ended = is_end[log.activity[log.last]]
+    if not ended.any():
+        return None
+    took = (log.at[log.last] - log.at[log.first])[ended] / _MINUTE
+    return Whole(
+        count=int(ended.sum()), median_min=float(np.quantile(took, 0.5)),
+        p90_min=float(np.quantile(took, 0.9)),
+    )  # fmt: skip
 
 
 def usual_lanes(log: EventLog) -> Mapping[str, str]:

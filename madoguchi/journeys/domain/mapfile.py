@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from madoguchi.journeys.domain.figures import plain_basis, read_basis
 from madoguchi.journeys.domain.maps import (
+    MINUTES,
     NUMBERS,
     STEPS_MAX,
     Cell,
+    Evidence,
     Field,
     JourneyMap,
     Phase,
@@ -29,11 +33,15 @@ def to_plain(one: JourneyMap) -> dict[str, Any]:
         "schema": SCHEMA, "title": one.title, "persona": one.persona, "sketch": one.sketch,
         "steps": [
             {"id": step.step_id, "phase": step.phase.value, "lane": step.lane,
-             "cells": {name.value.lower(): {"value": cell.value, "evidence": cell.evidence.value}
-                       for name, cell in step.cells.items()}}
+             "cells": {name.value.lower(): _plain_cell(cell) for name, cell in step.cells.items()}}
             for step in one.steps
         ],
     }  # fmt: skip
+
+
+def _plain_cell(cell: Cell) -> dict[str, Any]:
+    plain: dict[str, Any] = {"value": cell.value, "evidence": cell.evidence.value}
+    return plain if cell.basis is None else {**plain, "basis": plain_basis(cell.basis)}
 
 
 def write_map(one: JourneyMap) -> str:
@@ -106,4 +114,10 @@ def _cell(key: str, given: Any) -> Cell | Problem | None:
         facts = {"field": name.value, "least": "", "most": "", "written": str(value)[:40]}
         return Problem(code="JOURNEY_NOT_A_NUMBER" if name in NUMBERS else "JOURNEY_FIELD_UNKNOWN",
                        facts=facts)  # fmt: skip
-    return read_cell(name, str(value), str(given.get("evidence", "")))
+    cell = read_cell(name, str(value), str(given.get("evidence", "")))
+    if "basis" not in given or not isinstance(cell, Cell):
+        return cell
+    basis = read_basis(given["basis"])
+    if basis is None or name not in MINUTES or cell.evidence is not Evidence.OBSERVED:
+        return Problem(code="JOURNEY_BASIS_UNREADABLE", facts={"field": name.value})
+    return replace(cell, basis=basis)

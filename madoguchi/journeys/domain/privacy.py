@@ -28,6 +28,7 @@ from madoguchi.journeys.domain.flow import (
     Flow,
     Pair,
     Variant,
+    Whole,
     cases_of_pairs,
     flow_of,
     usual_lanes,
@@ -63,6 +64,8 @@ class Report:
     lanes: Mapping[str, str]
     places: Mapping[str, float]
     k: int
+    #: Whole cases, from the first event to an end; None where it would give something back.
+    whole: Whole | None = None
 
     @property
     def switches(self) -> Mapping[Pair, int]:
@@ -101,6 +104,7 @@ def report_of(log: EventLog, *, rules: Rules) -> Report:
         again=again, stopped=stopped, suppressed_cells=hidden, k=k,
         lanes={name: lanes[name] for name in sorted(named)},
         places={name: places[name] for name in sorted(named)},
+        whole=_whole(flow, k, stopped=stopped, listed=variants, ends=rules.ends),
     )  # fmt: skip
 
 
@@ -170,6 +174,24 @@ def _stops(flow: Flow, k: int) -> Mapping[str, int]:
     while kept and 0 < flow.cases - sum(kept.values()) < k:
         del kept[min(kept, key=lambda name: (kept[name], name))]
     return kept
+
+
+def _whole(
+    flow: Flow, k: int, *, stopped: Mapping[str, int], listed: tuple[Variant, ...],
+    ends: frozenset[str],
+) -> Whole | None:  # fmt: skip
+    """Return the time of whole cases, unless their number would tell of fewer than ``k``.
+
+    It tells how many came to an end: so all others, those others at no stop that is listed, and those
+    that ended by no way that is listed must each be nobody or ``k``.
+    """
+    whole = flow.whole
+    if whole is None or whole.count < k:
+        return None
+    others = flow.cases - whole.count
+    by_listed = sum(one.count for one in listed if one.steps[-1] in ends)
+    left = (others, others - sum(stopped.values()), whole.count - by_listed)
+    return None if any(0 < count < k for count in left) else whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from django.db import connection
 
 from madoguchi.cards.api import steps_of_cards
 from madoguchi.infra.clock import JAPAN
+from madoguchi.journeys.domain.figures import Figure, read_figures
 from madoguchi.journeys.domain.log import Event, EventLog, from_events
 from madoguchi.journeys.domain.origins import READINGS, Origin
 from madoguchi.journeys.models import ReleaseRow
@@ -78,6 +79,18 @@ def log_of_month(origin: Origin, *, first_on: date, last_on: date) -> EventLog |
         for key, code, at in _SOURCES[origin](since=since, until=until)
     ]  # fmt: skip
     return from_events(events) if events else None
+
+
+def figures_left(origin: Origin | None = None) -> tuple[Figure, ...]:
+    """List the figures of the months that left, the newest month first (記録の数)."""
+    rows = ReleaseRow.objects.order_by("-first_on", "source")
+    if origin is not None:
+        rows = rows.filter(source=origin.value)
+    return tuple(
+        figure
+        for row in rows
+        for figure in read_figures(row.figures, origin=row.source, month=row.first_on)
+    )
 
 
 def releases_of(origin: Origin) -> Mapping[date, Released]:

@@ -1,8 +1,11 @@
 """Rules of the maps, and that files lose nothing (マップの規則).
 
+J5 an observed number of ours says which month it is of, and only a newer one replaces it.
+
 J1 every cell says what it rests on · J2 unknown is not nought · J4 a feeling is full only from k on.
 """
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -12,10 +15,19 @@ from hypothesis import strategies as st
 from madoguchi.journeys.documents.drafts import drafts
 from madoguchi.journeys.documents.mapdrawing import Mood, Words, draw_map
 from madoguchi.journeys.domain.cjml import read_cjml, write_cjml
+from madoguchi.journeys.domain.figures import (
+    Figure,
+    cell_from,
+    read_basis,
+    renewals_of,
+    renewed,
+)
 from madoguchi.journeys.domain.mapfile import read_map, write_map
 from madoguchi.journeys.domain.maps import (
+    MINUTES,
     NUMBERS,
     SUMMED,
+    Basis,
     Cell,
     Evidence,
     Field,
@@ -37,13 +49,20 @@ words = st.text(
     min_size=1, max_size=20,
 ).filter(lambda one: one == one.strip())  # fmt: skip
 
-basis = st.sampled_from(Evidence)
+evidence = st.sampled_from(Evidence)
+bases = st.builds(
+    Basis, origin=words, month=st.dates().map(str), before=words | st.just(""), after=words,
+    count=st.integers(0, 10**9), p90_min=st.integers(0, 10**6),
+)  # fmt: skip
 
 
 def cell_for(name):
     least, most = NUMBERS.get(name, (0, 0))
     value = st.integers(least, most) if name in NUMBERS else words
-    return st.builds(Cell, value=value, evidence=basis)
+    cell = st.builds(Cell, value=value, evidence=evidence)
+    if name not in MINUTES:
+        return cell
+    return cell | st.builds(Cell, value=value, evidence=st.just(Evidence.OBSERVED), basis=bases)
 
 
 @st.composite
@@ -89,6 +108,63 @@ def test_a_file_of_another_tool_is_read_as_far_as_it_says():
 def test_a_file_of_thousands_of_steps_is_refused_at_once(read, text):
     found, problems = read(text, lanes=LANES)
     assert found is None and [one.code for one in problems] == ["JOURNEY_STEPS"]
+
+
+GOOD = {"origin": "VISITS", "month": "2026-10-01", "before": "TICKET", "after": "CALLED",
+        "count": 9, "p90_min": 20}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "given",
+    [None, "x", [], {}, GOOD | {"more": 1}, GOOD | {"count": -1}, GOOD | {"count": True},
+     GOOD | {"count": 1.5}, GOOD | {"month": "soon"}, GOOD | {"origin": "x" * 61},
+     GOOD | {"before": "a\x00b"}, {**GOOD, "p90_min": "9"}],
+)  # fmt: skip
+def test_j5_a_basis_that_is_none_is_refused(given):
+    assert read_basis(given) is None
+    text = json.dumps({"title": "x", "persona": "y", "steps": [
+        {"phase": "DURING", "lane": "FRONT", "cells": {
+            "doing": {"value": "待つ", "evidence": "OBSERVED"},
+            "wait_min": {"value": 3, "evidence": "OBSERVED", "basis": given}}}]})  # fmt: skip
+    found, problems = read_map(text, lanes=LANES)
+    assert found is None and [one.code for one in problems] == ["JOURNEY_BASIS_UNREADABLE"]
+
+
+def test_j5_only_observed_minutes_have_records_to_rest_on():
+    for field, value, rests in (("wait_min", 3, "ASSUMED"), ("cost_yen", 3, "OBSERVED")):
+        text = json.dumps({"title": "x", "persona": "y", "steps": [
+            {"phase": "DURING", "lane": "FRONT", "cells": {
+                "doing": {"value": "待つ", "evidence": "OBSERVED"},
+                field: {"value": value, "evidence": rests, "basis": GOOD}}}]})  # fmt: skip
+        assert read_map(text, lanes=LANES)[0] is None
+
+
+figures = st.lists(
+    st.builds(
+        Figure, origin=st.sampled_from(["VISITS", "CARDS"]), month=st.dates(),
+        before=st.sampled_from(["A", ""]), after=st.sampled_from(["B", ""]),
+        count=st.integers(5, 999), median_min=st.floats(0, 9_999), p90_min=st.floats(0, 9_999),
+    ),
+    max_size=8, unique_by=lambda one: one.key,
+)  # fmt: skip
+
+
+@given(maps(), figures, st.data())
+def test_j5_renewing_takes_the_newest_month_of_the_same_figure_and_then_rests(one, some, data):
+    for figure in some:
+        step, name = data.draw(st.sampled_from(one.steps)), data.draw(st.sampled_from(MINUTES))
+        one = one.with_cell(step.step_id, name, cell_from(figure))
+    after = renewed(one, renewals_of(one, some))
+    assert renewals_of(after, some) == ()
+    for step, old in zip(after.steps, one.steps, strict=True):
+        for name in Field:
+            cell, was = step.cells.get(name), old.cells.get(name)
+            if cell == was:
+                continue
+            mine = [each for each in some
+                    if each.pair == (was.basis.origin, was.basis.before, was.basis.after)]  # fmt: skip
+            assert cell == cell_from(max(mine, key=lambda each: each.month))
+            assert cell.basis.month > was.basis.month
 
 
 @given(maps())

@@ -96,6 +96,13 @@ def test_p1_and_p2_no_number_and_no_difference_is_a_few(cases):
     for name, count in report.stopped.items():
         taken = sum(way.count for way in report.variants if way.steps[-1] == name)
         assert not taken or count - taken in {0, *range(K, 999)}
+    if report.whole is not None:
+        ended = sum(steps[-1] == "C" for _, steps in cases)
+        assert report.whole.count == ended >= K
+        few = range(1, K)
+        assert len(cases) - ended not in few
+        assert len(cases) - ended - stopped not in few
+        assert ended - sum(w.count for w in report.variants if w.steps[-1] == "C") not in few
     for name, count in report.again.items():
         taken = sum(way.count for way in report.variants if way.steps.count(name) > 1)
         assert not taken or count - taken in {0, *range(K, 999)}

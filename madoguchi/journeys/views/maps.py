@@ -13,20 +13,25 @@ from madoguchi.journeys.actions import maps as acts
 from madoguchi.journeys.documents.mapdrawing import Mood, Words, amount, draw_map
 from madoguchi.journeys.documents.paper import draw_paper
 from madoguchi.journeys.domain.cjml import read_cjml, write_cjml
+from madoguchi.journeys.domain.figures import cell_from, renewals_of
 from madoguchi.journeys.domain.mapfile import read_map, write_map
 from madoguchi.journeys.domain.maps import (
+    MINUTES,
     SUMMED,
     Cell,
     Evidence,
     Field,
     Phase,
+    Step,
     delta_of,
     evidence_of,
     totals_of,
 )
 from madoguchi.journeys.forms import CellForm, FileForm, StepForm
 from madoguchi.journeys.queries.maps import Version, find_version, list_maps, rules, versions_of
+from madoguchi.journeys.queries.observed import figures_left
 from madoguchi.journeys.queries.surveys import tallies_of
+from madoguchi.journeys.views.words import basis_words, way_words
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
@@ -39,6 +44,8 @@ from madoguchi.web.press import press, press_form
 
 PURPOSE = "ジャーニーマップ"
 READ = Right.SEARCH
+#: So many figures are offered for a cell: the newest months of every origin.
+FIGURES_MAX = 120
 FEELINGS = {2: "PLUS2", 1: "PLUS1", 0: "ZERO", -1: "MINUS1", -2: "MINUS2"}
 #: Form of a file → its kind.
 FILES = {"json": "application/json", "cjml": "application/xml"}
@@ -131,9 +138,7 @@ def cell(request: HttpRequest, map_id: str, step_id: str, field: str) -> HttpRes
     if found is None or one is None or field not in set(Field):
         return _unknown(request)
     name = Field(field)
-    now = one.cells.get(name)
-    given = {"value": one.text(name), "evidence": now.evidence.value if now else ""}
-    form = CellForm(request.POST or None, initial=given, name=name)
+    form = _cell_form(one, name, request.POST or None)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         problems = press_form(
@@ -144,10 +149,58 @@ def cell(request: HttpRequest, map_id: str, step_id: str, field: str) -> HttpRes
         )  # fmt: skip
         if not problems:
             return _to(map_id)
+    return _cell_page(request, found, one, name=name, form=form, problems=problems)
+
+
+@needs(acts.EDIT)
+@require_POST
+def observe(request: HttpRequest, map_id: str, step_id: str, field: str) -> HttpResponse:
+    """Put a figure of our own records into a cell of minutes."""
+    found = find_version(map_id)
+    one = None if found is None else found.map.step(step_id)
+    if found is None or one is None or field not in set(Field):
+        return _unknown(request)
+    _, problems = press(
+        acts.observe_cell, map_id=map_id, step_id=step_id, name=Field(field),
+        figure=request.POST.get("figure", ""), actor=actor_of(request, PURPOSE), now=clock.now(),
+    )  # fmt: skip
+    if not problems:
+        return _to(map_id)
+    form = _cell_form(one, Field(field))
+    return _cell_page(request, found, one, name=Field(field), form=form, problems=problems)
+
+
+@needs(acts.EDIT)
+@require_POST
+def renew(request: HttpRequest, map_id: str) -> HttpResponse:
+    """Put the newest month into every cell that rests on an older one."""
+    _, problems = press(
+        acts.renew_cells, map_id=map_id, actor=actor_of(request, PURPOSE), now=clock.now()
+    )
+    return _show(request, map_id, *problems) if problems else _to(map_id)
+
+
+def _cell_form(one: Step, name: Field, data: Any = None) -> CellForm:
+    now = one.cells.get(name)
+    given = {"value": one.text(name), "evidence": now.evidence.value if now else ""}
+    return CellForm(data, initial=given, name=name)
+
+
+def _cell_page(
+    request: HttpRequest, found: Version, one: Step, *, name: Field, form: CellForm,
+    problems: tuple[Problem, ...],
+) -> HttpResponse:  # fmt: skip
     words = _words()
-    cells = [(key.value, each, words.said(key, each)) for key, each in one.cells.items()]
-    context = {"found": found, "step": one, "field": name.value, "form": form, "problems": problems,
-               "cells": cells, "is_doing": name is Field.DOING}  # fmt: skip
+    cells = [(key.value, each, words.said(key, each), basis_words(each.basis))
+             for key, each in one.cells.items()]  # fmt: skip
+    # What is over before a minute is says nothing in minutes.
+    figures = [one for one in figures_left() if name in MINUTES and one.p90_min >= 1]
+    context = {
+        "found": found, "step": one, "field": name.value, "form": form, "problems": problems,
+        "cells": cells, "is_doing": name is Field.DOING, "takes_figures": name in MINUTES,
+        "figures": [(each, way_words(each.origin, each.before, each.after), cell_from(each))
+                    for each in figures[:FIGURES_MAX]],
+    }  # fmt: skip
     return page(request, "journeys/cell.html", context, 422 if problems else 200)
 
 
@@ -218,14 +271,18 @@ def _show(request: HttpRequest, map_id: str, *problems: Problem, **forms: Any) -
     versions = versions_of(map_id)
     words = _words()
     rows = [
-        (each, [(name.value, each.cells.get(name), words.said(name, each.cells.get(name)))
-                for name in Field])
+        (each, [(name.value, (cell := each.cells.get(name)), words.said(name, cell),
+                 basis_words(cell.basis) if cell else "") for name in Field])
         for each in found.map.steps
     ]  # fmt: skip
+    may_edit = _may(request) and found.is_newest
+    renewals = renewals_of(found.map, figures_left()) if may_edit else ()
     context = {
         "found": found, "called": _called(found), "rows": rows, "fields": [one.value for one in Field],
         "versions": [(one, _called(one)) for one in versions], "problems": problems,
-        "may_edit": _may(request) and found.is_newest,
+        "may_edit": may_edit,
+        "renewals": [(one, words.said(one.field, one.before), words.said(one.field, one.after),
+                      basis_words(one.after.basis)) for one in renewals],
         "others": [(one, _called(one)) for one in versions if one.number != found.number],
         "step_form": StepForm(lanes=rules().lanes), **forms,
     }  # fmt: skip

@@ -16,6 +16,7 @@ from madoguchi.journeys.domain.origins import Origin, months_open
 from madoguchi.journeys.domain.privacy import Report
 from madoguchi.journeys.queries.maps import rules
 from madoguchi.journeys.queries.observed import releases_of
+from madoguchi.journeys.views.words import event_words
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
@@ -80,15 +81,8 @@ def _list(request: HttpRequest, origin: Origin, *problems: Problem) -> HttpRespo
 
 def _drawn(report: Report, origin: Origin) -> str:
     lanes = {code: label(kind="journey_lane", code=code) for code in rules().lanes}
-    kind = f"journey_{origin.value.lower()}"
-    names = {name: _said(kind, name) for edge in report.edges for name in edge.pair}
+    names = {name: event_words(origin.value, name) for edge in report.edges for name in edge.pair}
     return draw_report(report, lanes=lanes, groups={}, names=names)
-
-
-def _said(kind: str, code: str) -> str:
-    """Say a code of an origin; a matter of a visit is called as at the counter."""
-    own = code in {"TICKET", "CALLED", "BEGAN", "ENDED"} or kind != "journey_visits"
-    return label(kind=kind if own else "matter", code=code)
 
 
 def _origin(text: str) -> Origin:

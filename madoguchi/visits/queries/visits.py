@@ -45,6 +45,11 @@ class VisitRow:
         return next((one for one in self.matters if one.is_open), None)
 
 
+def has_visits() -> bool:
+    """Tell whether anybody was ever served here (来庁の有無)."""
+    return Visit.objects.exists()
+
+
 def open_visit_of(actor: Actor) -> VisitRow | None:
     """Return whom this actor serves now (いまの来庁)."""
     row = Visit.objects.filter(staff_id=actor.staff_id, ended_at__isnull=True).first()

@@ -1,0 +1,38 @@
+"""Words for what a log calls by codes (記録のことば)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from madoguchi.journeys.domain.maps import Basis
+from madoguchi.web.messages import UnknownCodeError, label
+
+_OF_A_VISIT = frozenset({"TICKET", "CALLED", "BEGAN", "ENDED"})
+WHOLE = "始めから終わりまで"
+
+
+def event_words(origin: str, code: str) -> str:
+    """Say a code of an origin; a matter of a visit is called as at the counter (出来事)."""
+    own = code in _OF_A_VISIT or origin != "VISITS"
+    return label(kind=f"journey_{origin.lower()}" if own else "matter", code=code)
+
+
+def way_words(origin: str, before: str, after: str) -> str:
+    """Say between which two events a figure lies (何から何まで)."""
+    if not before:
+        return WHOLE
+    return f"{event_words(origin, before)} → {event_words(origin, after)}"
+
+
+def basis_words(basis: Basis | None) -> str:
+    """Say which records a number was counted from (観察の出どころ)."""
+    if basis is None:
+        return ""
+    try:
+        way = way_words(basis.origin, basis.before, basis.after)
+        room = label(kind="journey_origin", code=basis.origin)
+    except UnknownCodeError:
+        # A map that came as a file may rest on another town's records.
+        room, way = "ほかの記録", ""
+    month = date.fromisoformat(basis.month)
+    return f"{room} {month.year}年{month.month}月 {way} {basis.count:,}回、9割が{basis.p90_min:,}分以内"
