@@ -24,7 +24,6 @@ _LITERAL = re.compile(r'"[^"]*"')
 #: Residents' pages have catalogues of their own in three languages (``texts/``).
 FOR_RESIDENTS = (
     "kiosk/templates/kiosk/",
-    "advice/templates/",
     "web/templates/web/kiosk",
     "web/templates/web/public",
 )
