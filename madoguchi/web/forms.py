@@ -90,11 +90,11 @@ class WeeklyForm(SpanForm):
 
     weekdays = forms.TypedMultipleChoiceField(
         label="曜日", coerce=int, widget=forms.CheckboxSelectMultiple,
-        choices=[(at, one) for at, one in enumerate("月火水木金土日")],
+        choices=list(enumerate(("月", "火", "水", "木", "金", "土", "日"))),
     )  # fmt: skip
     nth = forms.TypedMultipleChoiceField(
         label="第何の曜日だけ", coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(at, f"第{at}") for at in range(1, 6)], help_text="選ばなければ毎週",
+        choices=list(enumerate(("第1", "第2", "第3", "第4", "第5"), 1)), help_text="選ばなければ毎週",
     )  # fmt: skip
     valid_from = DayField(label="いつから")
     valid_until = DayField(label="いつまで", required=False)

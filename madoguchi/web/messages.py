@@ -126,6 +126,11 @@ def word(*, kind: str, code: str) -> str:
     return label(kind=kind, code=code)
 
 
+def word_or_code(*, kind: str, code: str) -> str:
+    """Return the word for a stored code; one that no table names is shown as it is (表示名か符号)."""
+    return word(kind=kind, code=code) if (kind, code) in catalogue().labels else code
+
+
 def _entry(code: str, table: object, *, file: Path) -> Entry:
     if code != code.upper():
         raise CatalogueError(f"{file.name}: {code} must be upper case")

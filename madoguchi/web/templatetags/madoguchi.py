@@ -76,6 +76,12 @@ def choices(bound: forms.BoundField, columns: int = 1, keys: str = "") -> dict[s
     }
 
 
+@register.filter
+def label_words(bound: forms.BoundField) -> str:
+    """Show a field's label alone, in the language of the page (項目名だけ)."""
+    return label_of(bound.form, bound.name)
+
+
 @register.inclusion_tag("web/person_strip.html")
 def person_strip(
     *,
