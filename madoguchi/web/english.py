@@ -94,8 +94,17 @@ def speak(bound: forms.BoundField) -> None:
     bound.help_text = said(str(bound.help_text), room=room)
     if isinstance(bound.field, forms.ChoiceField):
         # A form has its own copies of its fields, so nobody else's are changed.
-        choices: Any = bound.field.choices
-        bound.field.choices = [(value, said(str(words), room=room)) for value, words in choices]
+        bound.field.choices = _spoken(bound.field.choices, room)
+
+
+def _spoken(choices: Any, room: str) -> list[Any]:
+    """Put choices into the language of the page; a choice may be a group of others (選択肢)."""
+    return [
+        (said(str(value), room=room), _spoken(words, room))
+        if isinstance(words, list | tuple)
+        else (value, said(str(words), room=room))
+        for value, words in choices
+    ]
 
 
 def room_of(module: str) -> str:
@@ -224,7 +233,7 @@ def is_for_staff(view: Callable[..., Any]) -> bool:
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Show the pages of staff in English from now on, or in Japanese again."""
-    back = request.POST.get("back", "/")
+    back = request.headers.get("Referer", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"
     response = HttpResponseRedirect(back)
