@@ -9,7 +9,7 @@ from django import forms
 
 from madoguchi.addressees.domain.columns import OF_REGISTER, Column, guess_columns
 from madoguchi.web.forms import DayField
-from madoguchi.web.messages import label
+from madoguchi.web.messages import word
 
 TICKED_MAX = 5_000
 
@@ -51,7 +51,7 @@ def column_fields(
 def column_choices() -> list[tuple[str, str]]:
     """Return the meanings a column may have (列の意味)."""
     return [
-        (one.value, label(kind="addressee_column", code=one.name))
+        (one.value, word(kind="addressee_column", code=one.name))
         for one in Column
         if one not in OF_REGISTER
     ]

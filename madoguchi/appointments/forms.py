@@ -18,7 +18,7 @@ from madoguchi.appointments.domain.services import (
     Terms,
 )
 from madoguchi.web.forms import ClockField, DayField, SpanForm, WeeklyForm, offer
-from madoguchi.web.messages import label
+from madoguchi.web.messages import label, word
 
 #: The choice of a place whose terminals stand in it.
 OWN = "-"
@@ -26,7 +26,7 @@ OWN = "-"
 
 def kinds() -> list[tuple[str, str]]:
     """Return every kind of visit with its words (用件)."""
-    return [(one.value, label(kind="visit_kind", code=one.value)) for one in Kind]
+    return [(one.value, word(kind="visit_kind", code=one.value)) for one in Kind]
 
 
 class BookForm(forms.Form):

@@ -22,7 +22,7 @@ from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
-from madoguchi.web.messages import catalogue
+from madoguchi.web.messages import word_or_code
 from madoguchi.web.pages import page
 
 PURPOSE = "アクセス記録の点検"
@@ -151,7 +151,7 @@ def _sees_closed(request: HttpRequest) -> bool:
 
 def _words(action: str) -> str:
     """Return the words of an action; a room that gave none is shown with its code."""
-    return catalogue().labels.get(("audit_action", action), action)
+    return word_or_code(kind="audit_action", code=action)
 
 
 def _next_page(request: HttpRequest, before: int | None) -> str:

@@ -178,6 +178,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Before whoever may refuse: a refusal is said in the language of the page.
+    "madoguchi.web.english.DeskLanguage",
     "madoguchi.web.access.DefaultDeny",
     "madoguchi.accounts.views.second_factor.SecondFactorFirst",
     "madoguchi.web.errors.Rim",
@@ -190,8 +192,13 @@ WSGI_APPLICATION = "madoguchi.entry.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "madoguchi.web.english.Loader",
+                    ["django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

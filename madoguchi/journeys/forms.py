@@ -8,7 +8,7 @@ from django import forms
 
 from madoguchi.journeys.domain.maps import NUMBERS, TEXT_MAX, Evidence, Field, Phase
 from madoguchi.web.forms import offer
-from madoguchi.web.messages import label
+from madoguchi.web.messages import label, word
 
 _FILE_LETTERS_MAX = 524_288
 
@@ -21,10 +21,12 @@ class CellForm(forms.Form):
 
     def __init__(self, *args: Any, name: Field, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["value"].label = label(kind="journey_field", code=name.value)
+        self.fields["value"].label = word(kind="journey_field", code=name.value)
         if name in NUMBERS:
             least, most = NUMBERS[name]
-            self.fields["value"].help_text = f"{least} から {most:,} までの数。分からないときは空に"
+            self.fields["value"].help_text = word(kind="journey_hint", code="NUMBER").format(
+                least=least, most=f"{most:,}"
+            )
         else:
             self.fields["value"].help_text = "人の名前は書かない。分からないときは空に"
         offer(self, "evidence", _words("journey_evidence", Evidence))

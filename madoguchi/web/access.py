@@ -16,7 +16,7 @@ from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
 from madoguchi.web.actor import Staff, staff_of
-from madoguchi.web.messages import label
+from madoguchi.web.messages import word
 
 log = logging.getLogger("madoguchi.web.access")
 
@@ -156,8 +156,8 @@ def missing_right(missing: frozenset[Right], staff: Staff) -> Problem:
     return Problem(
         code="FORBIDDEN",
         facts={
-            "rights": "」「".join(label(kind="right", code=right) for right in sorted(missing)),
-            "ask": label(kind="right_holder", code=first),
+            "rights": "」「".join(word(kind="right", code=right) for right in sorted(missing)),
+            "ask": word(kind="right_holder", code=first),
             "name": staff.display_name,
         },
     )

@@ -14,6 +14,7 @@ from madoguchi.kernel.dates import parse_day
 from madoguchi.kernel.daytimes import DayRule, Span, parse_clock
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.wareki import format_short
+from madoguchi.web import english
 from madoguchi.web.messages import catalogue, render
 
 _CODES = {
@@ -89,11 +90,11 @@ class WeeklyForm(SpanForm):
 
     weekdays = forms.TypedMultipleChoiceField(
         label="曜日", coerce=int, widget=forms.CheckboxSelectMultiple,
-        choices=[(at, one) for at, one in enumerate("月火水木金土日")],
+        choices=list(enumerate(("月", "火", "水", "木", "金", "土", "日"))),
     )  # fmt: skip
     nth = forms.TypedMultipleChoiceField(
         label="第何の曜日だけ", coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(at, f"第{at}") for at in range(1, 6)], help_text="選ばなければ毎週",
+        choices=list(enumerate(("第1", "第2", "第3", "第4", "第5"), 1)), help_text="選ばなければ毎週",
     )  # fmt: skip
     valid_from = DayField(label="いつから")
     valid_until = DayField(label="いつまで", required=False)
@@ -171,4 +172,4 @@ def offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
 
 def label_of(form: forms.BaseForm, name: str) -> str:
     """Return the words of a field, as its label says them (項目名)."""
-    return str(form[name].label)
+    return english.said(str(form[name].label), room=english.room_of(type(form).__module__))

@@ -1,7 +1,8 @@
 """The one catalogue of sentences: codes inside, words at the rim (文言集).
 
 Every ``catalogue/<room>.toml`` holds ``[CODE]`` tables with ``cause`` and ``remedy``, and
-``[labels.<kind>]`` tables that give stored codes their words.
+``[labels.<kind>]`` tables that give stored codes their words. ``english/<room>.toml`` says the same
+for a page that is drawn in English (``english.py``); what it lacks is said in Japanese.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.utils import translation
+
 from madoguchi.kernel.outcome import Problem
 
 FOLDER = Path(__file__).parent / "catalogue"
+ENGLISH_FOLDER = Path(__file__).parent / "english"
+ENGLISH = "en"
 
 
 class CatalogueError(AssertionError):
@@ -57,12 +62,25 @@ def catalogue() -> Catalogue:
     return read(sorted(FOLDER.glob("*.toml")))
 
 
+@cache
+def english_catalogue() -> Catalogue:
+    """Return the English of the sentences and labels, read once (英語の文言集)."""
+    return read(sorted(ENGLISH_FOLDER.glob("*.toml")))
+
+
+def is_english() -> bool:
+    """Tell whether the page in hand is drawn in English (表示のことば)."""
+    return translation.get_language() == ENGLISH
+
+
 def read(files: Iterable[Path]) -> Catalogue:
     """Read these files into one catalogue; anything doubled or half-written raises."""
     entries: dict[str, Entry] = {}
     labels: dict[tuple[str, str], str] = {}
     for file in files:
         for key, value in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if key == "words":
+                continue  # pieces of pages: ``english.py`` reads them
             if key == "labels":
                 _take_labels(labels, value, file=file)
             elif key in entries:
@@ -78,6 +96,8 @@ def render(problem: Problem) -> Message:
         entry = catalogue().entries[problem.code]
     except KeyError:
         raise UnknownCodeError(problem.code) from None
+    if is_english():
+        entry = english_catalogue().entries.get(problem.code, entry)
     return Message(
         code=problem.code,
         cause=entry.cause.format_map(problem.facts),
@@ -97,6 +117,18 @@ def label(*, kind: str, code: str) -> str:
         return catalogue().labels[kind, code]
     except KeyError:
         raise UnknownCodeError(f"labels.{kind}.{code}") from None
+
+
+def word(*, kind: str, code: str) -> str:
+    """Return the word for a stored code in the language of the page in hand (画面の表示名)."""
+    if is_english() and (found := english_catalogue().labels.get((kind, code))):
+        return found
+    return label(kind=kind, code=code)
+
+
+def word_or_code(*, kind: str, code: str) -> str:
+    """Return the word for a stored code; one that no table names is shown as it is (表示名か符号)."""
+    return word(kind=kind, code=code) if (kind, code) in catalogue().labels else code
 
 
 def _entry(code: str, table: object, *, file: Path) -> Entry:

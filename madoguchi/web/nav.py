@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from madoguchi.kernel.actor import Right
+from madoguchi.web import english
 from madoguchi.web.actor import is_practising, staff_of
-from madoguchi.web.messages import catalogue
+from madoguchi.web.messages import ENGLISH, catalogue, is_english, word
 from madoguchi.web.tour import Stop, stop_of
 
 OWN_DOOR = "accounts:me"
@@ -34,6 +35,8 @@ class Shell:
     """Town, staff and doors, for the header and the footer."""
 
     town: str
+    #: ``ja``, or ``en`` for a page of staff that is drawn in English.
+    language: str
     demo: bool
     practising: bool
     staff_name: str | None
@@ -70,7 +73,8 @@ def shell_of(request: HttpRequest | None) -> Shell:
     own = url_or_none(OWN_DOOR)
     doors = tuple(one for one in every if one.url != own)
     return Shell(
-        town=settings.MADOGUCHI_TOWN_NAME,
+        town=settings.MADOGUCHI_TOWN_ENGLISH if is_english() else settings.MADOGUCHI_TOWN_NAME,
+        language=ENGLISH if is_english() else settings.LANGUAGE_CODE,
         demo=settings.MADOGUCHI_DEMO,
         practising=request is not None and staff is not None and is_practising(request),
         staff_name=staff.display_name if staff is not None else None,
@@ -104,9 +108,16 @@ def _doors(request: HttpRequest, rights: frozenset[Right]) -> tuple[Door, ...]:
     for key, route, words, right in settings.MADOGUCHI_DOORS:
         url = url_or_none(route)
         if url is not None and (right is None or right in rights):
-            found.append(Door(key=key, url=url, words=words, here=request.path == url))
+            found.append(
+                Door(
+                    key=key,
+                    url=url,
+                    words=english.said(words, room="web"),
+                    here=request.path == url,
+                )
+            )
     return tuple(found)
 
 
 def _role_words(role: str) -> str:
-    return catalogue().labels.get(("role", role), role)
+    return word(kind="role", code=role) if ("role", role) in catalogue().labels else role

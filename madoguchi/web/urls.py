@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from madoguchi.web import views
+from madoguchi.web import english, views
 
 app_name = "web"
-urlpatterns = [path("_style", views.style, name="style")]
+urlpatterns = [
+    path("_style", views.style, name="style"),
+    path("desk-language/", english.choose, name="language"),
+]

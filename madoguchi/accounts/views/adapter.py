@@ -24,7 +24,7 @@ from madoguchi.accounts.views import events
 from madoguchi.accounts.views.landing import landing_of
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
-from madoguchi.web.messages import catalogue, render
+from madoguchi.web.messages import render, word
 
 # allauth's names for what can be wrong, and ours.
 _CODES = {
@@ -131,7 +131,8 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         message: str | None = None,
     ) -> None:
         """Say only what this office has words for."""
-        words = message or catalogue().labels.get(("said", _SAID.get(message_template or "", "")))
+        code = _SAID.get(message_template or "")
+        words = message or (word(kind="said", code=code) if code else "")
         if words:
             messages.add_message(request, level, words, extra_tags=extra_tags)
 

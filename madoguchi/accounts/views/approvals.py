@@ -26,7 +26,7 @@ from madoguchi.web import errors
 from madoguchi.web.access import needs, signed_in
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
-from madoguchi.web.messages import catalogue, label
+from madoguchi.web.messages import word, word_or_code
 from madoguchi.web.pages import page
 from madoguchi.web.press import press
 
@@ -85,7 +85,7 @@ def rule(request: HttpRequest, action: str) -> HttpResponse:
         )
         mark(form, problems)
         if not problems:
-            messages.success(request, label(kind="said", code="RULE_SET"))
+            messages.success(request, word(kind="said", code="RULE_SET"))
             return HttpResponseRedirect(reverse("accounts:rules"))
     return _rules(request, action=action, form=form, problems=problems)
 
@@ -103,7 +103,7 @@ def _decide(
             note=form.cleaned_data["note"],
         )
         if not problems:
-            messages.success(request, label(kind="said", code=said))
+            messages.success(request, word(kind="said", code=said))
             return HttpResponseRedirect(reverse("accounts:approvals"))
     unknown = any(problem.code == "APPROVAL_UNKNOWN" for problem in problems)
     return _approvals(request, problems=problems, status=404 if unknown else 422)
@@ -143,7 +143,7 @@ def _approvals(
 
 def _words(row: ApprovalRow) -> str:
     """Return the words of an action; one that no table names is shown with its code."""
-    return catalogue().labels.get(("guarded", row.action), row.action)
+    return word_or_code(kind="guarded", code=row.action)
 
 
 def _rules(

@@ -26,7 +26,7 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import signed_in
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
-from madoguchi.web.messages import catalogue, label
+from madoguchi.web.messages import word, word_or_code
 from madoguchi.web.pages import page
 from madoguchi.web.press import press
 
@@ -55,7 +55,7 @@ def me(request: HttpRequest) -> HttpResponse:
         )
         mark(form, problems)
         if not problems:
-            messages.success(request, label(kind="said", code="RIGHT_DELEGATED"))
+            messages.success(request, word(kind="said", code="RIGHT_DELEGATED"))
             return HttpResponseRedirect(reverse("accounts:me"))
     return _page(request, form, problems, status=422)
 
@@ -65,7 +65,7 @@ def me(request: HttpRequest) -> HttpResponse:
 def take_back(request: HttpRequest, line_id: int) -> HttpResponse:
     """Take back a right one handed on (委任の取消し)."""
     unit.run(end_right, actor=actor_of(request, PURPOSE), line_id=line_id)
-    messages.success(request, label(kind="said", code="RIGHT_ENDED"))
+    messages.success(request, word(kind="said", code="RIGHT_ENDED"))
     return HttpResponseRedirect(reverse("accounts:me"))
 
 
@@ -116,7 +116,7 @@ def _page(
             "sign_ins": [
                 (
                     entry.note.at,
-                    catalogue().labels.get(("audit_action", entry.note.action), entry.note.action),
+                    word_or_code(kind="audit_action", code=entry.note.action),
                     str(entry.note.detail.get("address", "")),
                     entry.note.action == "SIGN_IN_FAILED",
                 )
@@ -140,7 +140,7 @@ def _codes_left(factors: list[Authenticator]) -> int:
 def _form(request: HttpRequest, *, posted: bool = False) -> DelegationForm:
     actor = actor_of(request, PURPOSE)
     people = [
-        (one.staff_id, f"{one.display_name}（{label(kind='role', code=one.role.value)}）")
+        (one.staff_id, f"{one.display_name}（{word(kind='role', code=one.role.value)}）")
         for one in list_staff()
         if one.is_active
         and one.staff_id != actor.staff_id

@@ -21,7 +21,7 @@ from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
-from madoguchi.web.messages import label
+from madoguchi.web.messages import word
 from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page
 from madoguchi.web.press import press
@@ -152,7 +152,7 @@ def _plain(
 
 
 def _done(request: HttpRequest, staff_id: str, said: str) -> HttpResponse:
-    messages.success(request, label(kind="said", code=said))
+    messages.success(request, word(kind="said", code=said))
     return HttpResponseRedirect(reverse("accounts:member", args=[staff_id]))
 
 

@@ -24,7 +24,7 @@ from madoguchi.kernel.actor import Right
 from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs, open_to_all
-from madoguchi.web.messages import label, render
+from madoguchi.web.messages import label, render, word
 from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page, unkept
 from madoguchi.web.tongues import language_of
@@ -68,7 +68,7 @@ def _onward(visit_kind: str) -> tuple[str, str] | None:
     """Return the page the visit goes on at, where there is one, with its words."""
     to = _ONWARD.get(visit_kind, "matter")
     url = url_or_none(_PAGES[to])
-    return None if url is None else (url, label(kind="visit_onward", code=to))
+    return None if url is None else (url, word(kind="visit_onward", code=to))
 
 
 @open_to_all(reason=WHY)
@@ -159,13 +159,13 @@ def _codes_by_strength(advice: Advice) -> list[tuple[str, list[str]]]:
 
 def _strengths(advice: Advice) -> list[tuple[str, list[str]]]:
     return [
-        (strength, [label(kind="card_document", code=code) for code in codes])
+        (strength, [word(kind="card_document", code=code) for code in codes])
         for strength, codes in _codes_by_strength(advice)
     ]
 
 
 def _at_the_counter(kind: str, code: str) -> str:
-    return label(kind="card_question" if kind == "question" else kind, code=code)
+    return word(kind="card_question" if kind == "question" else kind, code=code)
 
 
 def _is_for_home(one: Problem) -> bool:

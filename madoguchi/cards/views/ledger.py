@@ -30,7 +30,7 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
-from madoguchi.web.messages import Message, label, render_all
+from madoguchi.web.messages import Message, render_all, word
 from madoguchi.web.pages import page
 
 LOOK_PURPOSE = "個人番号カードの管理簿"
@@ -83,11 +83,11 @@ def _shown(row: CardRow) -> dict[str, str]:
         "shelf": row.shelf or "—",
         "number": row.notice_no,
         "name": row.name,
-        "kind": label(kind="card_kind", code=row.kind.value),
+        "kind": word(kind="card_kind", code=row.kind.value),
         "badge": _BADGES.get(row.state, "info"),
-        "state": label(kind="card_state", code=row.state.value),
+        "state": word(kind="card_state", code=row.state.value),
         "box": row.box_no or "—",
-        "why": "、".join(label(kind="card_fault", code=one.value) for one in row.faults),
+        "why": "、".join(word(kind="card_fault", code=one.value) for one in row.faults),
     }
 
 

@@ -8,14 +8,14 @@ from madoguchi.infra import clock
 from madoguchi.kernel.areas import area_of
 from madoguchi.kernel.dates import RegisterDate, parse_register_date
 from madoguchi.register.api import PersonRow
-from madoguchi.web.messages import label
+from madoguchi.web.messages import word
 from madoguchi.web.nav import url_or_none
 
 
 def area_words(person: PersonRow) -> str:
     """Return the area a person lives in, in words; "" elsewhere (地区)."""
     area = area_of(person.postcode, on=clock.today())
-    return label(kind="area", code=area) if area else ""
+    return word(kind="area", code=area) if area else ""
 
 
 def born(person: PersonRow) -> RegisterDate | str:

@@ -28,7 +28,7 @@ from madoguchi.register.api import at_desk
 from madoguchi.visits.api import open_visit_of
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
-from madoguchi.web.messages import label
+from madoguchi.web.messages import word
 from madoguchi.web.pages import page
 
 PURPOSE = "窓口のいま"
@@ -145,7 +145,7 @@ def _papers(actor: Actor) -> list[Line]:
             by=staff.get(one.row.staff_id, one.row.staff_id),
             url=reverse("certificates:request", args=[one.row.request_id]),
             badge=_BADGES[one.row.state],
-            words=label(kind="request_state", code=one.row.state),
+            words=word(kind="request_state", code=one.row.state),
         )
         for one in papers
     ]
@@ -156,12 +156,12 @@ def _second(actor: Actor) -> list[Line]:
         Line(
             at=one.asked_at,
             minutes=_minutes_since(one.asked_at),
-            what=label(kind="guarded", code=one.action),
+            what=word(kind="guarded", code=one.action),
             who=one.reason,
             by=one.asked_by,
             url=reverse("accounts:approvals"),
             badge="wait",
-            words="承認待ち",
+            words=word(kind="desk_line", code="APPROVAL"),
         )
         for one in pending_approvals(actor)
     ]
@@ -171,12 +171,12 @@ def _second(actor: Actor) -> list[Line]:
             Line(
                 at=one.unlock.proposed_at,
                 minutes=_minutes_since(one.unlock.proposed_at),
-                what="一回だけの解除",
+                what=word(kind="desk_line", code="UNLOCK"),
                 who=one.unlock.proposal.reason,
                 by=one.unlock.proposed_name,
                 url=reverse("protection:second"),
                 badge="wait",
-                words="二人目を待っています",
+                words=word(kind="desk_line", code="SECOND"),
             )
             for one in found.unlocks
         ]
@@ -188,12 +188,12 @@ def _drafts(actor: Actor) -> list[Line]:
         Line(
             at=one.drafted_at,
             minutes=_minutes_since(one.drafted_at),
-            what=label(kind="procedure", code=one.verb),
+            what=word(kind="procedure", code=one.verb),
             who="",
             by=one.drafted_by,
             url=reverse("accounts:approvals"),
             badge="wait",
-            words="仮登録",
+            words=word(kind="desk_line", code="DRAFT"),
         )
         for one in at_desk.list_drafts(actor=actor)
     ]
@@ -202,19 +202,19 @@ def _drafts(actor: Actor) -> list[Line]:
 def _deadlines(actor: Actor) -> list[Deadline]:
     today = clock.today()
     found = [
-        Deadline(on=one.due_on, what="郵送請求の返送", late=one.due_on < today,
+        Deadline(on=one.due_on, what=word(kind="desk_line", code="LETTER"), late=one.due_on < today,
                  url=reverse("certificates:letters"))
         for one in (list_letters(actor=actor) if actor.may(Right.MAIL_REQUESTS) else ())
         if one.due_on <= today + WEEK
     ]  # fmt: skip
     found += [
-        Deadline(on=one.due_on, what=label(kind="guarded", code=one.action),
+        Deadline(on=one.due_on, what=word(kind="guarded", code=one.action),
                  url=reverse("accounts:approvals"), late=one.due_on < today)
         for one in approvals_due_afterwards(actor)
         if one.due_on is not None and one.due_on <= today + WEEK
     ]  # fmt: skip
     found += [
-        Deadline(on=one.measure.period.ends_on, what="支援措置の期間",
+        Deadline(on=one.measure.period.ends_on, what=word(kind="desk_line", code="PROTECTION"),
                  late=one.measure.period.ends_on < today,
                  url=reverse("protection:detail", args=[one.measure.measure_id]))
         for one in list_expiring(actor=actor)

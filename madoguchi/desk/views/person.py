@@ -22,7 +22,7 @@ from madoguchi.register.api import HouseholdRow, PersonRow, VersionRow, provisio
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
-from madoguchi.web.messages import label
+from madoguchi.web.messages import word
 from madoguchi.web.pages import page, wanted_fragment
 
 PURPOSE = "窓口での応対"
@@ -52,7 +52,7 @@ def person(request: HttpRequest, person_id: str) -> HttpResponse:
             "area_words": _area(row.postcode),
             "state_words": ""
             if row.status == "RESIDENT"
-            else label(kind="resident_status", code=row.status),
+            else word(kind="resident_status", code=row.status),
             "household": household,
             "members": [shown_as(one) for one in _everybody(household)],
             "past": past,
@@ -145,7 +145,7 @@ def _everybody(household: HouseholdRow | None) -> tuple[PersonRow, ...]:
 
 def _area(postcode: str) -> str:
     area = area_of(postcode, on=clock.today())
-    return label(kind="area", code=area) if area else ""
+    return word(kind="area", code=area) if area else ""
 
 
 def _is_held(person_id: str, *, actor: Actor) -> bool:

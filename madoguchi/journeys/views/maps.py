@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.infra import clock
@@ -38,7 +40,7 @@ from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
-from madoguchi.web.messages import label
+from madoguchi.web.messages import word
 from madoguchi.web.pages import page, pdf_answer, unkept
 from madoguchi.web.press import press, press_form
 
@@ -89,9 +91,12 @@ def paper(request: HttpRequest, map_id: str) -> HttpResponse:
     found = _asked(request, map_id)
     if found is None:
         return _unknown(request)
-    pdf = draw_paper(
-        found.map, drawing=_drawn(found), called=_called(found), words=_words(), today=clock.today()
-    )
+    # A paper hangs on a wall of the office, whoever printed it.
+    with translation.override(settings.LANGUAGE_CODE):
+        pdf = draw_paper(
+            found.map, drawing=_drawn(found), called=_called(found), words=_words(),
+            today=clock.today(),
+        )  # fmt: skip
     return pdf_answer(pdf, name="journey-map.pdf", inline=True)
 
 
@@ -304,8 +309,8 @@ def _numbered(map_id: str, number: str) -> Version | None:
 
 
 def _called(one: Version) -> str:
-    name = one.name or label(kind="journey_version", code="DRAFT")
-    return f"第{one.number}版　{name}"
+    name = one.name or word(kind="journey_version", code="DRAFT")
+    return word(kind="journey_hint", code="VERSION").format(number=one.number, name=name)
 
 
 def _sums(one: Version) -> list[tuple[str, str, int]]:
@@ -336,12 +341,12 @@ def _drawn(one: Version, before: Version | None = None) -> str:
 
 def _words() -> Words:
     def of(kind: str, codes: Any) -> dict[str, str]:
-        return {str(code): label(kind=kind, code=str(code)) for code in codes}
+        return {str(code): word(kind=kind, code=str(code)) for code in codes}
 
     return Words(
         lanes=of("journey_lane", rules().lanes), phases=of("journey_phase", Phase),
         evidence=of("journey_evidence", Evidence), fields=of("journey_field", Field),
-        feelings={feeling: label(kind="journey_feeling", code=code)
+        feelings={feeling: word(kind="journey_feeling", code=code)
                   for feeling, code in FEELINGS.items()},
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
 from madoguchi.web.access import needs, open_to_all
 from madoguchi.web.actor import actor_of
-from madoguchi.web.messages import label
+from madoguchi.web.messages import word
 from madoguchi.web.pace import too_many
 from madoguchi.web.pages import page, pdf_answer, unkept
 from madoguchi.web.press import press
@@ -136,7 +136,7 @@ def _list(request: HttpRequest, *problems: Problem) -> HttpResponse:
     about = [
         (
             f"{one.map_id}|{phase.value}",
-            f"{one.map.persona}：{label(kind='journey_phase', code=phase.value)}",
+            f"{one.map.persona}：{word(kind='journey_phase', code=phase.value)}",
         )
         for one in list_maps()
         for phase in Phase

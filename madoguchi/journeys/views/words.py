@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from madoguchi.journeys.domain.maps import Basis
-from madoguchi.web.messages import UnknownCodeError, label
+from madoguchi.web import english
+from madoguchi.web.messages import UnknownCodeError, word
 
 _OF_A_VISIT = frozenset({"TICKET", "CALLED", "BEGAN", "ENDED"})
 WHOLE = "始めから終わりまで"
@@ -14,13 +15,13 @@ WHOLE = "始めから終わりまで"
 def event_words(origin: str, code: str) -> str:
     """Say a code of an origin; a matter of a visit is called as at the counter (出来事)."""
     own = code in _OF_A_VISIT or origin != "VISITS"
-    return label(kind=f"journey_{origin.lower()}" if own else "matter", code=code)
+    return word(kind=f"journey_{origin.lower()}" if own else "matter", code=code)
 
 
 def way_words(origin: str, before: str, after: str) -> str:
     """Say between which two events a figure lies (何から何まで)."""
     if not before:
-        return WHOLE
+        return english.said(WHOLE, room="journeys")
     return f"{event_words(origin, before)} → {event_words(origin, after)}"
 
 
@@ -30,9 +31,12 @@ def basis_words(basis: Basis | None) -> str:
         return ""
     try:
         way = way_words(basis.origin, basis.before, basis.after)
-        room = label(kind="journey_origin", code=basis.origin)
+        room = word(kind="journey_origin", code=basis.origin)
     except UnknownCodeError:
         # A map that came as a file may rest on another town's records.
-        room, way = "ほかの記録", ""
+        room, way = word(kind="journey_origin", code="OTHER"), ""
     month = date.fromisoformat(basis.month)
-    return f"{room} {month.year}年{month.month}月 {way} {basis.count:,}回、9割が{basis.p90_min:,}分以内"
+    return word(kind="journey_basis", code="OBSERVED").format(
+        room=room, year=month.year, month=month.month, way=way, count=f"{basis.count:,}",
+        p90=f"{basis.p90_min:,}",
+    )  # fmt: skip

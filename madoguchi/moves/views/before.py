@@ -28,7 +28,7 @@ from madoguchi.moves.queries.rulebook import sort_case
 from madoguchi.moves.views import words
 from madoguchi.visits.api import plan_cards
 from madoguchi.web.access import needs, open_to_all
-from madoguchi.web.messages import label
+from madoguchi.web.messages import is_english, word
 from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page, unkept
 from madoguchi.web.tongues import language_of
@@ -54,7 +54,8 @@ def at_home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def on_the_phone(request: HttpRequest) -> HttpResponse:
     """Ask as the resident's page does, and show the clerk reason, steps and source (電話の確認)."""
-    found = _gather(request, lambda key: words.html(key, Language.JAPANESE))
+    language = Language.ENGLISH if is_english() else Language.JAPANESE
+    found = _gather(request, lambda key: words.html(key, language))
     return page(request, "moves/phone.html", found | {"book": url_or_none("appointments:bookings")})
 
 
@@ -102,8 +103,8 @@ def answered(household: Household, told: Mapping[str, str], says: Says) -> dict[
         "first": says(f"do_{key}"),
         "bring": [says(f"bring_{one}") for one in _bring(told, household, sorted_as, plan)],
         "who_comes": says(f"comes_{told['who']}") if told.get("who") in ("one", "proxy") else "",
-        "clerk_reason": label(kind="move_reason", code=key),
-        "clerk_steps": [label(kind="move_step", code=one) for one in sorted_as.steps],
+        "clerk_reason": word(kind="move_reason", code=key),
+        "clerk_steps": [word(kind="move_step", code=one) for one in sorted_as.steps],
         "letter_town": sorted_as.case in "CD" and "REQUEST_PAPER" in sorted_as.steps,
     }
 

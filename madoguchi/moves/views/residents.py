@@ -26,7 +26,7 @@ from madoguchi.register.api import HouseholdRow, seen
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
-from madoguchi.web.messages import label, render
+from madoguchi.web.messages import render, word
 from madoguchi.web.pages import page
 from madoguchi.web.press import press_asking
 
@@ -93,7 +93,7 @@ def _draft_of(case_id: str, actor: Actor, kind: Kind) -> CaseRow | None:
 def _origin(row: CaseRow) -> str:
     """Say who told it: drafted at home, or by the portal (出どころ)."""
     evidence = Evidence.DRAFTED if row.expected.drafted_on else Evidence.PORTAL
-    return label(kind="move_evidence", code=evidence.value)
+    return word(kind="move_evidence", code=evidence.value)
 
 
 def _file(

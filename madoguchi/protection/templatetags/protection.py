@@ -7,7 +7,7 @@ from django.template import Context
 from django.template.loader import select_template
 from django.utils.safestring import SafeString
 
-from madoguchi.web.messages import catalogue
+from madoguchi.web.messages import word_or_code
 
 register = template.Library()
 
@@ -28,4 +28,4 @@ def person(context: Context, person_id: str) -> SafeString:
 @register.filter
 def paper(kind: str) -> str:
     """Show the word for a form, where the room that prints it has given one (証明の種類)."""
-    return catalogue().labels.get(("certificate_kind", kind), kind)
+    return word_or_code(kind="certificate_kind", code=kind)

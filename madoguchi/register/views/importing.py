@@ -22,7 +22,7 @@ from madoguchi.register.forms import ImportForm
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
-from madoguchi.web.messages import Message, label, render_all
+from madoguchi.web.messages import Message, render_all, word
 from madoguchi.web.pages import page
 
 IMPORT_PURPOSE = "住民記録の取込み"
@@ -64,7 +64,7 @@ def import_state(request: HttpRequest, work_id: str) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {"work_id": work_id, "work": work, "kept": kept}
     if work is not None:
-        context["step"] = label(kind="import_step", code=work.step or "START")
+        context["step"] = word(kind="import_step", code=work.step or "START")
     if kept is not None:
         context |= {
             "problems": _placed([*kept.refused, *kept.report.problems[:SHOWN_MAX]]),

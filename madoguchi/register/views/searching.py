@@ -18,7 +18,7 @@ from madoguchi.register.domain.search.question import TEXT_LENGTH_MAX
 from madoguchi.register.queries.search import SearchHit, search
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
-from madoguchi.web.messages import label
+from madoguchi.web.messages import word
 from madoguchi.web.pages import page, wanted_fragment
 
 PURPOSE = "窓口での応対"
@@ -90,11 +90,11 @@ def _line(hit: SearchHit, *, url: str) -> Line:
     return Line(
         hit=hit,
         url=url,
-        area=label(kind="area", code=hit.area) if hit.area else "",
+        area=word(kind="area", code=hit.area) if hit.area else "",
         badge=_BADGES[hit.status],
-        status=label(kind="resident_status", code=hit.status.value),
+        status=word(kind="resident_status", code=hit.status.value),
         matched_by="・".join(
-            label(kind="matched_by", code=one) for one in hit.matched_by.split("+")
+            word(kind="matched_by", code=one) for one in hit.matched_by.split("+")
         ),
     )
 

@@ -25,7 +25,7 @@ from madoguchi.visits.queries.tables import matter_book
 from madoguchi.visits.queries.visits import VisitRow, ended_today, open_visit_of
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
-from madoguchi.web.messages import label, render
+from madoguchi.web.messages import render, word
 from madoguchi.web.pages import page
 from madoguchi.web.press import press
 
@@ -189,5 +189,5 @@ def _worded(problem: Problem) -> Problem:
     """Name a step by its words: rules know codes only."""
     if "step" not in problem.facts:
         return problem
-    words = label(kind="matter_step", code=str(problem.facts["step"]))
+    words = word(kind="matter_step", code=str(problem.facts["step"]))
     return replace(problem, facts={**problem.facts, "step": words})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from html import escape
 from itertools import zip_longest
@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms, template
 from django.template import Context
+from django.utils import translation
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -19,14 +20,14 @@ from madoguchi.kernel import wareki as era
 from madoguchi.kernel.dates import RegisterDate
 from madoguchi.kernel.daytimes import DayRule, Span, clock_text
 from madoguchi.kernel.outcome import Problem
-from madoguchi.web import glyphs, nav
+from madoguchi.web import english, glyphs, nav
 from madoguchi.web.forms import label_of, words_beside
-from madoguchi.web.messages import label as label_words
-from madoguchi.web.messages import render
+from madoguchi.web.messages import is_english, render, word
 
 register = template.Library()
 
 TINTS = 12
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 GAP = mark_safe('<span class="gap">\u3000</span>')
 
 
@@ -58,6 +59,7 @@ def problems(
 @register.inclusion_tag("web/field.html")
 def field(bound: forms.BoundField, **options: str) -> dict[str, Any]:
     """Show a form field: label, hint, input, and its problem beside it (入力欄)."""
+    english.speak(bound)
     return {"field": bound, "options": options, "wrong": words_beside(bound)}
 
 
@@ -65,12 +67,19 @@ def field(bound: forms.BoundField, **options: str) -> dict[str, Any]:
 def choices(bound: forms.BoundField, columns: int = 1, keys: str = "") -> dict[str, Any]:
     """Show a radio or check-box field as large toggles, each with its key (大きな選択肢)."""
     assert not set(keys) & set("g/?"), "these keys have a meaning on every page"
+    english.speak(bound)
     return {
         "field": bound,
         "wrong": words_beside(bound),
         "columns": columns,
         "rows": list(zip_longest(bound, keys[: len(bound)])),
     }
+
+
+@register.filter
+def label_words(bound: forms.BoundField) -> str:
+    """Show a field's label alone, in the language of the page (項目名だけ)."""
+    return label_of(bound.form, bound.name)
 
 
 @register.inclusion_tag("web/person_strip.html")
@@ -143,6 +152,13 @@ def wareki(day: object, form: str = "long") -> SafeString:
         moment = f" {day:%H:%M}"
     plain = date(day.year, day.month, day.day)
     words = era.format_short(plain) if form == "short" else era.format_long(plain)
+    if is_english():
+        # The calendar of the papers stays beside it: a clerk compares the two.
+        shown = f"{plain.day} {plain:%b %Y}" if form != "short" else plain.isoformat()
+        beside = f" <small>{era.format_short(plain)}</small>" if form == "long" else ""
+        return SafeString(
+            f'<time class="wareki" datetime="{day.isoformat()}">{shown}{moment}{beside}</time>'
+        )
     # Digits and names of eras only: nothing here could be mark-up.
     if form in ("short", "inline"):
         return SafeString(f'<time datetime="{day.isoformat()}">{words}{moment}</time>')
@@ -155,13 +171,15 @@ def wareki(day: object, form: str = "long") -> SafeString:
 @register.filter
 def yen(amount: int) -> str:
     """Show an amount of money: 1,416,002円 (金額)."""
-    return f"{amount:,}円"
+    return f"{amount:,} yen" if is_english() else f"{amount:,}円"
 
 
 @register.filter
 def minutes(amount: int) -> str:
     """Show a length of time: 45分, 1時間05分 (時間)."""
     hours, rest = divmod(int(amount), 60)
+    if is_english():
+        return f"{hours} h {rest:02} min" if hours else f"{rest} min"
     return f"{hours}時間{rest:02}分" if hours else f"{rest}分"
 
 
@@ -180,19 +198,24 @@ def clock(minute: int) -> str:
 @register.filter
 def weekday(day: date) -> str:
     """Show the weekday in one letter: 月 (曜日)."""
-    return "月火水木金土日"[day.weekday()]
+    return _letters()[day.weekday()]
 
 
 @register.filter
 def weekly(rule: DayRule) -> str:
     """Show the weekdays of a row: 月〜金, 第2・第4 月, 毎日 (適用する曜日)."""
     days = sorted(rule.weekdays)
-    letters = ["月火水木金土日"[at] for at in days]
+    letters = [_letters()[at] for at in days]
     in_a_row = len(days) > 2 and days[-1] - days[0] == len(days) - 1
     words = f"{letters[0]}〜{letters[-1]}" if in_a_row else "・".join(letters)
     if len(days) == 7:
-        words = "毎日"
-    return " ".join(["・".join(f"第{at}" for at in sorted(rule.nth)), words]).strip()
+        words = "every day" if is_english() else "毎日"
+    nth = "・".join(f"{at}." if is_english() else f"第{at}" for at in sorted(rule.nth))
+    return f"{nth} {words}".strip()
+
+
+def _letters() -> Sequence[str]:
+    return _DAYS if is_english() else "月火水木金土日"
 
 
 @register.filter
@@ -204,7 +227,21 @@ def count(number: int) -> str:
 @register.filter
 def label(code: str, kind: str) -> str:
     """Show the word for a stored code: ``{{ code|label:"right" }}`` (表示名)."""
-    return label_words(kind=kind, code=code)
+    return word(kind=kind, code=code)
+
+
+@register.filter
+def said(words: object, room: str) -> str:
+    """Show words that a view made in the language of the page: ``{{ x|said:"desk" }}`` (言い方)."""
+    return english.said(str(words), room=room)
+
+
+@register.tag
+def japanese(parser: template.base.Parser, _token: template.base.Token) -> template.Node:
+    """Draw what a resident or the files get in Japanese, whoever reads the page (日本語のまま)."""
+    inner = parser.parse(("endjapanese",))
+    parser.delete_first_token()
+    return _Japanese(inner)
 
 
 @register.inclusion_tag("web/progress_bar.html")
@@ -224,6 +261,15 @@ def badge(kind: str, words: str) -> SafeString:
     """Show a state in a word, a colour and a shape; kinds: ok, look, stop, wait, info."""
     assert kind in ("ok", "look", "stop", "wait", "info"), kind
     return SafeString(f'<span class="badge badge--{kind}">{conditional_escape(words)}</span>')
+
+
+class _Japanese(template.Node):
+    def __init__(self, inner: template.NodeList) -> None:
+        self.nodelist = inner
+
+    def render(self, context: Context) -> SafeString:
+        with translation.override("ja"):
+            return self.nodelist.render(context)
 
 
 def _in_glyphs(text: str) -> SafeString:

@@ -4,7 +4,7 @@
   const print = (link) => {
     const frame = document.createElement("iframe");
     frame.className = "sr";
-    frame.title = "印刷する証明書";
+    frame.title = document.documentElement.lang === "en" ? "Certificate to print" : "印刷する証明書";
     frame.addEventListener("load", () => {
       let kind = "";
       try {

@@ -155,6 +155,18 @@
   });
 
   /* ---- quiet time: nothing under 300 ms, then words, after 10 s one may leave ---------------- */
+  const SAID = {
+    ja: {
+      busy: "処理しています",
+      goesOn: "時間がかかっています。このページを離れてもかまいません。作業はつづき、結果は記録に残ります。",
+      nothingLost: "時間がかかっています。このページを離れてもかまいません。なにも失われません。",
+    },
+    en: {
+      busy: "Working",
+      goesOn: "This takes a while. You may leave this page: the work goes on, and its result is kept.",
+      nothingLost: "This takes a while. You may leave this page: nothing is lost.",
+    },
+  };
   let waits = [];
   let working = 0;
 
@@ -162,10 +174,9 @@
     working += 1;
     const bar = one("#busy");
     if (!bar || working > 1) return;
-    const words = element.closest?.("[data-busy]")?.dataset.busy ?? "処理しています";
-    const leave = changes
-      ? "時間がかかっています。このページを離れてもかまいません。作業はつづき、結果は記録に残ります。"
-      : "時間がかかっています。このページを離れてもかまいません。なにも失われません。";
+    const said = SAID[document.documentElement.lang] ?? SAID.ja;
+    const words = element.closest?.("[data-busy]")?.dataset.busy ?? said.busy;
+    const leave = changes ? said.goesOn : said.nothingLost;
     const say = (text) => {
       bar.textContent = text;
       bar.hidden = false;
