@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 from typing import LiteralString
 
 from django.db import connection
@@ -33,9 +34,10 @@ def too_many(request: HttpRequest, *, what: str, a_minute: int) -> bool:
 def too_many_of(named: str, *, what: str, most: int, seconds: int) -> bool:
     """Count one more try at one thing, whoever tries; what it is called is not kept (回数超過)."""
     seen = hashlib.blake2b(named.encode(), digest_size=12)
+    values: dict[str, Any] = {
+        "key": f"{what}-{seen.hexdigest()}", "time": timedelta(seconds=seconds)
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            _COUNT, {"key": f"{what}-{seen.hexdigest()}", "time": timedelta(seconds=seconds)}
-        )
+        cursor.execute(_COUNT, values)
         (number,) = cursor.fetchone()
     return bool(number > most)
