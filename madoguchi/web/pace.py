@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from typing import Any
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from django.db import connection
 from django.http import HttpRequest

@@ -108,7 +108,8 @@ def test_a_refusal_is_said_in_the_language_of_the_page(kaede):
     page = kaede.get("/staff/")  # the chief's
     assert page.status_code == 403
     assert not re.search(
-        "[\u3041-\u3096]{3}", re.sub("<header.*?</header>|川畑 かえで", "", page.text, flags=re.DOTALL)
+        "[\u3041-\u3096]{3}",
+        re.sub("<header.*?</header>|川畑 かえで", "", page.text, flags=re.DOTALL),
     )
 
 
