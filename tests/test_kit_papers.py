@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import re
 from collections import Counter
@@ -30,10 +31,12 @@ from madoguchi.certificates.domain.away import (
 from madoguchi.certificates.domain.issue import State
 from madoguchi.certificates.domain.kinds import Kind as Paper
 from madoguchi.certificates.models import AwayBlock, Copy, Request, Serial
+from madoguchi.certificates.queries.away import FOLDER
 from madoguchi.certificates.queries.books import books_of
 from madoguchi.certificates.queries.verifying import verify_file, verify_token
 from madoguchi.certificates.testing import fees, move, shared_keys
 from madoguchi.entry import laptop_settings
+from madoguchi.entry.cli.verbs import run_verb
 from madoguchi.infra import clock, unit
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Refused
@@ -321,6 +324,17 @@ def test_a_key_the_town_did_not_sign_for_or_a_number_of_another_day_is_nobodys(t
     assert verify_token(token_of(pdf)).valid
 
 
+def test_a_paper_of_a_kind_that_may_not_leave_a_laptop_is_none_whoever_has_its_key(
+    trip, tmp_path, settings
+):
+    number = trip.make(0)
+    assert verify_file(trip.pdfs[number]).valid
+    ours = (FOLDER / "away.toml").read_text(encoding="utf-8")
+    (tmp_path / "away.toml").write_text(ours.replace("allowed = true", "allowed = false"), "utf-8")
+    settings.MADOGUCHI_CARD_RULES = str(tmp_path)
+    assert [one.code for one in verify_file(trip.pdfs[number]).problems] == ["AWAY_NUMBER_STRANGE"]
+
+
 # -- who comes along -------------------------------------------------------------------------------
 
 
@@ -494,3 +508,25 @@ def test_k9_cut_merges_of_certificates_on_the_real_tables_double_and_lose_no_num
     assert cuts >= 2 and done.adds_up and done.operations == 7
     assert sorted(Copy.objects.values_list("issue_no", flat=True)) == sorted(numbers)
     assert trip.count.adds_up and trip.count.returned == 1 and trip.count.out == 0
+
+
+# -- the command line --------------------------------------------------------------------------
+
+
+def test_the_command_line_seals_with_numbers_and_a_lost_kits_are_void(tmp_path, capsys, settings):
+    live(0, **YORO)
+    settings.MADOGUCHI_DEMO = True
+    file = str(tmp_path / "cli.kit")
+    words = ["kit", "seal", "--area", "与路島", "--until", "18:00", "--out", file, "--json"]
+    assert run_verb([*words, "--numbers", "4", "--officer", "nobody"]) != 0
+    assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "KIT_OFFICER_UNKNOWN"
+    assert run_verb([*words, "--numbers", "4"]) == 0
+    sealed = json.loads(capsys.readouterr().out)
+    assert (sealed["schema"], sealed["numbers"], sealed["papers"]) == ("madoguchi.kit/1", 4, 2)
+    assert run_verb(["kit", "merge", file, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["operations"] == 0
+    assert away.count_of(sealed["trip"]).returned == 4
+    assert run_verb([*words[:-3], "--out", f"{file}2", "--numbers", "2", "--json"]) == 0
+    lost = json.loads(capsys.readouterr().out)["trip"]
+    assert run_verb(["kit", "revoke", lost, "--why", "船に置き忘れた", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["numbers_void"] == 2

@@ -17,6 +17,7 @@ from madoguchi.certificates.domain.away import (
     Count,
     count_block,
     read_rules,
+    rule_on,
 )
 from madoguchi.certificates.domain.issue import State
 from madoguchi.certificates.domain.token import TokenContent
@@ -67,11 +68,12 @@ def trust_of(block: AwayBlock) -> Trust:
 
 
 def check_number(block: AwayBlock, content: TokenContent) -> tuple[Problem, ...]:
-    """Say why a paper signed by a laptop's key is not one of its day and numbers (番号の確認).
+    """Say why a paper signed by a laptop's key is not one of its day, kinds and numbers (番号の確認).
 
     While the laptop is out its papers count; once it is home only what came home does.
     """
-    if content.issue_no not in block.numbers or content.issued_on != block.day:
+    of_its_day = content.issue_no in block.numbers and content.issued_on == block.day
+    if not of_its_day or rule_on(away_rules(), content.kind, block.day) is None:
         return (Problem(code="AWAY_NUMBER_STRANGE"),)
     found = Request.objects.filter(issued__issue_no=content.issue_no).values_list("state").first()
     if found is not None:
