@@ -152,7 +152,7 @@ def test_who_comes_says_what_they_bring_besides(client):
         and "家族全員のカードを持って、それぞれ" not in told()
     )
     assert "委任状（本人が書いたもの）" in told(comer="proxy") and "代理人の本人確認書類" in told(
-        who="proxy"
+        comer="proxy"
     )
     assert "それぞれの4けたの暗証番号を聞いて" in told(comer="one")
     alone = client.get(HOME, {key: READY[key] for key in list(READY)[:5]} | {"people": "1"}).text
