@@ -3,5 +3,6 @@
 from madoguchi.residence.actions import away
 from madoguchi.residence.actions.cases import open_case
 from madoguchi.residence.domain.case import Trigger
+from madoguchi.residence.queries.notices import count_untold
 
-__all__ = ["Trigger", "away", "open_case"]
+__all__ = ["Trigger", "away", "count_untold", "open_case"]

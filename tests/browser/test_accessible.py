@@ -7,7 +7,7 @@ from tests.browser.conftest import DESK, PHONE
 
 PUBLIC = ["/", "/verify/", "/booking/", "/hall/", "/prepare/pins/", "/prepare/", "/prepare/move/",
           "/prepare/draft/",
-          "/prepare/move/?language=ja-easy&came_from=town&moved_out=not_yet&moved_in=days_7&card=present&pin=known&people=4&who=all&children=both&care=care",
+          "/prepare/move/?language=ja-easy&came_from=town&moved_out=not_yet&moved_in=days_7&card=present&pin=known&people=4&comer=all&children=both&care=care",
           "/prepare/?language=ja-easy&visit_kind=renewal&who=proxy&reason=hospital&age=75&card_now=licence_4&channel=post"]  # fmt: skip
 STAFF = [
     "/desk/",

@@ -101,7 +101,7 @@ def test_a_man_with_a_card_who_never_moved_out_knows_before_the_ferry(open_page)
 def test_a_lost_card_ends_in_a_letter_to_the_old_town(desk_of):
     page = desk_of("kaede", DESK)
     page.goto(
-        "/moves/ask/?came_from=town&moved_out=online&moved_in=days_7&card=lost&people=1&who=all&children=none&care=none"
+        "/moves/ask/?came_from=town&moved_out=online&moved_in=days_7&card=lost&people=1&comer=all&children=none&care=none"
     )
     assert page.locator("h1").inner_text().startswith("C")
     page.get_by_role("link", name="請求書を作る").click()

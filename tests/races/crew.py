@@ -441,6 +441,8 @@ def doubled_worker(dice: random.Random, people: list[str], clerk: Any) -> str:
     copy = Copy.objects.get(request_id=request_id, copy_no=1)
     data = unit.run(check_out, request_id=request_id, copy_no=1, path=paper_path(request_id, 1),
                     actor=clerk, now=clock.now())  # fmt: skip
+    if isinstance(data, Problem) and data.code == "KIND_STOPPED":
+        return ""  # the mover stopped the kind meanwhile, and a stopped kind does not leave
     same = ends == ["RELEASED"] * 2 and isinstance(data, bytes) and len(copy.sha256) == 64
     return "SAME_BYTES" if same else f"DIFFERENT {ends} {data if isinstance(data, Problem) else ''}"
 

@@ -25,6 +25,7 @@ from madoguchi.moves.api import count_waiting as count_messages
 from madoguchi.protection.api import list_accepted_not_effective, list_expiring
 from madoguchi.protection.api import list_waiting as list_second
 from madoguchi.register.api import at_desk
+from madoguchi.residence.api import count_untold
 from madoguchi.visits.api import open_visit_of
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
@@ -82,6 +83,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "late_tasks": count_late(actor=actor, today=clock.today())
             if actor.may(Right.VIEW_PERSON)
             else 0,
+            "untold": count_untold(actor=actor, today=clock.today()),
             **_messages(actor),
             "to_confirm": count_addressees(actor=actor) if actor.may(Right.FILE_CHANGE) else 0,
             "to_post": count_letters(actor=actor) if actor.may(Right.MAIL_REQUESTS) else 0,

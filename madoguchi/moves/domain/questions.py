@@ -51,7 +51,7 @@ def questions(told: Answers, *, at_counter: bool = False) -> tuple[Question, ...
     found += [
         Question(name="people", choices=tuple(_PEOPLE)),
         # Of one person there is no other of the family to come.
-        Question(name="who", choices=("all", "proxy") if told.get("people") == "1" else WHO),
+        Question(name="comer", choices=("all", "proxy") if told.get("people") == "1" else WHO),
         Question(name="children", choices=tuple(_CHILDREN)),
         Question(name="care", choices=("none", "care", "disability")),
     ]
@@ -98,7 +98,7 @@ def _people(told: Answers, *, today: date) -> list[Person]:
     elif cared_for == "disability":
         found[0]["disability"] = True
     # A child's card is done by whoever comes of its parents.
-    here = {"all": count, "one": 1 + len(ages), "proxy": 0}[told["who"]]
+    here = {"all": count, "one": 1 + len(ages), "proxy": 0}[told["comer"]]
     return [
         Person(no=str(at), born_on=_born(one.pop("age"), today), here=at <= here, **one)
         for at, one in enumerate(found, start=1)

@@ -2,7 +2,9 @@
 
 import itertools
 import re
+import tomllib
 from datetime import date
+from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
@@ -23,7 +25,7 @@ from madoguchi.web.messages import label
 HOME, PHONE, LETTER = "/prepare/move/", "/moves/ask/", "/moves/letter/"
 TODAY = date(2026, 11, 27)
 READY = {"came_from": "town", "moved_out": "online", "moved_in": "days_7", "card": "present",
-         "pin": "known", "people": "4", "who": "all", "children": "both", "care": "none"}  # fmt: skip
+         "pin": "known", "people": "4", "comer": "all", "children": "both", "care": "none"}  # fmt: skip
 
 
 def all_paths(at_counter):
@@ -36,7 +38,7 @@ def all_paths(at_counter):
             found.append(told)
             return
         choices = asked.choices if asked.name != "people" else asked.choices[:3]
-        if asked.name == "who" and told["people"] != "2":
+        if asked.name == "comer" and told["people"] != "2":
             choices = choices[:1]  # who comes changes nothing but what is asked of the cards
         for code in choices:
             walk(told | {asked.name: code})
@@ -130,15 +132,29 @@ def test_what_cannot_be_done_today_is_said_first_and_as_a_stop(client):
     assert "notice--stop" not in ready and "母子健康手帳" in ready and "教育委員会" in ready
 
 
+@pytest.mark.parametrize("language", Language)
+def test_no_word_of_this_page_is_another_pages(language):
+    """Both sets of texts are read as one: a key that stands in both would show the other's words."""
+    folder = Path(words.__file__).resolve().parents[1] / "texts"
+    before, draft = (tomllib.loads((folder / f"{name}.{language}.toml").read_text("utf-8"))
+                     for name in ("before", "draft"))  # fmt: skip
+    shared = {key for key in before.keys() & draft.keys() if before[key] != draft[key]}
+    assert shared == set()
+
+
 def test_who_comes_says_what_they_bring_besides(client):
     def told(**more):
         return client.get(HOME, READY | more).text
 
-    assert "委任状" not in told() and "家族全員のカードを持って、それぞれ" not in told()
-    assert "委任状（本人が書いたもの）" in told(who="proxy") and "代理人の本人確認書類" in told(
-        who="proxy"
+    assert (
+        "だれが役場に来ますか" in told()
+        and "委任状" not in told()
+        and "家族全員のカードを持って、それぞれ" not in told()
     )
-    assert "それぞれの4けたの暗証番号を聞いて" in told(who="one")
+    assert "委任状（本人が書いたもの）" in told(comer="proxy") and "代理人の本人確認書類" in told(
+        comer="proxy"
+    )
+    assert "それぞれの4けたの暗証番号を聞いて" in told(comer="one")
     alone = client.get(HOME, {key: READY[key] for key in list(READY)[:5]} | {"people": "1"}).text
     assert "ほかの人（代理人）" in alone and "家族のひとり" not in alone
 

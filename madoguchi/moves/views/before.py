@@ -34,7 +34,7 @@ from madoguchi.web.pages import page, unkept
 from madoguchi.web.tongues import language_of
 
 WHY = "asks for nothing that names anybody, and keeps nothing"
-NAMES = ("came_from", "moved_out", "moved_in", "card", "pin", "paper", "people", "who", "children",
+NAMES = ("came_from", "moved_out", "moved_in", "card", "pin", "paper", "people", "comer", "children",
          "care")  # fmt: skip
 #: Cases in which coming now would be in vain: said first, and in the colour of a stop.
 IN_VAIN = frozenset("BCD")
@@ -102,7 +102,9 @@ def answered(household: Household, told: Mapping[str, str], says: Says) -> dict[
         "reason": says(f"say_{key}"),
         "first": says(f"do_{key}"),
         "bring": [says(f"bring_{one}") for one in _bring(told, household, sorted_as, plan)],
-        "who_comes": says(f"comes_{told['who']}") if told.get("who") in ("one", "proxy") else "",
+        "who_comes": says(f"comes_{told['comer']}")
+        if told.get("comer") in ("one", "proxy")
+        else "",
         "clerk_reason": word(kind="move_reason", code=key),
         "clerk_steps": [word(kind="move_step", code=one) for one in sorted_as.steps],
         "letter_town": sorted_as.case in "CD" and "REQUEST_PAPER" in sorted_as.steps,
@@ -125,7 +127,7 @@ def _bring(
     """What to bring, as codes: for the filing first, then for the other sections."""
     came = {"abroad": ["PASSPORTS", "FAMILY_REGISTER"], "nowhere": ["FAMILY_REGISTER"]}
     found = ["IDENTITY", *came.get(told["came_from"], [])]
-    if told.get("who") == "proxy":
+    if told.get("comer") == "proxy":
         found += ["PROXY_LETTER", "PROXY_IDENTITY"]
     if told.get("moved_out") == "paper" or sorted_as.case in "CD":
         found.append("PAPER_CERTIFICATE")

@@ -27,7 +27,7 @@ from madoguchi.residence.domain.notices import (
     read_notices,
 )
 from madoguchi.residence.models import NoticeRow
-from madoguchi.residence.queries.cases import FOLDER, CaseRow, list_cases
+from madoguchi.residence.queries.cases import CHECK, FOLDER, CaseRow, list_cases
 
 #: The line of the second officers' table that speaks of a posting about somebody held.
 GUARDED = "RESIDENCE_POSTING"
@@ -103,6 +103,14 @@ def list_untold(*, actor: Actor, today: date) -> tuple[tuple[CaseRow, Telling], 
             key=lambda pair: (pair[1].next.due or date.max, pair[0].case_id),
         )
     )
+
+
+def count_untold(*, actor: Actor, today: date) -> int:
+    """Count the removals with something to do by today, for the clerk's home (今日までの通知)."""
+    if not actor.may(CHECK):
+        return 0
+    waiting = (telling.next.due for _, telling in list_untold(actor=actor, today=today))
+    return sum(1 for due in waiting if due is not None and due <= today)
 
 
 def _held(rows: Sequence[CaseRow], *, actor: Actor) -> frozenset[str]:

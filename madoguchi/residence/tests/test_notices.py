@@ -32,7 +32,7 @@ from madoguchi.residence.domain.notices import (
     next_step,
 )
 from madoguchi.residence.models import NoticeRow
-from madoguchi.residence.queries.notices import list_untold, notice_book
+from madoguchi.residence.queries.notices import count_untold, list_untold, notice_book
 from madoguchi.residence.tests.checks import (
     NAGISA,
     NAMI,
@@ -182,6 +182,14 @@ def test_r9_each_of_them_gets_a_letter_where_they_are_known_to_be(nagi, removed)
     with later(35 + 31):
         assert "知らせました" in nagi.get(at("case", removed)).text
         assert list_untold(actor=staff.actor_for(staff.nagi()), today=clock.today()) == ()
+
+
+def test_the_home_counts_what_is_due_by_today_for_whoever_may_know(nagi, removed):
+    assert "住民票を消したあと" not in nagi.get("/desk/").text
+    with later(35 + BOOK.within_days):
+        staff.signed_in(nagi, staff.nagi())
+        assert "期限が来た1件" in nagi.get("/desk/").text
+        assert count_untold(actor=clerk(), today=clock.today()) == 0
 
 
 def test_r9_a_letter_that_came_back_leads_to_a_posting_with_its_days(nagi, removed):
