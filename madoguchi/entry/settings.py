@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -219,7 +219,9 @@ def _database(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         # A line to a standby is none: what was the primary a moment ago is not written to, nor read.
-        "OPTIONS": {"target_session_attrs": "read-write", "connect_timeout": 10},
+        # Behind "?" stands what else libpq is to know, TLS above all.
+        "OPTIONS": {"target_session_attrs": "read-write", "connect_timeout": 10}
+        | dict(parse_qsl(parts.query, strict_parsing=bool(parts.query))),
     }
 
 
