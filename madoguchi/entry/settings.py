@@ -204,7 +204,10 @@ TEMPLATES = [
 
 def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
-    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+    # Behind "?" stands what else libpq is to know, TLS above all.
+    more = dict(parse_qsl(parts.query))
+    torn = len(more) != len(parts.query.split("&")) if parts.query else False
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/") or torn:
         raise env.WrongSetting(
             "MADOGUCHI_DATABASE_URL",
             "postgresql://利用者:合言葉@サーバー:5432/名前 の形にしてください。",
@@ -219,9 +222,7 @@ def _database(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         # A line to a standby is none: what was the primary a moment ago is not written to, nor read.
-        # Behind "?" stands what else libpq is to know, TLS above all.
-        "OPTIONS": {"target_session_attrs": "read-write", "connect_timeout": 10}
-        | dict(parse_qsl(parts.query, strict_parsing=bool(parts.query))),
+        "OPTIONS": {"target_session_attrs": "read-write", "connect_timeout": 10} | more,
     }
 
 
