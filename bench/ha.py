@@ -35,6 +35,8 @@ ROOT = Path(__file__).resolve().parents[1]
 DESK = 18731
 SECONDS_BACK_MAX = 30
 UP_SECONDS_MAX, QUIET_SECONDS, WATCHED_SECONDS = 120, 10, 60
+#: Between presses: what two cores can make papers of, beside three servers and all else.
+PRESS_SECONDS = 0.7
 SAID = "いま、データベースにつながりません"
 ROUNDS: dict[str, Callable[[Cluster, str], Callable[[], None]]] = {}
 
@@ -76,7 +78,7 @@ def _told(rounds: list[dict[str, Any]], found: dict[str, Any], desk: Desk) -> di
         promise("changes without their record, or numbers given and not there",
                 judged["unrecorded"] + judged["given"] - judged["numbers"], "", at_most=0),
         promise("records missing or changed in the chain", 0 if judged["intact"] else 1, "", at_most=0),
-        promise("papers not made a minute after the last failure",
+        promise("papers never made, nor told why, two minutes after the last failure",
                 judged["states"].get("DRAWN", 0), "", at_most=0),
         promise("answers other than a page or the word that the database is away",
                 sum(desk.odd.values()), "", at_most=0),
@@ -196,7 +198,8 @@ class Desk:
     def __init__(self, folder: Path, cluster: Cluster) -> None:
         self.folder, self.cluster = folder, cluster
         self.home, self.place, self.key = folder / "home", folder / "place", folder / "key"
-        self.url = f"postgresql://madoguchi:fiction@127.0.0.1:{PORT}/madoguchi"
+        tls = f"sslmode=verify-ca&sslrootcert={cluster.out / 'client' / 'authority.pem'}"
+        self.url = f"postgresql://madoguchi:fiction@127.0.0.1:{PORT}/madoguchi?{tls}"
         self.good: list[float] = []
         self.pressed: list[str] = []
         self.odd: Counter[str] = Counter()
@@ -254,8 +257,6 @@ class Desk:
             **kept, "MADOGUCHI_HOME": str(self.home), "MADOGUCHI_DATABASE_URL": self.url,
             "MADOGUCHI_KEYS": str(self.folder / "keys"), "MADOGUCHI_DEMO": "0",
             "MADOGUCHI_BACKUP_TO": str(self.place), "MADOGUCHI_BACKUP_KEY": str(self.key),
-            "PGSSLMODE": "verify-ca",
-            "PGSSLROOTCERT": str(self.cluster.out / "client" / "authority.pem"),
         }  # fmt: skip
 
     def _start(self, *words: str) -> subprocess.Popen[str]:
@@ -307,7 +308,7 @@ class Desk:
             )
             if text:
                 self._make(person, text)
-            time.sleep(0.3)
+            time.sleep(PRESS_SECONDS)
 
     def _look(self, person: Person, path: str) -> str:
         try:
@@ -361,22 +362,27 @@ class Desk:
         self.over.set()
         (self.home / "stop").touch()
         crew = json.loads(self.crew.communicate(timeout=120)[0].splitlines()[-1])
-        time.sleep(UP_SECONDS_MAX / 2)
+        self._let_it_finish()
         if self.server.poll() is not None:
             raise RuntimeError((self.folder / "serve.log").read_text()[-3000:])
         judged = json.loads(self._beside("-m", "bench.ha_crew", "judge"))
         print(f"  {judged}", flush=True)
-        lead = self.cluster.leader()
-        there = set(
-            self.cluster.sql(
-                lead, "SELECT request_id FROM certificates_request", "madoguchi"
-            ).split()
-        )
+        there = self._ask("true")
         told = (self.folder / "serve.log").read_text()
         return {
             "judged": judged, "crew": crew, "restarts": told.count("が止まったので"),
             "pressed_lost": len(set(self.pressed) - there), "restored_lost": self._restored(),
         }  # fmt: skip
+
+    def _let_it_finish(self) -> None:
+        """Wait until no paper is left to make; what is left after two minutes is stuck, and counted."""
+        until = time.monotonic() + UP_SECONDS_MAX
+        while time.monotonic() < until and self._ask("state = 'DRAWN'"):
+            time.sleep(1)
+
+    def _ask(self, which: str) -> set[str]:
+        statement = f"SELECT request_id FROM certificates_request WHERE {which}"
+        return set(self.cluster.sql(self.cluster.leader(), statement, "madoguchi").split())
 
     def _restored(self) -> int:
         """Restore from the first base and the log alone, on a single machine, and judge that."""
@@ -387,7 +393,7 @@ class Desk:
         self._say("backup", "restore", "--base", self.first_base, "--into", str(into))
         shutil.copy(self.home / "acknowledged.jsonl", into)
         said = self._beside("-m", "bench.ha_crew", "judge", MADOGUCHI_HOME=str(into),
-                            MADOGUCHI_DATABASE_URL="", MADOGUCHI_DEMO="1", PGSSLMODE="prefer",
+                            MADOGUCHI_DATABASE_URL="", MADOGUCHI_DEMO="1",
                             MADOGUCHI_PG_BIN=str(BIN))  # fmt: skip
         found = json.loads(said)
         return sum(found["lost"].values()) + (not found["intact"])

@@ -6,6 +6,7 @@ import atexit
 import hashlib
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django
 
@@ -53,7 +54,7 @@ def migrate_if_needed(home: Path) -> None:
     package = Path(__file__).resolve().parents[1]
     names = sorted(str(p.relative_to(package)) for p in package.glob("*/migrations/0*.py"))
     url = environment.text("MADOGUCHI_DATABASE_URL", "")
-    mark = hashlib.sha256("\n".join([url.rsplit("/", 1)[-1], *names]).encode()).hexdigest()
+    mark = hashlib.sha256("\n".join([urlsplit(url).path.lstrip("/"), *names]).encode()).hexdigest()
     seen = home / "migrated"
     if seen.exists() and seen.read_text() == mark:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -211,7 +211,10 @@ TEMPLATES = [
 
 def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
-    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+    # Behind "?" stands what else libpq is to know, TLS above all.
+    more = dict(parse_qsl(parts.query))
+    torn = len(more) != len(parts.query.split("&")) if parts.query else False
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/") or torn:
         raise env.WrongSetting(
             "MADOGUCHI_DATABASE_URL",
             "postgresql://利用者:合言葉@サーバー:5432/名前 の形にしてください。",
@@ -226,7 +229,7 @@ def _database(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         # A line to a standby is none: what was the primary a moment ago is not written to, nor read.
-        "OPTIONS": {"target_session_attrs": "read-write", "connect_timeout": 10},
+        "OPTIONS": {"target_session_attrs": "read-write", "connect_timeout": 10} | more,
     }
 
 

@@ -7,15 +7,14 @@ transaction: what is refused is counted too. Where the database is away nobody i
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from django.db import connection
 from django.http import HttpRequest
 
 _MINUTE = 60
 _COUNT: LiteralString = """
-INSERT INTO infra_tries AS t (key, until, number) VALUES (%(key)s, clock_timestamp() + %(time)s, 1)
+INSERT INTO infra_tries AS t (key, until, number) VALUES (%(key)s, clock_timestamp() + %(seconds)s * interval '1 second', 1)
     ON CONFLICT (key) DO UPDATE
    SET number = CASE WHEN t.until < clock_timestamp() THEN 1 ELSE t.number + 1 END,
        until = CASE WHEN t.until < clock_timestamp() THEN excluded.until ELSE t.until END
@@ -33,10 +32,7 @@ def too_many(request: HttpRequest, *, what: str, a_minute: int) -> bool:
 def too_many_of(named: str, *, what: str, most: int, seconds: int) -> bool:
     """Count one more try at one thing, whoever tries; what it is called is not kept (回数超過)."""
     seen = hashlib.blake2b(named.encode(), digest_size=12)
-    values: dict[str, Any] = {
-        "key": f"{what}-{seen.hexdigest()}", "time": timedelta(seconds=seconds)
-    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, values)
+        cursor.execute(_COUNT, {"key": f"{what}-{seen.hexdigest()}", "seconds": seconds})
         (number,) = cursor.fetchone()
     return bool(number > most)

@@ -75,7 +75,7 @@ def restored(
         _write_secret(data, manifest.password)
         url = (
             f"postgresql://{quote(manifest.user)}:{quote(manifest.password, safe='')}"
-            f"@127.0.0.1:{port}/{manifest.database}"
+            f"@127.0.0.1:{port}/{manifest.database}?sslmode=disable"
         )
         with _told_why(data):
             _wait_for_the_end(url, until=began + RECOVERY_SECONDS_MAX)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import LiteralString
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
 
@@ -43,8 +43,11 @@ class Tools:
     ) -> subprocess.Popen[bytes]:
         """Start a program of the server; what it says of itself is kept (起動)."""
         host, port, user, password, _ = self.parts
+        # What the address asks of the line holds for the tools too.
+        more = {f"PG{name.upper()}": value for name, value in parse_qsl(urlsplit(self.url).query)
+                if name.startswith("ssl")}  # fmt: skip
         environment = {
-            **os.environ, "PGHOST": host, "PGPORT": f"{port}", "PGUSER": user,
+            **os.environ, **more, "PGHOST": host, "PGPORT": f"{port}", "PGUSER": user,
             "PGPASSWORD": password, "PGAPPNAME": "madoguchi backup", "LC_ALL": "C.UTF-8",
         }  # fmt: skip
         return subprocess.Popen(
