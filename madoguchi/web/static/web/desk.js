@@ -65,6 +65,10 @@
       event.preventDefault(); // or the question that goBack may ask is closed by the same key
       return goBack();
     }
+    if (event.key === "F1") {
+      event.preventDefault(); // the browser's own help says nothing of this screen
+      return one("#keys")?.showModal(); // also while typing, where ? is a letter
+    }
     if (event.key === "Enter") return pressMain(event);
     if (event.key.length !== 1 || isTyping(event.target)) return;
     if (event.key === "/") {
