@@ -70,7 +70,9 @@ def show(result: dict[str, Any]) -> None:
             f"  {mark} {one['name']:<58} {one['value']:>10,} {one['unit']:<6} ({sign} {one['bound']:,})"
         )
         if one.get("drift") in (drift.WORSE, drift.BETTER):
-            print(f"  {'WORSE' if one['drift'] == drift.WORSE else 'told '} than the kept {one['kept']:,}: {one['name']}")
+            print(
+                f"  {'WORSE' if one['drift'] == drift.WORSE else 'told '} than the kept {one['kept']:,}: {one['name']}"
+            )
     for one in result["peers"]:
         print(
             f"  peer  {one['name'] + ' ' + one['version']:<58} {one['value']:>10,}        ×{one['ratio']}"

@@ -40,11 +40,13 @@ def of_peers(result: dict[str, Any]) -> str | None:
         return None
     low = min(0.5, 0.8 * min(row["times"] for row in rows))
     high = max(2.0, 1.6 * max(row["times"] for row in rows))
-    return _drawn(rows[:BARS_MAX], x="times", title="our ratio to the peer, same run (1 is as good)", rule=1.0,
-                  scale={"type": "log", "domain": [low, high]})  # fmt: skip
+    return _drawn(rows[:BARS_MAX], x="times", title="our ratio to the peer, same run (1 is as good)",
+                  rule=1.0, scale={"type": "log", "domain": [low, high], "nice": False})  # fmt: skip
 
 
-def _drawn(rows: list[dict[str, Any]], *, x: str, title: str, rule: float, scale: dict[str, Any]) -> str:
+def _drawn(
+    rows: list[dict[str, Any]], *, x: str, title: str, rule: float, scale: dict[str, Any]
+) -> str:
     """Draw bars with their words; outlined ones are those on the wrong side of the rule."""
     import altair as alt
     import vl_convert
@@ -58,6 +60,10 @@ def _drawn(rows: list[dict[str, Any]], *, x: str, title: str, rule: float, scale
         fill=alt.condition("datum.held", alt.value(_GREY), alt.value(_PAPER)),
     )  # fmt: skip
     words = base.mark_text(align="left", dx=5, color=_INK).encode(y=down, x=across, text="said:N")
-    line = alt.Chart(alt.Data(values=[{"at": rule}])).mark_rule(color=_INK, strokeDash=[4, 3]).encode(x="at:Q")
+    line = (
+        alt.Chart(alt.Data(values=[{"at": rule}]))
+        .mark_rule(color=_INK, strokeDash=[4, 3])
+        .encode(x="at:Q")
+    )
     chart = (bars + words + line).properties(width=520, height=alt.Step(19))
     return str(vl_convert.vegalite_to_svg({**chart.to_dict(), "config": _CONFIG}))

@@ -64,7 +64,13 @@ def _overview(kept: list[tuple[str, dict[str, Any]]]) -> list[str]:
                      f"{_nearest(promises)} | {len(result['peers'])} |")  # fmt: skip
     for title, rows in (("Falls short", short), ("Moved far from the kept figure", moved)):
         if rows:
-            lines += ["", f"**{title}**", "", "| bench | promise | measured | bound | |", "|---|---|---:|---:|---|"]
+            lines += [
+                "",
+                f"**{title}**",
+                "",
+                "| bench | promise | measured | bound | |",
+                "|---|---|---:|---:|---|",
+            ]
             lines += [f"| {bench} | {one['name']} | {_value(one)} | {_bound(one)} | {_state(one)} |"
                       for bench, one in rows]  # fmt: skip
     return [*lines, ""]
@@ -86,7 +92,10 @@ def _one(name: str, result: dict[str, Any], drawn: set[str]) -> list[str]:
              f"{facts['system']}, Python {facts['python']}", ""]  # fmt: skip
     lines += _chart(f"{name}-promises.svg", "how much of its bound each promise uses", drawn)
     lines += ["| promise | measured | bound | |", "|---|---:|---:|---|"]
-    lines += [f"| {one['name']} | {_value(one)} | {_bound(one)} | {_state(one)} |" for one in result["promises"]]
+    lines += [
+        f"| {one['name']} | {_value(one)} | {_bound(one)} | {_state(one)} |"
+        for one in result["promises"]
+    ]
     if result["peers"]:
         lines += ["", *_chart(f"{name}-peers.svg", "our ratio to each peer", drawn),
                   "| peer | version | figure | our ratio |", "|---|---|---:|---:|"]  # fmt: skip

@@ -59,7 +59,9 @@ def test_a_bench_may_name_how_far_its_figure_may_go():
 @given(some.floats(0.01, 1e6), some.floats(0.01, 1e6), some.sampled_from(["lower", "higher"]))
 def test_worse_one_way_is_better_the_other(kept, value, better):
     def drifted(was, now):
-        return drift.drift_of({"value": now, "kept": was, "bound": 1e-9, "better": better, "unit": "s"})
+        return drift.drift_of(
+            {"value": now, "kept": was, "bound": 1e-9, "better": better, "unit": "s"}
+        )
 
     assert (drifted(kept, value) == drift.WORSE) == (drifted(value, kept) == drift.BETTER)
 
@@ -68,7 +70,9 @@ def test_the_page_in_the_tree_says_what_is_kept():
     kept = report.results()
     drawn = {path.name for path in (report.FOLDER / "charts").glob("*.svg")}
     assert (report.FOLDER / "RESULTS.md").read_text("utf-8") == report.text(kept, drawn)
-    wanted = {f"{name}-peers.svg" for name, one in kept if any(p["ratio"] > 0 for p in one["peers"])}
+    wanted = {
+        f"{name}-peers.svg" for name, one in kept if any(p["ratio"] > 0 for p in one["peers"])
+    }
     assert wanted <= drawn
 
 

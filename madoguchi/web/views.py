@@ -95,13 +95,17 @@ def style(request: HttpRequest) -> HttpResponse:
     )
 
 
-@signed_in(reason="how the screens are used: words and pictures of a fictional town, no right wanted")
+@signed_in(
+    reason="how the screens are used: words and pictures of a fictional town, no right wanted"
+)
 def helps(request: HttpRequest) -> HttpResponse:
     """List every screen with what it is for, a room after another (使い方の一覧)."""
     return page(request, "web/helps.html", {"rooms": manual.by_room()})
 
 
-@signed_in(reason="how the screens are used: words and pictures of a fictional town, no right wanted")
+@signed_in(
+    reason="how the screens are used: words and pictures of a fictional town, no right wanted"
+)
 def help_of(request: HttpRequest, room: str, screen: str) -> HttpResponse:
     """Show how one screen is used, with its picture (画面の使い方)."""
     found = manual.helps().get(f"{room}/{screen}.html")

@@ -1,4 +1,4 @@
-"""Every screen of the desk says how it is used, with a picture (SPEC1 10.5): none is forgotten, none is stale."""
+"""Every screen of the desk says how it is used, with a picture (SPEC1 10.5, W6): none is forgotten, none is stale."""
 
 import re
 from functools import cache

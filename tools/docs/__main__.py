@@ -50,7 +50,9 @@ def main() -> int:
     """Build the site, or first draw the pictures of the screens."""
     parser = argparse.ArgumentParser(prog="./run docs")
     parser.add_argument("--out", type=Path, default=ROOT / ".madoguchi-docs")
-    parser.add_argument("--pictures", action="store_true", help="draw every screen anew, then build")
+    parser.add_argument(
+        "--pictures", action="store_true", help="draw every screen anew, then build"
+    )
     given = parser.parse_args()
     if given.pictures:
         from tools.docs import pictures  # needs a browser, which the site itself does not
@@ -58,7 +60,9 @@ def main() -> int:
         pictures.draw()
     held = build(given.out.resolve())
     if held == 0:
-        print(f"{given.out / 'index.html'}: open it, or serve it: python3 -m http.server -d {given.out}")
+        print(
+            f"{given.out / 'index.html'}: open it, or serve it: python3 -m http.server -d {given.out}"
+        )
     return held
 
 

@@ -30,6 +30,7 @@ ELSEWHERE = {
     "results.md": "bench/RESULTS.md",
     "start.ja.md": "README.ja.md",
     "start.md": "README.md",
+    "mark.svg": "madoguchi/web/static/web/mark.svg",
 }
 WRITTEN = {
     "adr.md": written.decisions,
@@ -65,7 +66,7 @@ def _elsewhere() -> list[tuple[str, Path]]:
                     for path in sorted((ROOT / "bench/charts").glob("*.svg"))]  # fmt: skip
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001  reason: handed by name
     """Turn links between files of the checkout into links between pages."""
     source = page.file.abs_src_path
     if source is None or page.file.src_uri in WRITTEN:

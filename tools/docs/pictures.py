@@ -30,17 +30,37 @@ OUT = ROOT / "madoguchi/web/static/web/help"
 SIZE = {"width": 1280, "height": 800}
 PORT = 18031
 PAGES_MAX = 700
+#: One of the named people every town of the demo has.
+SOMEBODY = "000000990000026"
 #: So many addresses of one shape are opened: two people are enough, the first may have nothing to show.
 ONE_SHAPE_MAX = 4
-#: Who walks, and from where besides the clerk's home; the later see what the earlier may not.
+#: Screens with something on them that nobody should have a picture of.
+SECRET = {"accounts-totp_add", "accounts-recovery_codes"}
+#: Who walks, and from where besides what the browser tests look at; the later see what the earlier may not.
 WALKERS = (
-    ("nagi", ("/desk/", "/help/", "/register/search/?q=湊", "/kiosk/gallery/", "/_style")),
-    ("kai", ("/desk/", "/staff/", "/second-officer/", "/audit/", "/tokens/", "/register/import/")),
-    ("sango", ("/desk/", "/staff/", "/tokens/", "/audit/", "/csops/")),
-)
+    ("nagi", ("/desk/", "/help/", "/help/certificates/new/", "/kiosk/gallery/", "/_style", "/kit/",
+              f"/certificates/history/?person={SOMEBODY}", f"/person/{SOMEBODY}/looks/", "/demo/machines/",
+              "/moves/letter/", "/bookings/find/?booking_no=x", "/journeys/surveys/")),
+    ("kai", ("/desk/", "/second-officer/", "/audit/", "/tokens/", "/register/import/", f"/person/{SOMEBODY}/looks/")),
+    ("sango", ("/desk/", "/staff/", "/second-officer/", "/tokens/", "/audit/", "/kiosk/desk/machines/")),
+)  # fmt: skip
+#: What only a press leads to: who, from where, what is filled in, what is pressed one after another.
+PRESSES: tuple[tuple[str, str, dict[str, str], tuple[str, ...]], ...] = (
+    ("nagi", f"/certificates/new/?person={SOMEBODY}&kind=resident_record_household", {},
+     ("[name=applicant]", "[name=photo]", "main [data-main]")),
+    ("nagi", "/dispatch/", {}, ("main [data-main]",)),
+    ("nagi", "/bookings/", {}, ("[data-key='1']", "[data-key='a']", "[data-key='v']")),
+    ("nagi", "/visits/runs/?q=渡辺", {}, ("[name=household_no]", "[name=reason]", "main [data-main]")),
+    ("nagi", "/cards/applications/", {"[name=on]": "2026-12-10", "[name=where]": "与路島の集会所"}, ("main [data-main]", "main a[href*='trip']")),
+    ("nagi", "/cards/disposals/", {}, ("main input[type=checkbox]", "[name=means]", "main [data-main]")),
+    ("nagi", "/insights/campaigns/new/", {"[name=name]": "スマホ教室", "[name=begins_on]": "2026-11-02",
+                                          "[name=ends_on]": "2026-11-02", "[name=cost_yen]": "30000"}, ("main [data-main]",)),
+    ("kai", "/audit/", {}, ("form[action$='/audit/verify/'] button",)),
+    ("sango", "/audit/", {}, ("form[action$='/audit/verify/'] button",)),
+)  # fmt: skip
 #: A file or a way out: not a page to be drawn.
 _NOT_A_PAGE = re.compile(
-    r"\.(pdf|svg|xlsx|csv|ics|json)$|/(export|drawing|paper|sign-out|hall|kiosk/(?!desk|gallery))"
+    r"\.(pdf|svg|xlsx|csv|ics|json)$|/(export|drawing|sign-out|hall|survey/|help|kiosk/(?!desk|gallery/$))"
 )
 
 
@@ -65,7 +85,9 @@ def _wait(process: subprocess.Popen[bytes], log: Path) -> str:
     until = time.monotonic() + 400
     while time.monotonic() < until and process.poll() is None:
         said = log.read_text(errors="replace")
-        if re.search(r"bridge: ready", said) and (town := re.search(r"http://127\.0\.0\.1:\d+/", said)):
+        if re.search(r"bridge: ready", said) and (
+            town := re.search(r"http://127\.0\.0\.1:\d+/", said)
+        ):
             return town[0].rstrip("/")
         time.sleep(0.5)
     raise SystemExit(f"the town did not start:\n{log.read_text(errors='replace')[-2000:]}")
@@ -75,6 +97,7 @@ def draw() -> None:
     """Walk the town and keep one picture a screen."""
     from playwright.sync_api import sync_playwright
 
+    from tests.browser.test_accessible import CHIEF, STAFF
     from tests.chromium import ARGUMENTS, SHELL
 
     OUT.mkdir(parents=True, exist_ok=True)
@@ -82,13 +105,17 @@ def draw() -> None:
     with _town() as url, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=SHELL, args=ARGUMENTS)
         for staff_id, starts in WALKERS:
-            context = browser.new_context(viewport=SIZE, base_url=url, locale="ja-JP", reduced_motion="reduce")
+            context = browser.new_context(
+                viewport=SIZE, base_url=url, locale="ja-JP", reduced_motion="reduce"
+            )
             page = context.new_page()
             page.goto("/")
             _keep(page, kept)
             page.locator(f'form[action$="/demo/sign-in/{staff_id}/"] button').first.click()
             page.wait_for_load_state()
-            _walk(page, starts, kept, url)
+            _walk(page, (*starts, *STAFF, *CHIEF), kept, url)
+            for _, path, given, presses in (one for one in PRESSES if one[0] == staff_id):
+                _press(page, path, given, presses, kept)
             context.close()
         browser.close()
     print(f"{len(kept)} screens drawn")
@@ -121,10 +148,32 @@ def _walk(page: Any, starts: tuple[str, ...], kept: dict[str, int], url: str) ->
 def _look(page: Any, path: str, kept: dict[str, int]) -> list[str]:
     """Open a page, keep its picture if it is worth it, and return where it leads."""
     answer = page.goto(path, wait_until="load", timeout=20_000)
-    if answer is None or answer.status != 200:
+    if answer is None or answer.status not in {200, 422}:
         return []
     _keep(page, kept)
     return list(page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)"))
+
+
+def _press(
+    page: Any, path: str, given: dict[str, str], presses: tuple[str, ...], kept: dict[str, int]
+) -> None:
+    """Fill in and press, keeping what comes up."""
+    try:
+        page.goto(path)
+        for place, value in given.items():
+            page.locator(place).first.fill(value)
+        for place in presses:
+            target = page.locator(place).first
+            if target.get_attribute("type") in {"radio", "checkbox"}:
+                target.check(force=True)
+                page.wait_for_timeout(800)
+                continue
+            target.click(timeout=10_000)
+            page.wait_for_load_state()
+            page.wait_for_timeout(1_500)
+            _keep(page, kept)
+    except Error as error:
+        print(f"  not pressed, {path}: {error.message.splitlines()[0]}", file=sys.stderr)
 
 
 def _keep(page: Any, kept: dict[str, int]) -> None:
@@ -132,8 +181,9 @@ def _keep(page: Any, kept: dict[str, int]) -> None:
     place = page.locator("[data-help]")
     if place.count() == 0:
         return
-    room, screen = urlsplit(place.first.get_attribute("href")).path.strip("/").split("/")[1:3]
-    name = f"{room}-{screen}"
+    name = str(place.first.get_attribute("data-help")).replace("/", "-")
+    if name in SECRET:
+        return
     shown = len(page.locator("main").inner_text())
     if shown <= kept.get(name, -1) or (name in kept and kept[name] > 400):
         return

@@ -46,7 +46,12 @@ def rooms() -> str:
 
 def words() -> str:
     """Write the glossary as one table (ことば)."""
-    lines = ["# ことば", "", "| 日本語 | 読み | コードの中 | 意味 | 出どころ |", "|---|---|---|---|---|"]
+    lines = [
+        "# ことば",
+        "",
+        "| 日本語 | 読み | コードの中 | 意味 | 出どころ |",
+        "|---|---|---|---|---|",
+    ]
     found = tomllib.loads((DOCS / "glossary.toml").read_text(encoding="utf-8"))
     for code, one in sorted(found.items(), key=lambda pair: pair[1].get("reading", pair[0])):
         cells = (one["ja"], one.get("reading", ""), f"`{code}`", one["meaning"], one["source"])
@@ -63,9 +68,11 @@ def interface() -> str:
     for path, methods in given["paths"].items():
         for method, call in methods.items():
             lines += [f"## {method.upper()} {path}", "", call.get("description", ""), ""]
-            lines += _asked(call, given)
+            lines += _asked(call)
             lines += ["| 応答 | 形 |", "|---|---|"]
-            lines += [f"| {status} | {_shape(answer)} |" for status, answer in call["responses"].items()]
+            lines += [
+                f"| {status} | {_shape(answer)} |" for status, answer in call["responses"].items()
+            ]
             lines.append("")
     lines += ["## 形", ""]
     for name, shape in sorted(given["components"]["schemas"].items()):
@@ -78,13 +85,12 @@ def interface() -> str:
     return "\n".join(lines)
 
 
-def _asked(call: dict[str, Any], given: dict[str, Any]) -> list[str]:
+def _asked(call: dict[str, Any]) -> list[str]:
     rows = [f"| `{one['name']}` | {one['in']} | {_type(one['schema'])} | {'はい' if one['required'] else ''} |"
             for one in call.get("parameters", [])]  # fmt: skip
     body = call.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     if body is not None:
         rows.append(f"| (本文) | JSON | {_type(body)} | はい |")
-    assert given
     return ["| 送るもの | 場所 | 型 | 必ず |", "|---|---|---|---|", *rows, ""] if rows else []
 
 
@@ -115,4 +121,18 @@ def _cell(text: str) -> str:
 
 def screens() -> str:
     """Write the help of every screen of the desk, with its picture (画面の説明)."""
-    return "# 画面の説明\n"
+    from madoguchi.web import manual
+    from madoguchi.web.messages import label
+
+    lines = ["# 画面の説明", "", "窓口のどの画面でも `?` か `F1` を押すと、その画面の使い方が出ます。ここは全部の一覧です。"
+             "絵は架空の町のもので、`./run docs --pictures` が描きます。", ""]  # fmt: skip
+    for room, shown in manual.by_room():
+        lines += [f"## {label(kind='help_room', code=room)}", ""]
+        for one in shown:
+            lines += [f"### {one.title}", "", one.what, ""]
+            lines += [f"{number}. {step}" for number, step in enumerate(one.steps, start=1)]
+            lines += ["", f"**気をつけること** {one.care}", ""]
+            if one.picture is not None:
+                name = f"{one.room}-{one.screen}.webp"
+                lines += [f"![「{one.title}」の画面の例](pictures/{name}){{ loading=lazy }}", ""]
+    return "\n".join(lines)
