@@ -103,8 +103,8 @@ def helps(request: HttpRequest) -> HttpResponse:
     return page(request, "web/helps.html", {"rooms": manual.by_room()})
 
 
-@signed_in(
-    reason="how the screens are used: words and pictures of a fictional town, no right wanted"
+@open_to_all(
+    reason="how a screen is used, sign-in included: words and a picture of a fictional town"
 )
 def help_of(request: HttpRequest, room: str, screen: str) -> HttpResponse:
     """Show how one screen is used, with its picture (画面の使い方)."""

@@ -30,15 +30,21 @@ def test_a_screen_that_is_not_there_is_unknown(somebody, path):
     assert somebody.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/help/", "/help/protection/list/"])
-def test_a_stranger_is_asked_to_sign_in(client, db, path):
-    assert client.get(path).status_code in {302, 403}
+def test_a_stranger_reads_how_to_sign_in_and_gets_no_list(client, db):
+    assert (
+        manual.helps()["accounts/sign_in.html"].care in client.get("/help/accounts/sign_in/").text
+    )
+    assert client.get("/help/").status_code in {302, 403}
 
 
-def test_a_page_shows_its_own_help_where_the_keys_are(somebody):
-    body = somebody.get("/desk/").content.decode()
-    assert 'data-help="desk/home"' in body
-    assert manual.helps()["desk/home.html"].care in body
+def test_a_page_names_its_own_help_and_gets_only_the_text_of_it(somebody):
+    assert 'data-help="desk/home"' in somebody.get("/desk/").text
+    one = manual.helps()["desk/home.html"]
+    assert f'hx-get="{one.url}"' in somebody.get("/desk/").text
+    part = somebody.get(one.url, headers={"HX-Request": "true", "HX-Target": "help-text"}).text
+    assert part.strip().startswith('<div id="help-text"')
+    assert one.care in part
+    assert "<html" not in part
 
 
 def test_a_text_that_lacks_a_part_is_refused(tmp_path, monkeypatch):
