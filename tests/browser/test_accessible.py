@@ -64,6 +64,8 @@ STAFF = [
     "/journeys/observed/",
     "/journeys/surveys/",
     "/journeys/screens/",
+    "/help/",
+    "/help/certificates/new/",
 ]
 CHIEF = [
     "/insights/tables/take-in/",

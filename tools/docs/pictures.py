@@ -34,10 +34,14 @@ PAGES_MAX = 700
 SOMEBODY = "000000990000026"
 #: So many addresses of one shape are opened: two people are enough, the first may have nothing to show.
 ONE_SHAPE_MAX = 4
+#: Somebody who is not signed in, and the clerk of the practice door.
+STRANGER, LEARNER = "", "practice"
 #: Screens with something on them that nobody should have a picture of.
 SECRET = {"accounts-totp_add", "accounts-recovery_codes"}
 #: Who walks, and from where besides what the browser tests look at; the later see what the earlier may not.
 WALKERS = (
+    (STRANGER, ("/", "/sign-in/")),
+    (LEARNER, ("/desk/practice/",)),
     ("nagi", ("/desk/", "/help/", "/help/certificates/new/", "/kiosk/gallery/", "/_style", "/kit/",
               f"/certificates/history/?person={SOMEBODY}", f"/person/{SOMEBODY}/looks/", "/demo/machines/",
               "/moves/letter/", "/bookings/find/?booking_no=x", "/journeys/surveys/")),
@@ -50,11 +54,14 @@ PRESSES: tuple[tuple[str, str, dict[str, str], tuple[str, ...]], ...] = (
      ("[name=applicant]", "[name=photo]", "main [data-main]")),
     ("nagi", "/dispatch/", {}, ("main [data-main]",)),
     ("nagi", "/bookings/", {}, ("[data-key='1']", "[data-key='a']", "[data-key='v']")),
-    ("nagi", "/visits/runs/?q=渡辺", {}, ("[name=household_no]", "[name=reason]", "main [data-main]")),
-    ("nagi", "/cards/applications/", {"[name=on]": "2026-12-10", "[name=where]": "与路島の集会所"}, ("main [data-main]", "main a[href*='trip']")),
+    ("nagi", "/visits/runs/?q=渡辺", {}, ("[name=household_no]", "[name=reason]", "main [data-main]", "main [data-main]", "main a[href$='/sheet/']")),
+    ("nagi", "/cards/applications/", {"[name=on]": "2026-12-10", "[name=where]": "与路島の集会所"}, ("main [data-main]",)),
     ("nagi", "/cards/disposals/", {}, ("main input[type=checkbox]", "[name=means]", "main [data-main]")),
     ("nagi", "/insights/campaigns/new/", {"[name=name]": "スマホ教室", "[name=begins_on]": "2026-11-02",
                                           "[name=ends_on]": "2026-11-02", "[name=cost_yen]": "30000"}, ("main [data-main]",)),
+    ("nagi", "/residence/household/000005990000028/", {},
+     ("main [type=checkbox]", "main [type=radio]", "main [data-main]")),
+    ("nagi", "/moves/", {"[name=count]": "2"}, ("[name=arrival][value=ABROAD]", "main [data-main]")),
     ("kai", "/audit/", {}, ("form[action$='/audit/verify/'] button",)),
     ("sango", "/audit/", {}, ("form[action$='/audit/verify/'] button",)),
 )  # fmt: skip
@@ -67,12 +74,13 @@ _NOT_A_PAGE = re.compile(
 @contextmanager
 def _town() -> Iterator[str]:
     """Start a town of 240 people as ``./run demo`` does."""
+    kept = {key: value for key, value in os.environ.items() if key != "MADOGUCHI_DATABASE_URL"}
     with tempfile.TemporaryDirectory(prefix="madoguchi-pictures-") as home:
         log = Path(home) / "demo.log"
         with log.open("wb") as out:
             process = subprocess.Popen(
                 [sys.executable, "-m", "madoguchi", "demo", "--port", str(PORT), "--residents", "240"],
-                cwd=ROOT, env={**os.environ, "MADOGUCHI_HOME": home}, stdout=out, stderr=out,
+                cwd=ROOT, env={**kept, "MADOGUCHI_HOME": home}, stdout=out, stderr=out,
             )  # fmt: skip
             try:
                 yield _wait(process, log)
@@ -111,9 +119,19 @@ def draw() -> None:
             page = context.new_page()
             page.goto("/")
             _keep(page, kept)
-            page.locator(f'form[action$="/demo/sign-in/{staff_id}/"] button').first.click()
-            page.wait_for_load_state()
-            _walk(page, (*starts, *STAFF, *CHIEF), kept, url)
+            if staff_id != STRANGER:
+                way = (
+                    "[name=practice]"
+                    if staff_id == LEARNER
+                    else f"[action$='/demo/sign-in/{staff_id}/']"
+                )
+                page.locator(f"form:has({way}) button, form{way} button").first.click()
+                page.wait_for_load_state()
+            if staff_id in {STRANGER, LEARNER}:
+                for path in starts:
+                    _look(page, path, kept)
+            else:
+                _walk(page, (*starts, *STAFF, *CHIEF), kept, url)
             for _, path, given, presses in (one for one in PRESSES if one[0] == staff_id):
                 _press(page, path, given, presses, kept)
             context.close()
@@ -190,6 +208,6 @@ def _keep(page: Any, kept: dict[str, int]) -> None:
     page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
     picture = Image.open(BytesIO(page.screenshot()))
     picture.convert("RGB").resize((1024, 640), Image.Resampling.LANCZOS).save(
-        OUT / f"{name}.webp", quality=55, method=6
+        OUT / f"{name}.webp", quality=45, method=6
     )
     kept[name] = shown
