@@ -11,7 +11,31 @@ from tests.arch.house import PACKAGE
 
 BASE = "web/base.html"
 #: Screens no picture of which is kept, each with its reason.
-NO_PICTURE: dict[str, str] = {}
+_SECRET = "shows, or asks for, what lets somebody in"
+_STATION = "a station of one case, which the demo's town does not have on its first day"
+NO_PICTURE = {
+    "accounts-confirm_passkey": _SECRET,
+    "accounts-passkey_add": _SECRET,
+    "accounts-passkey_remove": _SECRET,
+    "accounts-recovery_codes": _SECRET,
+    "accounts-recovery_codes_new": _SECRET,
+    "accounts-second_factor": _SECRET,
+    "accounts-set_up": _SECRET,
+    "accounts-totp_add": _SECRET,
+    "accounts-totp_remove": _SECRET,
+    "cards-application": _STATION,
+    "cards-hand_over": _STATION,
+    "certificates-case": _STATION,
+    "certificates-letter": _STATION,
+    "dispatch-parcel": _STATION,
+    "dispatch-slip": _STATION,
+    "kiosk_office-case": _STATION,
+    "kiosk_office-count": _STATION,
+    "kit-trip": _STATION,
+    "moves-filing": _STATION,
+    "moves-whose": _STATION,
+    "register-import_state": _STATION,
+}
 
 
 @cache
