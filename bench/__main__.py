@@ -1,6 +1,7 @@
-"""``./run bench [NAME] [--full]``: measure, print a table, keep the result with the machine.
+"""``./run bench [NAME] [--full] [--accept]``: measure, print a table, keep the result with the machine.
 
-A bench is a module here with ``run(full: bool) -> dict`` giving ``promises`` and ``peers``.
+``report`` writes RESULTS.md and its charts from what is kept. ``--accept`` makes the figures of this run
+those that later runs are held against (``drift``). A bench is a module here with ``run(full: bool) -> dict`` giving ``promises`` and ``peers``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import machine
+from bench import drift, machine, report
 
 FOLDER = Path(__file__).parent
 NAMES = (
@@ -26,9 +27,13 @@ NAMES = (
 def main() -> int:
     """Run the named bench, or all of them one after another."""
     parser = argparse.ArgumentParser(prog="./run bench")
-    parser.add_argument("name", nargs="?", default="all", choices=[*NAMES, "all"])
+    parser.add_argument("name", nargs="?", default="all", choices=[*NAMES, "all", "report"])
     parser.add_argument("--full", action="store_true", help="the long runs (one million residents)")
+    parser.add_argument("--accept", action="store_true", help="hold later runs against this one")
     given = parser.parse_args()
+    if given.name == "report":
+        report.write()
+        return 0
     # A bench has a data folder of its own: it never measures, or fills, a running town.
     os.environ.setdefault("MADOGUCHI_HOME", str(FOLDER.parent / ".madoguchi-bench"))
     os.environ["MADOGUCHI_DEMO"] = "1"
@@ -44,13 +49,14 @@ def main() -> int:
             "machine": machine.facts(),
             **found,
         }
-        (FOLDER / "results").mkdir(exist_ok=True)
-        (FOLDER / "results" / f"{file}.json").write_text(
-            json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
+        path = FOLDER / "results" / f"{file}.json"
+        path.parent.mkdir(exist_ok=True)
+        before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+        drift.judge(result, before, accept=given.accept)
+        path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         show(result)
-        held &= all(one["held"] for one in result["promises"])
-    write_summary()
+        held &= all(one["held"] for one in result["promises"]) and not drift.grown_worse(result)
+    report.write()
     return 0 if held else 1
 
 
@@ -63,37 +69,15 @@ def show(result: dict[str, Any]) -> None:
         print(
             f"  {mark} {one['name']:<58} {one['value']:>10,} {one['unit']:<6} ({sign} {one['bound']:,})"
         )
+        if one.get("drift") in (drift.WORSE, drift.BETTER):
+            print(
+                f"  {'WORSE' if one['drift'] == drift.WORSE else 'told '} than the kept {one['kept']:,}: {one['name']}"
+            )
     for one in result["peers"]:
         print(
             f"  peer  {one['name'] + ' ' + one['version']:<58} {one['value']:>10,}        ×{one['ratio']}"
         )
     sys.stdout.flush()
-
-
-def write_summary() -> None:
-    """Write RESULTS.md anew from every kept result: what was held and what falls short."""
-    lines = ["# Measured", "",
-             "Written by `./run bench`. Ratios are to peers measured in the same run on the same machine;",
-             "single times belong to that machine alone.", ""]  # fmt: skip
-    for path in sorted((FOLDER / "results").glob("*.json")):
-        result = json.loads(path.read_text(encoding="utf-8"))
-        facts = result["machine"]
-        lines += [f"## {result['bench']}", "",
-                  f"{facts['cpu']}, {facts['cores']} cores, {facts['memory_gib']} GiB, "
-                  f"{facts['system']}, Python {facts['python']}", "",
-                  "| promise | measured | bound | |", "|---|---:|---:|---|"]  # fmt: skip
-        for one in result["promises"]:
-            sign = "≤" if one["better"] == "lower" else "≥"
-            lines.append(f"| {one['name']} | {one['value']:,} {one['unit']} | {sign} {one['bound']:,} | "
-                         f"{'held' if one['held'] else '**falls short**'} |")  # fmt: skip
-        if result["peers"]:
-            lines += ["", "| peer | version | figure | our ratio |", "|---|---|---:|---:|"]
-            lines += [f"| {one['name']} | {one['version']} | {one['value']:,} | × {one['ratio']} |"
-                      for one in result["peers"]]  # fmt: skip
-        for note in result.get("notes", []):
-            lines += ["", note]
-        lines.append("")
-    (FOLDER / "RESULTS.md").write_text("\n".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

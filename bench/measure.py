@@ -26,8 +26,11 @@ def median(samples: Sequence[float]) -> float:
 
 
 def promise(name: str, value: float, unit: str, *, at_most: float | None = None,
-            at_least: float | None = None) -> dict[str, Any]:  # fmt: skip
-    """Return one promise with its bound and whether it was held."""
+            at_least: float | None = None, drift: float | None = None) -> dict[str, Any]:  # fmt: skip
+    """Return one promise with its bound and whether it was held.
+
+    ``drift`` is how many percent it may be worse than the kept figure, where the unit's own will not do.
+    """
     assert (at_most is None) != (at_least is None)
     bound = at_most if at_most is not None else at_least
     assert bound is not None
@@ -35,6 +38,7 @@ def promise(name: str, value: float, unit: str, *, at_most: float | None = None,
     return {
         "name": name, "value": round(value, 3), "unit": unit, "bound": bound,
         "better": "lower" if at_most is not None else "higher", "held": held,
+        **({} if drift is None else {"drift_percent": drift}),
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from madoguchi.web.messages import ENGLISH, catalogue, is_english, word
 from madoguchi.web.tour import Stop, stop_of
 
 OWN_DOOR = "accounts:me"
+PRACTICE = "desk:monday"
 #: So many places stand in the bar, in one line at the desk; the others one press away.
 IN_BAR = 14
 
@@ -39,6 +40,8 @@ class Shell:
     language: str
     demo: bool
     practising: bool
+    #: Where somebody who practises finds the visitors of the day.
+    practice_url: str | None
     staff_name: str | None
     role: str
     doors: tuple[Door, ...]
@@ -77,6 +80,7 @@ def shell_of(request: HttpRequest | None) -> Shell:
         language=ENGLISH if is_english() else settings.LANGUAGE_CODE,
         demo=settings.MADOGUCHI_DEMO,
         practising=request is not None and staff is not None and is_practising(request),
+        practice_url=url_or_none(PRACTICE),
         staff_name=staff.display_name if staff is not None else None,
         role=_role_words(str(getattr(staff, "role", ""))),
         doors=doors,

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from madoguchi.kernel.outcome import Problem
-from madoguchi.web.access import open_to_all
+from madoguchi.web import manual
+from madoguchi.web.access import open_to_all, signed_in
 from madoguchi.web.forms import mark, problems_of
 from madoguchi.web.pages import page
 
@@ -92,3 +93,22 @@ def style(request: HttpRequest) -> HttpResponse:
         },
         status=422 if found else 200,
     )
+
+
+@signed_in(
+    reason="how the screens are used: words and pictures of a fictional town, no right wanted"
+)
+def helps(request: HttpRequest) -> HttpResponse:
+    """List every screen with what it is for, a room after another (使い方の一覧)."""
+    return page(request, "web/helps.html", {"rooms": manual.by_room()})
+
+
+@open_to_all(
+    reason="how a screen is used, sign-in included: words and a picture of a fictional town"
+)
+def help_of(request: HttpRequest, room: str, screen: str) -> HttpResponse:
+    """Show how one screen is used, with its picture (画面の使い方)."""
+    found = manual.helps().get(f"{room}/{screen}.html")
+    if found is None:
+        raise Http404
+    return page(request, "web/help.html", {"shown": found})

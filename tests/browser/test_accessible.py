@@ -68,6 +68,8 @@ STAFF = [
     "/kit/",
     "/kit/word/",
     "/kit/release/YORO/",
+    "/help/",
+    "/help/certificates/new/",
 ]
 CHIEF = [
     "/insights/tables/take-in/",

@@ -19,7 +19,7 @@ from madoguchi.accounts.models import Staff
 from madoguchi.accounts.views import events
 from madoguchi.accounts.views.landing import landing_of
 from madoguchi.web.access import open_to_all
-from madoguchi.web.nav import url_or_none
+from madoguchi.web.nav import PRACTICE, url_or_none
 from madoguchi.web.pages import page
 from madoguchi.web.tour import go
 
@@ -88,7 +88,9 @@ def demo_sign_in(request: HttpRequest, staff_id: str) -> HttpResponse:
     # Papers made in such a session carry 見本.
     request.session["practice"] = practice
     request.user = Staff.objects.get(pk=member.pk)
-    return HttpResponseRedirect(landing_of(request))
+    # Whoever practises meets the visitors of the practice Monday first.
+    day = url_or_none(PRACTICE) if practice else None
+    return HttpResponseRedirect(day or landing_of(request))
 
 
 @open_to_all(reason="the tour of the demo signs its fictional clerk in; 404 outside the demo")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.desk.domain import TimeSpan, tasks_for
+from madoguchi.desk.domain.tasks import TimeSpan, tasks_for
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 1, 1))
 

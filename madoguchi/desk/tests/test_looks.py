@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from madoguchi.accounts.testing import kaede, kai, sango, signed_in, tsuru
 from madoguchi.certificates.testing import settle
-from madoguchi.desk.domain import slip_lines
+from madoguchi.desk.domain.tasks import slip_lines
 from madoguchi.infra import clock
 from madoguchi.protection.testing import protect
 

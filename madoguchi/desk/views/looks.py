@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.accounts.api import list_staff
 from madoguchi.audit.api import EntryFilter, list_entries, look
-from madoguchi.desk.domain import SlipLine, slip_lines
+from madoguchi.desk.domain.tasks import SlipLine, slip_lines
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.audit.api import look
-from madoguchi.desk.domain import TimeSpan, tasks_for
+from madoguchi.desk.domain.tasks import TimeSpan, tasks_for
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.areas import area_of

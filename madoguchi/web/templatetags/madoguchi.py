@@ -20,7 +20,7 @@ from madoguchi.kernel import wareki as era
 from madoguchi.kernel.dates import RegisterDate
 from madoguchi.kernel.daytimes import DayRule, Span, clock_text
 from madoguchi.kernel.outcome import Problem
-from madoguchi.web import english, glyphs, nav
+from madoguchi.web import english, glyphs, manual, nav
 from madoguchi.web.forms import label_of, words_beside
 from madoguchi.web.messages import is_english, render, word
 
@@ -35,6 +35,13 @@ GAP = mark_safe('<span class="gap">\u3000</span>')
 def shell(context: Context) -> nav.Shell:
     """Give the page its header: ``{% shell as shell %}``."""
     return nav.shell_of(getattr(context, "request", None) or context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def page_help(context: Context) -> manual.Help | None:
+    """Give the page its own help, by the template it is drawn from: ``{% page_help as help %}``."""
+    drawn = context.template
+    return manual.helps().get(drawn.name or "") if drawn is not None else None
 
 
 @register.inclusion_tag("web/problem_summary.html")

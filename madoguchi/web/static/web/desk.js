@@ -40,7 +40,7 @@
       return press(one(`[data-go="${CSS.escape(key)}"]`));
     }
     if (key === "g") afterG = performance.now() + 1500;
-    else if (key === "?") one("#keys")?.showModal();
+    else if (key === "?") openKeys();
     else press(pick(`[data-key="${CSS.escape(key)}"]`));
   };
 
@@ -58,12 +58,22 @@
     if (press(pick("[data-main]"))) event.preventDefault();
   };
 
+  /* The help is fetched when it is first asked for: no page carries what nobody reads. */
+  const openKeys = () => {
+    one("#keys")?.showModal();
+    document.body.dispatchEvent(new Event("help"));
+  };
+
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (scan(event) || one("dialog[open]")) return;
     if (event.key === "Escape") {
       event.preventDefault(); // or the question that goBack may ask is closed by the same key
       return goBack();
+    }
+    if (event.key === "F1") {
+      event.preventDefault(); // the browser's own help says nothing of this screen
+      return openKeys(); // also while typing, where ? is a letter
     }
     if (event.key === "Enter") return pressMain(event);
     if (event.key.length !== 1 || isTyping(event.target)) return;
@@ -78,7 +88,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-keys]")) one("#keys")?.showModal();
+    if (event.target.closest("[data-keys]")) openKeys();
   });
 
   /* ---- scanner: a keyboard that is too fast to be one ---------------------------------- */

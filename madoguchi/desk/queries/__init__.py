@@ -1,0 +1,1 @@
+"""What the desk reads besides other rooms' doors (読み取り)."""
