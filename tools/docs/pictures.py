@@ -2,7 +2,7 @@
 
 No list of pages is kept: from the first screens on every link is followed, and each page says by its help
 which screen it is. The first page of a screen that shows more than an empty table is the one kept.
-Same town, same seed, so the pictures change only where a screen does.
+The town has the same people each time; days, hours and ids made by chance are those of the day it is drawn.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def clerk(client, db):
 def serve(action, person, staff_id="kaede", **detail):
     """Put on record what the desk would: the room that does it has its own tests."""
     actor = Actor(
-        staff_id="kaede", name="", rights=frozenset(), place="", terminal="", purpose="練習"
+        staff_id=staff_id, name="", rights=frozenset(), place="", terminal="", purpose="練習"
     )
     unit.run(record, actor=actor, action=action, subjects=[person] if person else [], detail=detail)
 

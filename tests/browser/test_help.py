@@ -1,0 +1,20 @@
+"""Help at one key, in a real browser: while typing too, and before signing in."""
+
+from madoguchi.web import manual
+
+
+def test_f1_shows_how_the_screen_is_used_even_while_typing(desk_of):
+    page = desk_of("nagi")
+    page.goto("/register/search/")
+    page.locator("input[type=search]").first.fill("うみの?")
+    page.keyboard.press("F1")
+    page.get_by_text(manual.helps()["register/search.html"].care).wait_for()
+    page.keyboard.press("Escape")
+    assert page.locator("input[type=search]").first.input_value() == "うみの?"
+
+
+def test_before_signing_in_there_is_help_too(open_page):
+    page = open_page()
+    page.goto("/sign-in/")
+    page.keyboard.press("F1")
+    page.get_by_text(manual.helps()["accounts/sign_in.html"].care).wait_for()
