@@ -6,6 +6,7 @@ too. Sizes are pixels of the drawing; a page or a printer scales the whole.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -29,9 +30,10 @@ def lines_of(text: str, *, size: float, width: float, most: int) -> tuple[str, .
     """Break a text into lines that fit; what is left over ends in … (折返し)."""
     found = _broken(text, size, width)
     if 1 < len(found) <= most:
-        # As many lines, but alike: one letter alone on the last line reads badly.
-        even = _broken(text, size, width_of(text, size) / len(found) + size)
-        found = even if len(even) == len(found) else found
+        # As many lines, but alike: one word alone on the last line reads badly.
+        narrow = width_of(text, size) / len(found)
+        tries = (_broken(text, size, min(width, narrow + more * size)) for more in range(1, 6))
+        found = next((even for even in tries if len(even) == len(found)), found)
     if len(found) > most:
         found = [*found[: most - 1], found[most - 1][:-1] + "…"]
     return tuple(found)
@@ -39,14 +41,31 @@ def lines_of(text: str, *, size: float, width: float, most: int) -> tuple[str, .
 
 def _broken(text: str, size: float, width: float) -> list[str]:
     found, now = [], ""
-    for letter in " ".join(text.split()):
-        # A line does not begin with what closes a sentence.
-        if now and width_of(now + letter, size) > width and letter not in "、。）」・ー":
+    for phrase in phrases(" ".join(text.split())):
+        if now and width_of(now + phrase.rstrip(), size) > width:
             found.append(now.strip())
             now = ""
-        now += letter
+        for letter in phrase:
+            # A phrase too long for a line; a line does not begin with what closes a sentence.
+            if now and width_of(now + letter, size) > width and letter not in _CLOSING:
+                found.append(now.strip())
+                now = ""
+            now += letter
     found.append(now.strip())
     return [one for one in found if one]
+
+
+_CLOSING = "、。）」・ー"
+#: A phrase begins after a comma or a blank, or where hiragana are followed by another writing
+#: (写真を|とる is not found; 申請の|しかた neither): a guess, but no word is cut in its kanji.
+_PHRASE = re.compile(
+    r"(?<=[、。・　 ])|(?<=[ぁ-ん）」])(?=[^ぁ-ん、。）」・ー　 ])|(?<=を)(?=[ぁ-ん])"
+)
+
+
+def phrases(text: str) -> tuple[str, ...]:
+    """Cut Japanese where a line may end without cutting a word (文節のような切れ目)."""
+    return tuple(one for one in _PHRASE.split(text) if one)
 
 
 def text(x: float, y: float, words: str, *, size: float = 14, anchor: str = "start",
