@@ -44,8 +44,9 @@ WALKERS = (
     (LEARNER, ("/desk/practice/",)),
     ("nagi", ("/desk/", "/help/", "/help/certificates/new/", "/kiosk/gallery/", "/_style", "/kit/",
               f"/certificates/history/?person={SOMEBODY}", f"/person/{SOMEBODY}/looks/", "/demo/machines/",
+              "/kit/word/", "/kit/release/YORO/", "/residence/untold/",
               "/moves/letter/", "/bookings/find/?booking_no=x", "/journeys/surveys/")),
-    ("kai", ("/desk/", "/second-officer/", "/audit/", "/tokens/", "/register/import/", f"/person/{SOMEBODY}/looks/")),
+    ("kai", ("/desk/", "/dispatch/rules/", "/second-officer/", "/audit/", "/tokens/", "/register/import/", f"/person/{SOMEBODY}/looks/")),
     ("sango", ("/desk/", "/staff/", "/second-officer/", "/tokens/", "/audit/", "/kiosk/desk/machines/")),
 )  # fmt: skip
 #: What only a press leads to: who, from where, what is filled in, what is pressed one after another.
