@@ -6,7 +6,7 @@ interviewed, dotted assumed. A feeling is a filled point only where k people or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -15,6 +15,7 @@ from madoguchi.journeys.domain.maps import (
     FEELING_MAX,
     FEELING_MIN,
     MINUTES,
+    Basis,
     Cell,
     Evidence,
     Field,
@@ -52,6 +53,8 @@ class Words:
     evidence: Mapping[str, str]
     fields: Mapping[str, str]
     feelings: Mapping[int, str]
+    #: Says which records a number was counted from.
+    counted: Callable[[Basis | None], str] = lambda _: ""
 
     def said(self, name: Field, cell: Cell | None) -> str:
         """Return what a cell says; a feeling is a word, what is unknown is nothing (欄の言葉)."""
@@ -249,9 +252,10 @@ def _bars(
         left, said = x - wide / 2, []
         at = left
         for name in MINUTES:
-            minutes = each.number(name)
+            minutes, cell = each.number(name), each.cells.get(name)
+            if minutes or (cell is not None and cell.basis is not None):
+                said.append(_minutes(words, name, cell))
             if minutes:
-                said.append(f"{words.fields[name.value]} {amount(name, minutes)}")
                 long = min(minutes, _BAR_MAX_MIN - (at - left) / scale) * scale
                 pieces.append(svg.rect(at, top, max(long, 2), high, fill=_FILLS[name]))
                 at += max(long, 2)
@@ -276,6 +280,12 @@ def _bars(
         pieces.append(svg.rect(x, top - 21, 20, 12, fill=_FILLS[name]))
         x -= 18
     return pieces
+
+
+def _minutes(words: Words, name: Field, cell: Cell | None) -> str:
+    """Say minutes; where they were counted, of how many."""
+    told = f"{words.fields[name.value]} {words.said(name, cell)}"
+    return told if cell is None or cell.basis is None else f"{told} n={cell.basis.count:,}"
 
 
 def _sums(one: JourneyMap, words: Words) -> str:

@@ -9,7 +9,7 @@ from madoguchi.dispatch.api import typeset
 from madoguchi.infra.fonts import font_family
 from madoguchi.journeys.documents import svg
 from madoguchi.journeys.documents.mapdrawing import Words
-from madoguchi.journeys.domain.maps import Cell, Field, JourneyMap
+from madoguchi.journeys.domain.maps import Field, JourneyMap, Step
 from madoguchi.kernel.fitting import Face
 from madoguchi.kernel.wareki import format_long
 
@@ -20,9 +20,10 @@ def draw_paper(
     one: JourneyMap, *, drawing: str, called: str, words: Words, today: date
 ) -> bytes:  # fmt: skip
     """Draw the sheet; the table follows on a second one where it does not fit (紙の描画)."""
+    notes: list[str] = []
     rows = [
         [words.phases[step.phase.value], words.lanes[step.lane],
-         *(_said(name, step.cells.get(name), words) for name in Field)]
+         *(_said(name, step, words, notes) for name in Field)]
         for step in one.steps
     ]  # fmt: skip
     gothic = font_family(Face.GOTHIC)
@@ -33,12 +34,20 @@ def draw_paper(
             "drawing": drawing.replace(svg.FONTS, gothic), "called": called,
             "title": one.title, "persona": one.persona, "date": format_long(today),
             "columns": [words.fields[name.value] for name in Field], "rows": rows,
+            "notes": notes,
         },
         folder=_FOLDER,
     )  # fmt: skip
 
 
-def _said(name: Field, cell: Cell | None, words: Words) -> str:
+def _said(name: Field, step: Step, words: Words, notes: list[str]) -> str:
+    """Say a cell; what was counted is told in a note beneath, for its column is narrow."""
+    cell = step.cells.get(name)
     if cell is None:
         return "―"
-    return f"{words.said(name, cell)}〔{words.evidence[cell.evidence.value]}〕"
+    said, rests = words.said(name, cell), words.evidence[cell.evidence.value]
+    if cell.basis is not None:
+        place = f"{step.text(Field.DOING)}・{words.fields[name.value]}"
+        notes.append(f"{place}　{said}：{words.counted(cell.basis)}")
+        rests = f"{rests} 注{len(notes)}"
+    return f"{said}〔{rests}〕"

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.conf import settings
 
-from madoguchi.journeys.documents.drafts import drafts
+from madoguchi.journeys.documents.drafts import Input, draft_inputs, drafts
 from madoguchi.journeys.documents.files import rules_of
 from madoguchi.journeys.domain.areas import Rules
 from madoguchi.journeys.domain.mapfile import from_plain
@@ -68,6 +68,11 @@ def read_document(document: object) -> JourneyMap:
     found, problems = from_plain(document, lanes=rules().lanes)
     assert found is not None, [one.code for one in problems]
     return found
+
+
+def inputs_of_drafts() -> tuple[Input, ...]:
+    """Return the numbers the drafts are made with, and their sources (前提の値)."""
+    return draft_inputs(settings.MADOGUCHI_CARD_RULES)
 
 
 def _drafts() -> Mapping[str, JourneyMap]:

@@ -63,3 +63,13 @@ def test_a_broken_text_loses_nothing_but_spaces(words, width):
 def test_times_are_said_as_people_say_them():
     said = [svg.span(one) for one in (0.5, 1, 12.5, 119, 120, 600, 2_880, 14_400)]
     assert said == ["30秒", "1分", "12.5分", "119分", "2時間", "10時間", "2日", "10日"]
+
+
+def test_a_line_ends_where_no_word_is_cut():
+    for words, width, lines in (
+        ("次の船を待って島へ帰る", 100, ("次の船を待って", "島へ帰る")),
+        ("交付通知書が届き、予約する", 110, ("交付通知書が", "届き、予約する")),
+        ("キオスクで住民票をとってみる", 120, ("キオスクで住民票を", "とってみる")),
+    ):
+        assert "".join(svg.lines_of(words, size=13, width=width, most=4)) == words
+        assert svg.lines_of(words, size=13, width=width, most=4)[0] == lines[0]

@@ -50,6 +50,15 @@ def test_j1_two_drafts_are_there_from_the_start_and_all_of_them_assumed(kaede):
     assert not VersionRow.objects.exists()  # looking writes nothing down
 
 
+def test_what_the_drafts_are_made_with_says_where_it_is_from(kaede):
+    page = kaede.get(at("maps")).text
+    assert "船賃（片道）" in page and "270円" in page and "離島住民割引" in page
+    fares = [
+        find_version(ISLANDS).map.step(one).number(Field.COST_YEN) for one in ("ferry", "back")
+    ]
+    assert fares == [270, 270]
+
+
 def test_a_map_is_a_drawing_and_a_table_that_says_the_same(kaede):
     page = kaede.get(at("map", ISLANDS)).text
     drawing = kaede.get(at("drawing", ISLANDS))
@@ -76,7 +85,7 @@ def test_j2_an_emptied_cell_is_unknown_and_sums_say_so(kaede):
     assert cell_of() is None
     page = kaede.get(at("map", ISLANDS)).text
     assert "移動：分からない" in page and page != before
-    assert "移動 60分（ほか7欄は不明）" in kaede.get(at("drawing", ISLANDS)).text
+    assert "移動 45分（ほか2欄は不明）" in kaede.get(at("drawing", ISLANDS)).text
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,14 @@ from madoguchi.journeys.domain.maps import (
     totals_of,
 )
 from madoguchi.journeys.forms import CellForm, FileForm, StepForm
-from madoguchi.journeys.queries.maps import Version, find_version, list_maps, rules, versions_of
+from madoguchi.journeys.queries.maps import (
+    Version,
+    find_version,
+    inputs_of_drafts,
+    list_maps,
+    rules,
+    versions_of,
+)
 from madoguchi.journeys.queries.observed import figures_left
 from madoguchi.journeys.queries.surveys import tallies_of
 from madoguchi.journeys.views.words import basis_words, way_words
@@ -62,7 +69,8 @@ def maps(request: HttpRequest) -> HttpResponse:
          "evidence": [(code.value, count) for code, count in evidence_of(one.map).items()]}
         for one in list_maps()
     ]  # fmt: skip
-    context = {"rows": rows, "file_form": FileForm(), "fields": SUMMED, "may_edit": _may(request)}
+    context = {"rows": rows, "file_form": FileForm(), "fields": SUMMED, "may_edit": _may(request),
+               "inputs": inputs_of_drafts()}  # fmt: skip
     return page(request, "journeys/maps.html", context)
 
 
@@ -348,6 +356,7 @@ def _words() -> Words:
         evidence=of("journey_evidence", Evidence), fields=of("journey_field", Field),
         feelings={feeling: word(kind="journey_feeling", code=code)
                   for feeling, code in FEELINGS.items()},
+        counted=basis_words,
     )  # fmt: skip
 
 
