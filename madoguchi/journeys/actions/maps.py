@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from madoguchi.audit.api import record
 from madoguchi.infra import locks
 from madoguchi.infra.clock import day_of
 from madoguchi.infra.locks import LockKind
-from madoguchi.journeys.domain.figures import cell_from, renewals_of, renewed
+from madoguchi.journeys.domain.figures import SURVEY, cell_from, feeling_from, renewals_of, renewed
 from madoguchi.journeys.domain.mapfile import to_plain
 from madoguchi.journeys.domain.maps import (
     MINUTES,
@@ -25,6 +25,7 @@ from madoguchi.journeys.domain.maps import (
 from madoguchi.journeys.models import MapRow, VersionRow
 from madoguchi.journeys.queries.maps import Version, find_version, rules
 from madoguchi.journeys.queries.observed import figures_left
+from madoguchi.journeys.queries.surveys import tallies_of
 from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.outcome import Problem, Refused
@@ -68,6 +69,25 @@ def observe_cell(
 
     _change(map_id, change, actor, now)
     detail = {"map": map_id, "step": step_id, "field": name.value, "figure": figure}
+    record(actor=actor, action="JOURNEY_OBSERVED", subjects=[], detail=detail)
+
+
+def observe_feeling(*, map_id: str, step_id: str, actor: Actor, now: datetime) -> None:
+    """Put what a survey told of its phase into a step's feeling (アンケートから欄に入れる)."""
+    today = day_of(now)
+
+    def change(one: JourneyMap) -> JourneyMap:
+        step = one.step(step_id)
+        told = None if step is None else tallies_of(map_id, today=today).get(step.phase)
+        if step is None or told is None or told.mean is None or told.n < rules().k:
+            raise Refused(Problem(code="JOURNEY_FIGURE_UNKNOWN"))
+        # Today is never told, so the newest answer is of yesterday at the latest.
+        month = (today - timedelta(days=1)).replace(day=1)
+        cell = feeling_from(phase=step.phase, mean=told.mean, count=told.n, month=month)
+        return one.with_cell(step_id, Field.FEELING, cell)
+
+    _change(map_id, change, actor, now)
+    detail = {"map": map_id, "step": step_id, "field": Field.FEELING.value, "figure": SURVEY}
     record(actor=actor, action="JOURNEY_OBSERVED", subjects=[], detail=detail)
 
 

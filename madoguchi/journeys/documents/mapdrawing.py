@@ -90,7 +90,7 @@ def draw_map(
     bottom = _LANES + _LANE * len(lanes)
     pieces = [*_head(one, words, version), *_phases(one, words, middles, step, bottom)]
     pieces += [] if before is None else _earlier(one, before, middles)
-    pieces += _feelings(one, words, middles, moods)
+    pieces += _feelings(one, words, middles, moods=moods, k=k)
     pieces += _lanes(one, words, lanes, middles, step)
     pieces += _bars(one, words, middles, step, top=bottom + 46)
     notes, end = _notes(one, top=bottom + 204)
@@ -142,7 +142,7 @@ def _height(feeling: float) -> float:
 
 
 def _feelings(
-    one: JourneyMap, words: Words, middles: list[float], moods: Mapping[Phase, Mood]
+    one: JourneyMap, words: Words, middles: list[float], *, moods: Mapping[Phase, Mood], k: int
 ) -> list[str]:
     """Draw the line of feelings: what people said where enough said it, else the cell."""
     pieces = [svg.text(36, _height(0) + 5, "気持ち", size=15, weight="700")]
@@ -154,7 +154,9 @@ def _feelings(
     points: list[tuple[float, float, bool, str, str]] = []
     for x, step in zip(middles, one.steps, strict=True):
         cell, mood = step.cells.get(Field.FEELING), moods.get(step.phase)
-        if mood is not None:
+        if cell is not None and cell.basis is not None and cell.basis.count >= k:
+            points.append((x, _height(float(cell.value)), True, f"n={cell.basis.count}", ""))
+        elif mood is not None:
             points.append((x, _height(mood.mean), True, f"n={mood.n}", ""))
             ends = [_height(mood.mean + sign * mood.spread) for sign in (1, -1)]
             pieces.append(svg.line(x, ends[0], x, ends[1], stroke=svg.ACCENT, thick=1.5))
@@ -169,7 +171,7 @@ def _feelings(
         pieces.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="{fill}" stroke="{svg.ACCENT}" stroke-width="2.5"/>')  # fmt: skip
         if label:
             pieces.append(svg.text(x + 11, y - 9, label, size=13, halo=True))
-    if points and not moods:
+    if points and not any(full for _, _, full, _, _ in points):
         pieces.append(svg.text(24, _FEEL + _FEEL_HIGH + 8, "白い点は欄の値。アンケートの数ではない。",
                                size=12, fill=svg.QUIET))  # fmt: skip
     return pieces

@@ -7,6 +7,7 @@ into a map: the month it is of has left already, with the same numbers.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,8 +21,12 @@ from madoguchi.journeys.domain.maps import (
     Evidence,
     Field,
     JourneyMap,
+    Phase,
 )
 from madoguchi.journeys.domain.privacy import Report
+
+#: The origin of a feeling: answers told together, not a log.
+SURVEY = "SURVEY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,21 @@ def cell_from(figure: Figure) -> Cell:
         after=figure.after, count=figure.count, p90_min=_minutes(figure.p90_min),
     )  # fmt: skip
     return Cell(value=_minutes(figure.median_min), evidence=Evidence.OBSERVED, basis=basis)
+
+
+def feeling_from(*, phase: Phase, mean: float, count: int, month: date) -> Cell:
+    """Make an observed feeling of what a survey told of a phase; the nearest of five (観察の気持ち)."""
+    value = int(math.copysign(math.floor(abs(mean) + 0.5), mean))
+    basis = Basis(origin=SURVEY, month=month.isoformat(), before=phase.value, after="", count=count,
+                  p90_min=0)  # fmt: skip
+    return Cell(value=value, evidence=Evidence.OBSERVED, basis=basis)
+
+
+def may_rest(name: Field, basis: Basis) -> bool:
+    """Tell whether a cell can rest on that: minutes on events, a feeling on answers (出どころの別)."""
+    if name is Field.FEELING:
+        return basis.origin == SURVEY and basis.before in set(Phase)
+    return name in MINUTES and basis.origin != SURVEY
 
 
 def _minutes(exact: float) -> int:

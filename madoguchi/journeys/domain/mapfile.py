@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from madoguchi.journeys.domain.figures import plain_basis, read_basis
+from madoguchi.journeys.domain.figures import may_rest, plain_basis, read_basis
 from madoguchi.journeys.domain.maps import (
-    MINUTES,
     NUMBERS,
     STEPS_MAX,
     Cell,
@@ -118,6 +117,7 @@ def _cell(key: str, given: Any) -> Cell | Problem | None:
     if "basis" not in given or not isinstance(cell, Cell):
         return cell
     basis = read_basis(given["basis"])
-    if basis is None or name not in MINUTES or cell.evidence is not Evidence.OBSERVED:
+    is_fit = basis is not None and may_rest(name, basis) and cell.evidence is Evidence.OBSERVED
+    if not is_fit:
         return Problem(code="JOURNEY_BASIS_UNREADABLE", facts={"field": name.value})
     return replace(cell, basis=basis)

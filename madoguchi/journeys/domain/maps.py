@@ -90,7 +90,7 @@ class Cell:
 
     value: str | int
     evidence: Evidence
-    #: Only of minutes that were observed in our own records.
+    #: Only of minutes that were observed in our own records, and of feelings a survey told.
     basis: Basis | None = None
 
 

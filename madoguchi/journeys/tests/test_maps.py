@@ -7,6 +7,7 @@ J1 every cell says what it rests on · J2 unknown is not nought · J4 a feeling 
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,8 @@ from madoguchi.journeys.domain.cjml import read_cjml, write_cjml
 from madoguchi.journeys.domain.figures import (
     Figure,
     cell_from,
+    feeling_from,
+    may_rest,
     read_basis,
     renewals_of,
     renewed,
@@ -60,6 +63,9 @@ def cell_for(name):
     least, most = NUMBERS.get(name, (0, 0))
     value = st.integers(least, most) if name in NUMBERS else words
     cell = st.builds(Cell, value=value, evidence=evidence)
+    if name is Field.FEELING:
+        return cell | st.builds(feeling_from, phase=st.sampled_from(Phase), mean=st.floats(-2, 2),
+                                count=st.integers(5, 999), month=st.dates())  # fmt: skip
     if name not in MINUTES:
         return cell
     return cell | st.builds(Cell, value=value, evidence=st.just(Evidence.OBSERVED), basis=bases)
@@ -128,6 +134,29 @@ def test_j5_a_basis_that_is_none_is_refused(given):
             "wait_min": {"value": 3, "evidence": "OBSERVED", "basis": given}}}]})  # fmt: skip
     found, problems = read_map(text, lanes=LANES)
     assert found is None and [one.code for one in problems] == ["JOURNEY_BASIS_UNREADABLE"]
+
+
+def test_j5_a_feeling_rests_on_answers_and_minutes_do_not():
+    cell = feeling_from(phase=Phase.DURING, mean=-0.5, count=12, month=date(2026, 11, 1))
+    assert (cell.value, cell.evidence, cell.basis.count) == (-1, Evidence.OBSERVED, 12)
+    assert may_rest(Field.FEELING, cell.basis) and not may_rest(Field.WAIT_MIN, cell.basis)
+    minutes = read_basis(GOOD)
+    assert may_rest(Field.WAIT_MIN, minutes) and not may_rest(Field.FEELING, minutes)
+    assert not may_rest(Field.FEELING, replace(cell.basis, before="NEVER"))
+
+
+@pytest.mark.parametrize(("count", "is_full"), [(12, True), (4, False)])
+def test_j4_a_kept_feeling_is_full_only_from_k_on(count, is_full):
+    cell = feeling_from(phase=Phase.DURING, mean=0.6, count=count, month=date(2026, 11, 1))
+    one = drafts()["islands"].with_cell("queue", Field.FEELING, cell)
+    said = {Evidence: "x", Phase: "x", Field: "x"}
+    words = Words(
+        lanes={step.lane: "x" for step in one.steps}, feelings={0: "x"},
+        **{name: {each.value: said[kind] for each in kind} for name, kind in
+           (("evidence", Evidence), ("phases", Phase), ("fields", Field))},
+    )  # fmt: skip
+    drawn = draw_map(one, words=words, moods={}, k=5, version="")
+    assert (f"n={count}" in drawn) is is_full
 
 
 def test_j5_only_observed_minutes_have_records_to_rest_on():

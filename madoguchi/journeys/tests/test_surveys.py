@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from madoguchi.accounts import testing as staff
 from madoguchi.infra import clock
-from madoguchi.journeys.domain.maps import Phase
+from madoguchi.journeys.domain.maps import Field, Phase
 from madoguchi.journeys.domain.surveys import Answer, Face, tally_of
 from madoguchi.journeys.models import AnswerRow, SurveyRow
+from madoguchi.journeys.queries.maps import find_version
 from madoguchi.journeys.queries.surveys import list_surveys, tallies_of
 from madoguchi.register.testing import at as moment
 
@@ -200,3 +201,25 @@ def test_without_the_right_no_survey_is_seen_or_begun(client, db):
         assert client.get(at(name, *args)).status_code == 403
     for name, args in (("survey_begin", ()), ("survey", ("x",))):
         assert client.post(at(name, *args)).status_code == 403
+
+
+@pytest.mark.django_db
+def test_what_a_survey_told_is_put_into_a_feeling_with_its_n_and_not_below_k(client):
+    with clock.frozen(NOON):
+        kaede = staff.signed_in(client, staff.kaede())
+        cell = reverse("journeys:cell", args=["islands", "queue", "FEELING"])
+        observe = reverse("journeys:observe", args=["islands", "queue", "FEELING"])
+        survey = SurveyRow.objects.create(survey_id="s" * 26, map_id="islands", phase="DURING",
+                                          opened_by="kaede", opened_on="2026-11-01")  # fmt: skip
+        for number in range(5):
+            if number == 4:
+                assert "5人分そろうと" in kaede.get(cell).text
+                assert "JOURNEY_FIGURE_UNKNOWN" in kaede.post(observe).text
+            AnswerRow.objects.create(answer_id=f"a{number}", survey=survey, face="GOOD",
+                                     channel="PAPER", answered_on="2026-11-20")  # fmt: skip
+        assert "+1.00" in kaede.get(cell).text
+        assert kaede.post(observe).status_code == 302
+        put = find_version("islands").map.step("queue").cells[Field.FEELING]
+        assert (put.value, put.evidence, put.basis.count) == (1, "OBSERVED", 5)
+        page = kaede.get(reverse("journeys:map", args=["islands"])).text
+        assert "アンケート「役場で」 n=5（2026年11月まで）" in page

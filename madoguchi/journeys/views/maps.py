@@ -15,7 +15,7 @@ from madoguchi.journeys.actions import maps as acts
 from madoguchi.journeys.documents.mapdrawing import Mood, Words, amount, draw_map
 from madoguchi.journeys.documents.paper import draw_paper
 from madoguchi.journeys.domain.cjml import read_cjml, write_cjml
-from madoguchi.journeys.domain.figures import cell_from, renewals_of
+from madoguchi.journeys.domain.figures import cell_from, feeling_from, renewals_of
 from madoguchi.journeys.domain.mapfile import read_map, write_map
 from madoguchi.journeys.domain.maps import (
     MINUTES,
@@ -173,10 +173,12 @@ def observe(request: HttpRequest, map_id: str, step_id: str, field: str) -> Http
     one = None if found is None else found.map.step(step_id)
     if found is None or one is None or field not in set(Field):
         return _unknown(request)
-    _, problems = press(
-        acts.observe_cell, map_id=map_id, step_id=step_id, name=Field(field),
-        figure=request.POST.get("figure", ""), actor=actor_of(request, PURPOSE), now=clock.now(),
-    )  # fmt: skip
+    given = {"map_id": map_id, "step_id": step_id, "actor": actor_of(request, PURPOSE)}
+    if field == Field.FEELING:
+        _, problems = press(acts.observe_feeling, **given, now=clock.now())
+    else:
+        _, problems = press(acts.observe_cell, **given, name=Field(field),
+                            figure=request.POST.get("figure", ""), now=clock.now())  # fmt: skip
     if not problems:
         return _to(map_id)
     form = _cell_form(one, Field(field))
@@ -191,6 +193,15 @@ def renew(request: HttpRequest, map_id: str) -> HttpResponse:
         acts.renew_cells, map_id=map_id, actor=actor_of(request, PURPOSE), now=clock.now()
     )
     return _show(request, map_id, *problems) if problems else _to(map_id)
+
+
+def _answers(found: Version, one: Step, words: Words) -> tuple[str, int, str] | None:
+    """Return the feeling a survey told of a step's phase, of how many, and the exact mean."""
+    told = tallies_of(found.map_id, today=clock.today()).get(one.phase)
+    if told is None or told.mean is None or told.n < rules().k:
+        return None
+    cell = feeling_from(phase=one.phase, mean=told.mean, count=told.n, month=clock.today())
+    return words.said(Field.FEELING, cell), told.n, f"{told.mean:+.2f}"
 
 
 def _cell_form(one: Step, name: Field, data: Any = None) -> CellForm:
@@ -211,6 +222,7 @@ def _cell_page(
     context = {
         "found": found, "step": one, "field": name.value, "form": form, "problems": problems,
         "cells": cells, "is_doing": name is Field.DOING, "takes_figures": name in MINUTES,
+        "takes_answers": name is Field.FEELING, "answers": _answers(found, one, words), "k": rules().k,
         "figures": [(each, way_words(each.origin, each.before, each.after), cell_from(each))
                     for each in figures[:FIGURES_MAX]],
     }  # fmt: skip

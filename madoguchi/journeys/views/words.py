@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from madoguchi.journeys.domain.figures import SURVEY
 from madoguchi.journeys.domain.maps import Basis
 from madoguchi.web import english
 from madoguchi.web.messages import UnknownCodeError, word
@@ -29,13 +30,18 @@ def basis_words(basis: Basis | None) -> str:
     """Say which records a number was counted from (観察の出どころ)."""
     if basis is None:
         return ""
+    month = date.fromisoformat(basis.month)
+    if basis.origin == SURVEY:
+        return word(kind="journey_basis", code="SURVEY").format(
+            phase=word(kind="journey_phase", code=basis.before), year=month.year, month=month.month,
+            count=f"{basis.count:,}",
+        )  # fmt: skip
     try:
         way = way_words(basis.origin, basis.before, basis.after)
         room = word(kind="journey_origin", code=basis.origin)
     except UnknownCodeError:
         # A map that came as a file may rest on another town's records.
         room, way = word(kind="journey_origin", code="OTHER"), ""
-    month = date.fromisoformat(basis.month)
     return word(kind="journey_basis", code="OBSERVED").format(
         room=room, year=month.year, month=month.month, way=way, count=f"{basis.count:,}",
         p90=f"{basis.p90_min:,}",
