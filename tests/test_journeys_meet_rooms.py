@@ -28,6 +28,7 @@ from madoguchi.journeys.queries.observed import log_of_month
 from madoguchi.journeys.queries.screens import _told, screens_of_month
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.models import Payment, Session
+from madoguchi.moves.models import Filing, MoveCase, Task
 from madoguchi.register.testing import at as moment
 from madoguchi.visits.domain.matters import Ends
 from madoguchi.visits.models import Matter, Visit
@@ -124,6 +125,27 @@ def test_bookings_and_letters_are_logs_of_their_own():
     log = log_of_month(Origin.LETTERS, first_on=JULY[0], last_on=JULY[1])
     edges = {one.pair: one.count for one in directly_follows(log)}
     assert edges == {("QUEUED", "PRINTED"): 3, ("PRINTED", "POSTED"): 3, ("POSTED", "RETURNED"): 1}
+
+
+def test_moves_are_a_log_without_protected_people():
+    opened = moment("2026-07-03T09:00")
+    for number in range(7):
+        filing = "" if number == 6 else f"f{number}"
+        if filing:
+            Filing.objects.create(filing_id=filing, kind="MOVE_IN", register_filing_id=f"r{number}",
+                                  filed_on=date(2026, 7, 3), place="本庁", staff_id="kaede",
+                                  filed_at=opened + timedelta(minutes=25))  # fmt: skip
+            Task.objects.create(task_id=f"t{number}", filing_id=filing, code="SCHOOL", section="SCHOOL",
+                                face_to_face=False, state="OPEN" if number == 5 else "DONE",
+                                done_at=None if number == 5 else opened + timedelta(days=2))  # fmt: skip
+        MoveCase.objects.create(case_id=f"m{number}", place="本庁", opened_by="kaede", data={},
+                                opened_at=opened, closed_at=opened + timedelta(minutes=25),
+                                filing_id=filing, is_protected=number == 0)  # fmt: skip
+    log = log_of_month(Origin.MOVES, first_on=JULY[0], last_on=JULY[1])
+    edges = {one.pair: (one.count, one.median_min) for one in directly_follows(log)}
+    assert edges["OPENED", "FILED"] == (5, 25.0)  # one of six is protected
+    assert edges["FILED", "TASKS_DONE"][0] == 4  # one still has a task
+    assert edges["OPENED", "GIVEN_UP"][0] == 1
 
 
 def left(step, how, times, *, seconds=10, mode="PLAIN", when="2026-10-05T09:00"):

@@ -17,6 +17,7 @@ class Origin(StrEnum):
     KIOSK = "KIOSK"
     BOOKINGS = "BOOKINGS"
     LETTERS = "LETTERS"
+    MOVES = "MOVES"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,11 @@ READINGS: Mapping[Origin, Reading] = {
     Origin.LETTERS: Reading(
         lanes={"QUEUED": "BACK", "PRINTED": "BACK"}, other="POST",
         ends=frozenset({"POSTED", "DELIVERED"}), settle_days=60,
+    ),
+    # Other sections have weeks for what a move sets off. *assumed*
+    Origin.MOVES: Reading(
+        lanes={"TASKS_DONE": "BACK", "GIVEN_UP": "RESIDENT"}, other="FRONT",
+        ends=frozenset({"FILED", "TASKS_DONE"}), settle_days=60,
     ),
 }  # fmt: skip
 

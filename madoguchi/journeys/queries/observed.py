@@ -15,6 +15,7 @@ from madoguchi.journeys.domain.log import Event, EventLog, from_events
 from madoguchi.journeys.domain.origins import READINGS, Origin
 from madoguchi.journeys.models import ReleaseRow
 from madoguchi.kiosk.api import steps_of_sessions
+from madoguchi.moves.api import steps_of_moves
 from madoguchi.visits.api import steps_of_visits
 
 Steps = tuple[tuple[str, str, datetime], ...]
@@ -50,6 +51,7 @@ _SOURCES: Mapping[Origin, Callable[..., Steps]] = {
     Origin.KIOSK: steps_of_sessions,
     Origin.BOOKINGS: _steps_of_bookings,
     Origin.LETTERS: _steps_of_letters,
+    Origin.MOVES: steps_of_moves,
 }
 
 
