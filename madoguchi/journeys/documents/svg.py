@@ -30,9 +30,10 @@ def lines_of(text: str, *, size: float, width: float, most: int) -> tuple[str, .
     """Break a text into lines that fit; what is left over ends in … (折返し)."""
     found = _broken(text, size, width)
     if 1 < len(found) <= most:
-        # As many lines, but alike: one letter alone on the last line reads badly.
-        even = _broken(text, size, width_of(text, size) / len(found) + size)
-        found = even if len(even) == len(found) else found
+        # As many lines, but alike: one word alone on the last line reads badly.
+        narrow = width_of(text, size) / len(found)
+        tries = (_broken(text, size, min(width, narrow + more * size)) for more in range(1, 6))
+        found = next((even for even in tries if len(even) == len(found)), found)
     if len(found) > most:
         found = [*found[: most - 1], found[most - 1][:-1] + "…"]
     return tuple(found)

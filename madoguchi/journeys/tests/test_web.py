@@ -142,6 +142,11 @@ def test_the_sheet_is_a3_across_and_says_the_table_too(kaede):
     said = "".join(page.get_textpage().get_text_bounded() for page in sheet)
     assert "船で古仁屋へ渡る" in said.replace("\r\n", "") and "〔想定〕" in said
     assert len(sheet) == 2
+    # The tallest map there is from the start: its last line stands on the first sheet, whole.
+    first = sheet[0].get_textpage()
+    low = min(first.get_charbox(place)[1] for place in range(first.count_chars())
+              if first.get_text_range(place, 1).strip())  # fmt: skip
+    assert "同じ日に用事を" in first.get_text_bounded() and low > 0
 
 
 @pytest.mark.parametrize("form", ["json", "cjml"])
