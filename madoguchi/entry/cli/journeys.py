@@ -102,7 +102,7 @@ def _release(path: Path | None, report: Report, days: list[Any]) -> tuple[Proble
     if isinstance(earlier, Problem):
         return (earlier,)
     new = api.release_of(report, first_on=days[0], last_on=days[1])
-    problems = api.check_release(new, earlier, k=report.k)
+    problems: tuple[Problem, ...] = api.check_release(new, earlier, k=report.k)
     if not problems and new not in earlier:
         # Written whole and then moved: half a list would protect nobody.
         half = path.with_name(f"{path.name}.part")
