@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import translation
 
 from madoguchi.kernel.outcome import Problem
@@ -70,7 +71,8 @@ def english_catalogue() -> Catalogue:
 
 def is_english() -> bool:
     """Tell whether the page in hand is drawn in English (表示のことば)."""
-    return translation.get_language() == ENGLISH
+    # A command that asks no database loads no settings either; it speaks Japanese.
+    return settings.configured and translation.get_language() == ENGLISH
 
 
 def read(files: Iterable[Path]) -> Catalogue:

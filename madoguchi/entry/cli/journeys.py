@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words
@@ -36,8 +37,19 @@ def _words(words: Words) -> None:
                             "added, so that no two give back what each hides")  # fmt: skip
 
 
-def _map(given: Given) -> Answer:
+def _door() -> ModuleType:
+    """Return the room's front door; its surveys have tables, so Django must know them first."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.entry.settings")
+    import django
+
+    django.setup()  # settings only: no database is asked
     from madoguchi.journeys import api
+
+    return api
+
+
+def _map(given: Given) -> Answer:
+    api = _door()
     from madoguchi.web.messages import label
 
     rules = api.rules_of(os.environ.get("MADOGUCHI_CARD_RULES", ""))
@@ -68,8 +80,7 @@ def _xes_words(words: Words) -> None:
 
 
 def _xes(given: Given) -> Answer:
-    from madoguchi.journeys import api
-
+    api = _door()
     rules = api.rules_of(os.environ.get("MADOGUCHI_CARD_RULES", ""))
     try:
         with given.log.open("rb") as file:
@@ -84,15 +95,14 @@ def _xes(given: Given) -> Answer:
 
 def _release(path: Path | None, report: Report, days: list[Any]) -> tuple[Problem, ...]:
     """Check the report against what left already, and write it down where it may leave too."""
-    from madoguchi.journeys import api
-
+    api = _door()
     if path is None:
         return ()
     earlier = api.read_releases(path.read_text(encoding="utf-8")) if path.exists() else ()
     if isinstance(earlier, Problem):
         return (earlier,)
     new = api.release_of(report, first_on=days[0], last_on=days[1])
-    problems = api.check_release(new, earlier, k=report.k)
+    problems: tuple[Problem, ...] = api.check_release(new, earlier, k=report.k)
     if not problems and new not in earlier:
         # Written whole and then moved: half a list would protect nobody.
         half = path.with_name(f"{path.name}.part")
