@@ -238,5 +238,8 @@ def choose(request: HttpRequest) -> HttpResponse:
         back = "/"
     response = HttpResponseRedirect(back)
     language = ENGLISH if request.POST.get("language") == ENGLISH else settings.LANGUAGE_CODE
-    response.set_cookie(COOKIE, language, max_age=365 * 86_400, samesite="Lax", httponly=True)
+    response.set_cookie(
+        COOKIE, language, max_age=365 * 86_400, samesite="Strict", httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
     return response

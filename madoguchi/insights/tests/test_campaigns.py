@@ -119,6 +119,11 @@ def test_everything_wrong_is_told_and_nothing_kept(kaede):
     assert not CampaignCount.objects.exists()
 
 
+def test_a_form_without_any_field_is_told_as_any_other(kaede):
+    answer = kaede.post(at("new_campaign"))
+    assert answer.status_code == 422 and "FIELD_REQUIRED" in answer.text
+
+
 def test_an_unknown_one_and_a_wrong_role(kaede, client):
     for name in ("count", "cost", "undo_campaign"):
         assert kaede.post(at(name, "nothing"), {"what": "CAME", "on": "2026-06-10", "number": "1",

@@ -38,7 +38,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Keep a class, a fair or a spot."""
-    form = CampaignForm(request.POST or None)
+    form = CampaignForm(request.POST if request.method == "POST" else None)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         actor = actor_of(request, PURPOSE)

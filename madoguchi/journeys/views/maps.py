@@ -151,7 +151,7 @@ def cell(request: HttpRequest, map_id: str, step_id: str, field: str) -> HttpRes
     if found is None or one is None or field not in set(Field):
         return _unknown(request)
     name = Field(field)
-    form = _cell_form(one, name, request.POST or None)
+    form = _cell_form(one, name, request.POST if request.method == "POST" else None)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         problems = press_form(
