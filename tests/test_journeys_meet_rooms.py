@@ -108,7 +108,7 @@ def test_bookings_and_letters_are_logs_of_their_own():
         )  # fmt: skip
     log = log_of_month(Origin.BOOKINGS, first_on=JULY[0], last_on=JULY[1])
     edges = {one.pair: one.count for one in directly_follows(log)}
-    assert edges == {("BOOKED", "DONE"): 5, ("BOOKED", "NO_SHOW"): 1}
+    assert edges == {("BOOKED_PHONE", "DONE"): 5, ("BOOKED_PHONE", "NO_SHOW"): 1}
     pile = Batch.objects.create(batch_id="b", batch_no="B-1", mail_class="ORDINARY", state="POSTED",
                                 made_by="kaede", made_at=made, printed_at=made)  # fmt: skip
     slip = Slip.objects.create(slip_id="s", slip_no="S-1", batch=pile, mail_class="ORDINARY",

@@ -21,7 +21,7 @@ from madoguchi.visits.api import steps_of_visits
 Steps = tuple[tuple[str, str, datetime], ...]
 _BOOKED = """
 SELECT booking_id, code, at FROM appointments_out_booked WHERE booking_id IN
-  (SELECT booking_id FROM appointments_out_booked WHERE code = 'BOOKED' AND at >= %s AND at < %s)
+  (SELECT booking_id FROM appointments_out_booked WHERE code LIKE 'BOOKED_%%' AND at >= %s AND at < %s)
  ORDER BY booking_id, at
 """
 _LETTERS = """
