@@ -78,15 +78,16 @@ ORDER BY status, removed_sort DESC NULLS LAST, person_id
 def make_ready(home: Path) -> Path:
     """Return the folder of the demo's cards, made and taken in on the first start (カードの用意)."""
     folder = home / "cards"
-    first = not (folder / "crl.der").exists()
-    if first:
+    if not (folder / "crl.der").exists():
         _make(folder)
     # The list of revoked certificates is good for days, a demo may sleep for weeks.
     _bridge("make-crl", "--cards", str(folder))
     with (folder / "card_certificates.csv").open("rb") as file:
         _take_in(file)
-    if first:
+    # A start that was cut short in the middle of it does it again.
+    if not (taken := folder / "town-taken-in").exists():
         _take_in(_certificates_of_the_town())
+        taken.touch()
     return folder
 
 

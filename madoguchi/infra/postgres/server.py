@@ -79,11 +79,15 @@ def use(home: Path) -> Server:
     account = server_account()
     data = data_folder(home, account)
     with contextlib.ExitStack() as unless_it_works, _starting(home):
+        if _is_left_behind(home, data):
+            _put_away(data)
+            data = data_folder(home, account)
         lock = unless_it_works.enter_context((home / "postgres.in-use").open("a+"))
         fcntl.flock(lock, fcntl.LOCK_SH)
         binaries = reachable(find_binaries(version_of(data)), account)
         if not (data / "PG_VERSION").exists():
             _initialise(binaries, data, account)
+            _remember(home, data)
         secret = json.loads((data.parent / f"{data.name}.json").read_text())
         port = _running_port(data)
         started = port is None
@@ -104,6 +108,29 @@ def _starting(home: Path) -> Iterator[None]:
     with (home / "postgres.starting").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _remember(home: Path, data: Path) -> None:
+    """Let data that lies aside and its home know each other: whoever deletes one means both."""
+    if data.parent != home.resolve():
+        mark = secrets.token_hex(8)
+        (data.parent / "home").write_text(mark)
+        (home / "postgres.aside").write_text(mark)
+
+
+def _is_left_behind(home: Path, data: Path) -> bool:
+    """Tell whether data lies aside whose home was deleted since; what was restored has no mark."""
+    theirs, ours = data.parent / "home", home / "postgres.aside"
+    if data.parent == home.resolve() or not theirs.exists():
+        return False
+    return not ours.exists() or ours.read_text() != theirs.read_text()
+
+
+def _put_away(data: Path) -> None:
+    """Keep it under another name: a new town has new keys and new cards, and cannot use it."""
+    stop_server(data)
+    aside = data.parent
+    aside.rename(aside.with_name(f"{aside.name}.left-{time.time():.0f}"))
 
 
 def _initialise(binaries: Binaries, data: Path, account: Account) -> None:

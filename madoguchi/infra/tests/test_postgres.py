@@ -1,6 +1,7 @@
 """The embedded server: a kill -9 and a restart lose nothing."""
 
 import os
+import shutil
 import signal
 import socket
 from pathlib import Path
@@ -115,3 +116,27 @@ def test_no_port_at_all_is_told_with_the_servers_words(home, monkeypatch):
         monkeypatch.setattr(starter, "_free_port", lambda: taken)
         with pytest.raises(postgres.CannotStart, match="Address already in use"):
             postgres.use(home)
+
+
+def test_whoever_deletes_a_home_begins_anew_even_where_its_data_lay_aside(tmp_path):
+    tmp_path.chmod(0o700)  # root's data lies aside then
+    home = tmp_path / "home"
+    server = postgres.use(home)
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE of_before (n int)")
+    server.leave()
+    shutil.rmtree(home)
+    server = postgres.use(home)
+    again = postgres.use(home)
+    try:
+        with psycopg.connect(again.url) as connection:
+            assert connection.execute("SELECT to_regclass('of_before')").fetchone() == (None,)
+        aside = server.data.parent
+        left = list(aside.parent.glob(f"{aside.name}.left-*"))
+        assert bool(left) is (aside != home)  # kept, not thrown away
+    finally:
+        again.leave()
+        server.leave()
+        if aside != home:
+            for one in (aside, *left):
+                shutil.rmtree(one)
