@@ -153,7 +153,8 @@ class _Reading(io.RawIOBase):
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
-        self._rest = b""
+        # Grown in place: pieces may be small, and a text put together anew each time costs its square.
+        self._rest = bytearray()
 
     def read(self, size: int = -1) -> bytes:
         while size < 0 or len(self._rest) < size:
@@ -162,7 +163,8 @@ class _Reading(io.RawIOBase):
                 break
             self._rest += piece
         size = len(self._rest) if size < 0 else size
-        taken, self._rest = self._rest[:size], self._rest[size:]
+        taken = bytes(self._rest[:size])
+        del self._rest[:size]
         return taken
 
 
