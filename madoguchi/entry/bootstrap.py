@@ -5,6 +5,9 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +15,9 @@ import django
 
 from madoguchi.entry import environment
 from madoguchi.infra import postgres
+
+#: Number of the database's lock that whoever changes the tables holds.
+MIGRATING = 0x4D61646F
 
 
 def connect_database(home: Path) -> None:
@@ -56,9 +62,38 @@ def migrate_if_needed(home: Path) -> None:
     url = environment.text("MADOGUCHI_DATABASE_URL", "")
     mark = hashlib.sha256("\n".join([urlsplit(url).path.lstrip("/"), *names]).encode()).hexdigest()
     seen = home / "migrated"
-    if seen.exists() and seen.read_text() == mark:
+
+    def is_seen() -> bool:
+        return seen.exists() and seen.read_text() == mark
+
+    if is_seen():
         return
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0, interactive=False)
-    seen.write_text(mark)
+    with _one_at_a_time():
+        if not is_seen():  # another process may have done it while this one waited
+            call_command("migrate", verbosity=0, interactive=False)
+            seen.write_text(mark)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let one process change the tables while others wait (移行は一つずつ).
+
+    After an update the web server and the worker start in the same second. They ask again and
+    again rather than wait inside the database: a statement that waits keeps its snapshot, and an
+    index built beside running work would wait for that one in turn.
+    """
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATING])
+            if cursor.fetchone() == (True,):
+                break
+            time.sleep(0.2)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
