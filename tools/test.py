@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -55,12 +54,18 @@ def main() -> int:
         print("with CI=true nothing may be skipped")
         return 1
     held = True if paths else run_static()
-    length = "" if full else " and not full"
+    sample = () if full else ("--sample",)
     if paths:
-        return int(_pytest("full or not full" if full else "not full", paths) != 0)
+        return int(_pytest("full or not full" if full else "not full", *sample, *paths) != 0)
+    failed = []
+    if full:
+        # Test by test, for a long one may stand in any file; the longest first (tests.patience).
+        failed.append(_pytest("full and not browser", "--dist", "load", "--maxschedchunk", "1"))
+    failed.append(_pytest("not full and not browser", *sample))
     # The browser runs in processes of its own: its driver keeps an event loop in the thread,
     # and Django gives a thread with a loop another database connection than before.
-    failed = [_pytest(f"not browser{length}"), _pytest(f"browser{length}", browser_tests())]
+    length = "" if full else " and not full"
+    failed.append(_pytest(f"browser{length}", *sample, *browser_tests()))
     return int(any(failed) or not held)
 
 
@@ -70,10 +75,10 @@ def browser_tests() -> list[str]:
     return ["tests/browser", *(str(file.relative_to(ROOT)) for file in rooms)]
 
 
-def _pytest(marks: str, paths: Sequence[str] = ()) -> int:
-    """Run the tests with these marks, a file to a process, one process a core."""
+def _pytest(marks: str, *words: str) -> int:
+    """Run the tests with these marks, one process a core; a file to a process unless told."""
     command = [sys.executable, "-m", "pytest", "-q", "-n", str(os.cpu_count() or 2),
-               "--dist", "loadfile", "-m", marks, *paths]  # fmt: skip
+               "--dist", "loadfile", "-m", marks, *words]  # fmt: skip
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

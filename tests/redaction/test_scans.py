@@ -13,7 +13,7 @@ def test_x1_no_digit_is_left_in_a_sample(tens):
     _judge(SAMPLE[tens * 10 : tens * 10 + 10], refused_most=1)
 
 
-@pytest.mark.full
+@pytest.mark.full(minutes=3)
 @pytest.mark.parametrize("hundreds", range(10))
 def test_x1_no_digit_is_left_in_a_thousand(hundreds):
     _judge(range(hundreds * 100, hundreds * 100 + 100), refused_most=5)
