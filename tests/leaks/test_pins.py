@@ -345,7 +345,9 @@ def hand_over_all(server, cards, secret_of):
 
 
 @pytest.mark.parametrize(
-    "cards", [CARDS, pytest.param(CARDS_IN_FULL, marks=pytest.mark.full(minutes=30))], ids=["few", "all"]
+    "cards",
+    [CARDS, pytest.param(CARDS_IN_FULL, marks=pytest.mark.full(minutes=30))],
+    ids=["few", "all"],
 )
 def test_no_card_leaves_a_pin_behind(server, began, cards):
     """Each card's secret begins with the same improbable half, so one look finds them all."""
