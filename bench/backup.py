@@ -90,8 +90,15 @@ def _measured(root: Path, residents: int) -> dict[str, Any]:
 
 
 def _fill(home: Path, residents: int) -> None:
-    """Make the town as the search's bench does, in a process that leaves it."""
+    """Make the town as the search's bench does, in a process that leaves it.
+
+    Where ``bench search`` left one of this size on the machine, its stopped folder is copied.
+    """
     environment = _environment(home)
+    kept = Path(os.environ["MADOGUCHI_HOME"]) / f"search-{residents}"
+    if (kept / "loaded.json").exists() and not (kept / "postgres" / "postmaster.pid").exists():
+        # As it lies, owners and all: the database's account must find its files its own.
+        subprocess.run(["cp", "-a", f"{kept}/.", home], check=True)
     subprocess.run(
         [sys.executable, "-c",
          f"from bench.search import _town; _town({residents})"],
