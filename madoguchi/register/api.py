@@ -10,6 +10,7 @@ from madoguchi.register.queries.persons import (
     live_history_of,
     persons_of,
     provisional_of,
+    record_history_of,
 )
 from madoguchi.register.queries.search import search
 
@@ -24,6 +25,7 @@ __all__ = [
     "numbers_for_paper",
     "persons_of",
     "provisional_of",
+    "record_history_of",
     "search",
     "seen",
 ]

@@ -135,6 +135,26 @@ def keep(*versions: VersionRow) -> None:
     append_versions(versions, quiet("test"))
 
 
+def make_stays(person_id: str, **given: Any) -> tuple[VersionRow, ...]:
+    """Return somebody's versions who moved about here, left for years and came back (再転入した人)."""
+    gone = {"status": Status.MOVED_OUT, "removal_reason": Reason.MOVE_OUT_DOMESTIC.value,
+            "removed": "平成27年6月30日", "removed_sort": date(2015, 6, 30)}  # fmt: skip
+    first, second = ("鹿児島県大島郡瀬戸内町大字" + one for one in ("阿木名7番地", "勝浦8番地"))
+    steps: tuple[dict[str, Any], ...] = (
+        {"effective_on": date(2010, 5, 1), "address": first},
+        {"effective_on": date(2012, 7, 1), "address": second, "reason": Reason.CHANGE_ADDRESS},
+        {"effective_on": date(2015, 6, 30), "address": second, **gone,
+         "reason": Reason.MOVE_OUT_DOMESTIC},
+        {"effective_on": date(2020, 4, 1)},
+    )  # fmt: skip
+    return tuple(
+        make_version(
+            person_id, number, recorded_at=at(step["effective_on"].isoformat()), **(given | step)
+        )
+        for number, step in enumerate(steps, start=1)
+    )
+
+
 def make_findable(*person_ids: str) -> None:
     """Let these people be found by the search, as the change that entered them does (検索キー)."""
     refresh_search_keys(person_ids)

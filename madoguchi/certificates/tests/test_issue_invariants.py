@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from django.db import connection, connections
 
@@ -34,8 +35,10 @@ from madoguchi.certificates.queries.requests import (
 from madoguchi.infra import clock, locks, unit
 from madoguchi.infra.locks import LockKind
 from madoguchi.kernel.actor import Right
+from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.protection.testing import CHIEF, CLERK, SENIOR, blind_gate, protect, unlock
+from madoguchi.register.testing import keep, make_stays, resident_code
 
 
 def state_of(request_id):
@@ -51,6 +54,12 @@ def printed(request_id, *, actor=CLERK, copy_no=1, now=None):
         check_out, request_id=request_id, copy_no=copy_no, path=paper_path(request_id, copy_no),
         actor=actor, now=now or clock.now(),
     )  # fmt: skip
+
+
+def words_of(request_id):
+    with pdfium.PdfDocument(paper_path(request_id, 1).read_bytes()) as document:
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+    return "".join(text.split())
 
 
 def handed(request_id, *, actor=CLERK, yen=300):
@@ -303,6 +312,18 @@ def test_i5_provisional_data_stops_drawing_and_release(people):
     t.wait_for_approval(people.aoi)
     assert t.refused(people.aoi) == ("CHANGE_WAITS_FOR_APPROVAL",)
     assert t.make(drawn.request_id) is State.REFUSED
+
+
+def test_i5_a_paper_tells_of_one_record_and_of_no_earlier_stay(people):
+    """Who came back has a new record: where they lived before stands on its own removed one."""
+    returned = make_addressee_no(992)
+    household = make_household_no(992)
+    keep(*make_stays(returned, resident_code=resident_code(992), household_no=household))
+    drawn = t.ask(returned, kind=Kind.RESIDENT_RECORD_INDIVIDUAL)
+    assert t.make(drawn.request_id) is State.RELEASED
+    text = words_of(drawn.request_id)
+    assert "船津" in text
+    assert not [word for word in ("阿木名7", "勝浦", "転居", "国内転出") if word in text]
 
 
 def test_i5_the_content_is_gone_when_the_paper_is_out(people):

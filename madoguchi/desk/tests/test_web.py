@@ -10,6 +10,7 @@ from madoguchi.addressees import testing as lists
 from madoguchi.audit.api import EntryFilter, list_entries
 from madoguchi.certificates.testing import ask, settle
 from madoguchi.protection.testing import protect
+from madoguchi.register.testing import keep, make_stays, resident_code
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,32 @@ def test_a_day_nobody_can_mean_shows_the_present(client, aoi, asked):
     answer = page_of(signed_in(client, kaede()), aoi, **asked)
     assert answer.status_code == 200
     assert "いまの記録" in answer.content.decode()
+
+
+RETURNED = "000000000009920"
+
+
+def test_must_not_no_page_shows_two_records_of_somebody_who_came_back_at_once(client, people):
+    keep(*make_stays(RETURNED, resident_code=resident_code(992)))
+    client = signed_in(client, kaede())
+    text = page_of(client, RETURNED).content.decode()
+    assert "国内転出" not in text and "阿木名" not in text and "履歴 4" in text
+    # Neither the slider nor a day in the address leads into the other record.
+    for asked in ({"day": "0"}, {"on": "2013-01-01"}, {"record": "2", "on": "2010-05-01"}):
+        text = page_of(client, RETURNED, **asked).content.decode()
+        assert "阿木名" not in text and "勝浦" not in text
+    text = page_of(client, RETURNED, record="1").content.decode()
+    assert "国内転出" in text and "履歴 1" in text and "履歴 4" not in text
+    assert "勝浦" in page_of(client, RETURNED, record="1", on="2026-01-01").content.decode()
+    assert "阿木名" in page_of(client, RETURNED, record="1", day="0").content.decode()
+    assert looks_at(RETURNED)[0].note.detail["record"] in ("1", "2")
+
+
+@pytest.mark.parametrize("number", ["0", "3", "x", "9" * 40, ""])
+def test_a_record_there_is_not_shows_the_newest(client, people, number):
+    keep(*make_stays(RETURNED, resident_code=resident_code(992)))
+    text = page_of(signed_in(client, kaede()), RETURNED, record=number).content.decode()
+    assert "履歴 4" in text and "履歴 1" not in text
 
 
 def test_d1_a_held_person_and_an_unknown_number_get_the_same_page(client, aoi):

@@ -75,6 +75,22 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One record of a person, from its entry on: the page shows one at a time (住民票・除票)."""
+
+    number: int
+    first: date
+    last: date
+    history: tuple[VersionRow, ...]
+    is_newest: bool
+
+    def hold(self, day: date) -> date:
+        """Keep a day within this record: what lies in another is not shown with it (2.2.1)."""
+        day = day if self.number == 1 else max(day, self.first)
+        return day if self.is_newest else min(day, self.last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """The record as it was on a day, as it was known on another (ある日の記録)."""
 
@@ -82,7 +98,8 @@ class Past:
     on: date
     known_on: date | None
     then: Shown | None
-    history: tuple[VersionRow, ...]
+    records: tuple[Record, ...]
+    record: Record
     offset: int
     is_now: bool
 
@@ -91,7 +108,11 @@ class Past:
         """Say for the audit what was looked at beyond the present state."""
         if self.is_now:
             return {}
-        return {"on": self.on.isoformat(), "known_on": str(self.known_on or "")}
+        return {
+            "record": str(self.record.number),
+            "on": self.on.isoformat(),
+            "known_on": str(self.known_on or ""),
+        }
 
 
 def shown_as(row: PersonRow) -> Shown:
@@ -111,20 +132,34 @@ def _read(text: str) -> RegisterDate | str:
 
 def _past(request: HttpRequest, row: PersonRow, *, actor: Actor) -> Past:
     today = clock.today()
-    history = seen.find_history(row.person_id, actor=actor)
-    days = [one.effective_on for one in history]
-    span = TimeSpan(first=min([*days, today]), last=max([*days, today]))
-    on = _asked_day(request, span) or today
+    records = _records(seen.find_records(row.person_id, actor=actor), today=today)
+    asked = request.GET.get("record", "")
+    record = next((one for one in records if str(one.number) == asked), records[-1])
+    span = TimeSpan(first=record.first, last=record.last)
+    on = record.hold(_asked_day(request, span) or (today if record.is_newest else record.last))
     known_on = _day(request.GET.get("known", ""))
     known_at = (
         datetime.combine(known_on, time.max, tzinfo=clock.JAPAN) if known_on is not None else None
     )
-    is_now = on == today and known_on is None
+    is_now = on == today and known_on is None and record.is_newest
     then = row if is_now else seen.find_person(row.person_id, actor=actor, on=on, known_at=known_at)
     return Past(
-        span=span, on=on, known_on=known_on, then=None if then is None else shown_as(then), history=history[::-1],
-        offset=span.offset(on), is_now=is_now,
+        span=span, on=on, known_on=known_on, then=None if then is None else shown_as(then),
+        records=records, record=record, offset=span.offset(on), is_now=is_now,
     )  # fmt: skip
+
+
+def _records(histories: tuple[tuple[VersionRow, ...], ...], *, today: date) -> tuple[Record, ...]:
+    """Read each record's days and put its newest change first; the last record reaches today."""
+    found = []
+    for number, history in enumerate(histories, start=1):
+        days = [one.effective_on for one in history]
+        is_newest = number == len(histories)
+        found.append(Record(
+            number=number, first=min([*days, today]), history=history[::-1], is_newest=is_newest,
+            last=max([*days, today]) if is_newest else max(days),
+        ))  # fmt: skip
+    return tuple(found)
 
 
 def _asked_day(request: HttpRequest, span: TimeSpan) -> date | None:

@@ -28,6 +28,7 @@ from madoguchi.register.domain.items import (
     VersionRow,
     names_set_by,
 )
+from madoguchi.register.domain.reasons import ReasonKind, kind_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,32 @@ def items_after(versions: Iterable[VersionRow]) -> Items | None:
     """Return the items when every live version has taken effect (全異動後の記載事項)."""
     values = _lay(events_of(versions))
     return None if values is None else Items(**values)
+
+
+def records_of(versions: Iterable[VersionRow]) -> tuple[tuple[VersionRow, ...], ...]:
+    """Part a history into the records it makes, each from its entry to its removal (住民票ごとの履歴).
+
+    Who comes back keeps the 宛名番号, and gets a record of its own; so does a record made anew.
+    What corrects or takes back a version stands with it, however late it is recorded.
+
+    Source: resident record standard 2.2.1 (no one view across re-entries), 4.1.1.2.
+    """
+    ordered = sorted(versions, key=lambda one: one.history_no)
+    live = {one.history_no for one in live_versions(ordered)}
+    records: list[list[VersionRow]] = []
+    home: dict[int, int] = {}
+    is_closed = True
+    for one in ordered:
+        about = one.corrects_no if one.corrects_no is not None else one.reverts_no
+        kind = kind_of(one.reason) if one.history_no in live and about is None else None
+        if not records or (is_closed and kind is ReasonKind.RECORD):
+            records.append([])
+            is_closed = False
+        place = home.get(about, len(records) - 1) if about is not None else len(records) - 1
+        home[one.history_no] = place
+        records[place].append(one)
+        is_closed |= kind is ReasonKind.REMOVE
+    return tuple(map(tuple, records))
 
 
 def setter_of(versions: Iterable[VersionRow], item: str) -> Event | None:

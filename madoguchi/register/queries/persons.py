@@ -16,7 +16,13 @@ from madoguchi.infra import clock
 from madoguchi.register.domain.items import HouseholdRow, PersonRow, VersionRow
 from madoguchi.register.domain.order import in_legal_order
 from madoguchi.register.domain.reasons import ReasonKind, kind_of
-from madoguchi.register.domain.timeline import live_versions, row_of, state_known, state_on
+from madoguchi.register.domain.timeline import (
+    live_versions,
+    records_of,
+    row_of,
+    state_known,
+    state_on,
+)
 from madoguchi.register.queries import rows
 
 
@@ -96,6 +102,12 @@ def history_of(person_id: str, *, known_at: datetime | None = None) -> tuple[Ver
 def live_history_of(person_id: str) -> tuple[VersionRow, ...]:
     """List the versions that count, oldest first: what was taken back is left out (異動履歴)."""
     return live_versions(history_of(person_id))
+
+
+def record_history_of(person_id: str) -> tuple[VersionRow, ...]:
+    """List the versions of the newest record that count: none of an earlier stay (住民票の異動履歴)."""
+    records = records_of(history_of(person_id))
+    return live_versions(records[-1]) if records else ()
 
 
 def removed_records_of(person_id: str) -> tuple[VersionRow, ...]:

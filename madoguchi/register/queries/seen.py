@@ -15,6 +15,7 @@ from django.db import connection
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.areas import area_of
 from madoguchi.register.domain.items import HouseholdRow, PersonRow, VersionRow
+from madoguchi.register.domain.timeline import records_of
 from madoguchi.register.queries.loading import hidden_among
 from madoguchi.register.queries.persons import (
     NameRow,
@@ -78,6 +79,14 @@ def find_history(
     """List the versions of a person, oldest first; none for unknown and held (異動履歴照会)."""
     found = history_of(person_id, known_at=known_at)
     return () if hidden_among((person_id,), actor=actor) else found
+
+
+def find_records(person_id: str, *, actor: Actor) -> tuple[tuple[VersionRow, ...], ...]:
+    """List a person's versions record by record, oldest first; none as above (住民票ごとの照会).
+
+    A screen shows one of them at a time: the standard forbids one view across re-entries (2.2.1).
+    """
+    return records_of(find_history(person_id, actor=actor))
 
 
 def find_removed_records(person_id: str, *, actor: Actor) -> tuple[VersionRow, ...]:
