@@ -7,6 +7,7 @@ from madoguchi.register import views
 app_name = "register"
 urlpatterns = [
     path("register/search/", views.search_page, name="search"),
+    path("register/blanks/", views.blanks_page, name="blanks"),
     path("register/import/", views.import_page, name="import"),
     path("register/import/start", views.start_import, name="start_import"),
     path("register/import/<str:work_id>/", views.import_state, name="import_state"),

@@ -1,5 +1,6 @@
 """Pages of the register: search, import, export (住民記録の画面)."""
 
+from madoguchi.register.views.blanks import blanks_page
 from madoguchi.register.views.importing import (
     export_file,
     import_page,
@@ -10,6 +11,7 @@ from madoguchi.register.views.importing import (
 from madoguchi.register.views.searching import search_page
 
 __all__ = [
+    "blanks_page",
     "export_file",
     "import_page",
     "import_state",

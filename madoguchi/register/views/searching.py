@@ -82,7 +82,7 @@ def _lines(hits: Sequence[SearchHit]) -> list[Line]:
         return []
     # One address is looked up; the others differ by the person only.
     first = hits[0].person_id
-    url = _url_of(first)
+    url = url_of(first)
     return [_line(hit, url=url.replace(first, hit.person_id)) for hit in hits]
 
 
@@ -99,7 +99,7 @@ def _line(hit: SearchHit, *, url: str) -> Line:
     )
 
 
-def _url_of(person_id: str) -> str:
+def url_of(person_id: str) -> str:
     """The page of a person belongs to a higher room; where there is none, nothing is linked."""
     try:
         return reverse("desk:person", args=[person_id])
