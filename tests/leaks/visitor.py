@@ -61,12 +61,17 @@ def read(html):
     return reader.forms, reader.links
 
 
-class Visitor:
-    """Opens addresses of one server, with cookies."""
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_given):
+        return None
 
-    def __init__(self, url, **cookies):
+
+class Visitor:
+    """Opens addresses of one server, with cookies; ``follows`` where it is led."""
+
+    def __init__(self, url, *, follows=True, **cookies):
         self.url = url
-        self._opener = urllib.request.build_opener()
+        self._opener = urllib.request.build_opener(*(() if follows else (_Stay,)))
         self._cookies = cookies
 
     def get(self, path):

@@ -27,7 +27,7 @@ def test_a_sample_of_the_race():
         check(race(home, goal=50, seconds_max=240, kill_every_seconds=5), goal=50)
 
 
-@pytest.mark.full(minutes=10)
+@pytest.mark.full(minutes=6)
 def test_a_longer_race():
     with new_home() as home:
-        check(race(home, goal=6_000, seconds_max=1_500), goal=6_000)
+        check(race(home, goal=3_000, seconds_max=1_500), goal=3_000)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.redaction.judge import burn_out, residue, scan
 
-#: The suite reads these; ``--full`` and the bench read a thousand others.
+#: The suite reads these, ``--full`` three hundred others, ``bench redaction --full`` a thousand.
 SAMPLE = range(40_000, 40_010)
 
 
@@ -14,8 +14,8 @@ def test_x1_no_digit_is_left_in_a_sample(tens):
 
 
 @pytest.mark.full(minutes=3)
-@pytest.mark.parametrize("hundreds", range(10))
-def test_x1_no_digit_is_left_in_a_thousand(hundreds):
+@pytest.mark.parametrize("hundreds", range(3))
+def test_x1_no_digit_is_left_in_three_hundred(hundreds):
     _judge(range(hundreds * 100, hundreds * 100 + 100), refused_most=5)
 
 
