@@ -158,7 +158,7 @@ def _person(subject: Subject, *, omitted: frozenset[Omit], on: date) -> PaperPer
         individual_number="" if Omit.INDIVIDUAL_NUMBER in omitted else NUMBER_ASKED,
         resident_code="" if Omit.RESIDENT_CODE in omitted else row.resident_code,
         remarks=tuple(text for text in (row.remarks_a, row.remarks_b) if text),
-        history=tuple(_history_lines(subject.history)),
+        history=tuple(_history_lines(subject.history, on=on)),
         foreign=_foreign(row) if foreign else None,
         removal=None if row.status.is_resident else _removal(subject, on=on),
     )
@@ -223,10 +223,13 @@ def _day_text(written: str, day: date | None, *, western: bool = False) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if western else wareki.format_long(day)
 
 
-def _history_lines(history: Sequence[VersionRow]) -> list[str]:
-    """One line per 異動, oldest first: day, reason, and what the record then said (20.0.3)."""
+def _history_lines(history: Sequence[VersionRow], *, on: date) -> list[str]:
+    """One line per 異動, oldest first: day, reason, and what the record then said (20.0.3).
+
+    What was filed for a later day, a move-out, is on no paper before it (5.1).
+    """
     lines = []
-    for before, after in pairwise(history):
+    for before, after in pairwise(one for one in history if one.effective_on <= on):
         what = [REASONS[after.reason]]
         if before.address != after.address and before.address:
             what.append(f"旧住所 {before.address}")

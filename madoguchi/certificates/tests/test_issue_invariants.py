@@ -38,7 +38,8 @@ from madoguchi.kernel.actor import Right
 from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.protection.testing import CHIEF, CLERK, SENIOR, blind_gate, protect, unlock
-from madoguchi.register.testing import keep, make_stays, resident_code
+from madoguchi.register.api import filing
+from madoguchi.register.testing import Reason, commands, keep, make_stays, resident_code
 
 
 def state_of(request_id):
@@ -324,6 +325,23 @@ def test_i5_a_paper_tells_of_one_record_and_of_no_earlier_stay(people):
     text = words_of(drawn.request_id)
     assert "船津" in text
     assert not [word for word in ("阿木名7", "勝浦", "転居", "国内転出") if word in text]
+
+
+def test_a_planned_move_out_is_on_no_paper_before_its_day(people):
+    """5.1: what somebody said of next month stays hidden, on the household's paper and on theirs."""
+    leaving = commands.Filing(effective=(clock.today() + timedelta(days=20)).isoformat(),
+                              filed_on=clock.today())  # fmt: skip
+    unit.run(
+        filing.file_change, actor=t.FILER,
+        command=commands.PlanMoveOut(filing=leaving, reason=Reason.MOVE_OUT_DOMESTIC,
+                                     person_ids=(people.aoi,), to="東京都みどり市緑町5番6号"),
+    )  # fmt: skip
+    for kind in (Kind.RESIDENT_RECORD_HOUSEHOLD, Kind.RESIDENT_RECORD_INDIVIDUAL):
+        drawn = t.ask(people.aoi, kind=kind)
+        assert t.make(drawn.request_id) is State.RELEASED
+        text = words_of(drawn.request_id)
+        assert "海野" in text
+        assert not [word for word in ("転出", "みどり市", "消除") if word in text], kind
 
 
 def test_i5_the_content_is_gone_when_the_paper_is_out(people):
