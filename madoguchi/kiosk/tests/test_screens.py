@@ -227,9 +227,7 @@ def help_of_visit(number, mode):
     """All help lines that a resident of that visit of a mode sees after the PIN."""
     hints = hints_after(number - 1)
     return [
-        one
-        for step in AFTER_THE_PIN
-        for one in screen_of(sight(step, hints=hints, mode=mode)).help
+        one for step in AFTER_THE_PIN for one in screen_of(sight(step, hints=hints, mode=mode)).help
     ]
 
 
