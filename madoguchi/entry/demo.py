@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -20,6 +21,9 @@ from madoguchi.kiosk.actions.demo import fill_demo_tables
 from madoguchi.register.actions.importing import ImportFiles, import_csv
 from madoguchi.register.queries.counts import count_residents
 from madoguchi.town.api import generate_town
+
+#: How the town of this data folder was made; what is asked for later makes no other.
+MADE = "town-made.json"
 
 
 def make_ready(*, residents: int, seed: int) -> list[str]:
@@ -74,7 +78,25 @@ def _fill(*, residents: int, seed: int) -> None:
         except BaseException:
             work.fail(cancelled=False)
             raise
+    (files.private_folder() / MADE).write_text(json.dumps({"residents": residents, "seed": seed}))
     work.finish()
+
+
+def kept_instead(*, residents: int | None, seed: int | None) -> str | None:
+    """Say that another town was asked for than the one that stands here (前に作った町).
+
+    ``None`` where a number was not given, and where nothing needs to be said.
+    """
+    path = files.private_folder() / MADE
+    made = json.loads(path.read_text()) if path.exists() else {}
+    asked = {"residents": residents, "seed": seed}
+    if all(value in (None, made.get(name)) for name, value in asked.items()):
+        return None
+    which = f"（{made['residents']:,}人、種 {made['seed']}）" if made else ""
+    return (
+        f"ここには前に作った町があります{which}。--residents と --seed は、町を作るときにだけ効きます。"
+        "別の町を見るには、MADOGUCHI_HOME に別のフォルダーを指定してください。"
+    )
 
 
 def _take_in(

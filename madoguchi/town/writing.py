@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TextIO
 
 from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.system_words import words_of
 from madoguchi.town.generate import RESIDENTS_MAX, RESIDENTS_MIN, Piece, cut, make_piece
 from madoguchi.town.people import REFERENCE_DAY
 from madoguchi.town.places import AREA_NAMES
@@ -81,7 +82,7 @@ def generate_town(
             for name in reversed(town.files):
                 (part / name).replace(out / name)
     except OSError as error:
-        facts = {"folder": str(out), "reason": error.strerror or ""}
+        facts = {"folder": str(out), "reason": words_of(error)}
         raise Refused(Problem(code="TOWN_NOT_WRITTEN", facts=facts)) from error
     assert town.residents == residents
     return town

@@ -22,6 +22,7 @@ from typing import Any
 from madoguchi.entry.cli.intake import NO_LOAD, import_words, show_import, take_in
 from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words
 from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.system_words import words_of
 
 # The words of the contract; a test compares them with those of the room, which cannot be
 # imported before a database is connected.
@@ -145,7 +146,7 @@ def _beside(out: Path) -> Iterator[Path]:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(out))
         handle, name = tempfile.mkstemp(prefix=".madoguchi-", dir=out.parent)
     except OSError as error:
-        facts = {"file": str(out), "reason": error.strerror or ""}
+        facts = {"file": str(out), "reason": words_of(error)}
         raise Refused(Problem(code="FILE_UNREADABLE", facts=facts)) from error
     os.close(handle)
     part = Path(name)

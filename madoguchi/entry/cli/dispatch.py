@@ -12,6 +12,7 @@ from typing import Any
 
 from madoguchi.entry.cli.verbs import Answer, Given, Verb, Words
 from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.kernel.system_words import words_of
 
 _CHECKS = ("text_layer", "metadata", "pixels", "ocr", "digits")
 _BLANK: dict[str, Any] = {
@@ -90,13 +91,13 @@ def _redact(given: Given) -> Answer:
 def _no_copy_unless_whole(scan: Path, out: Path) -> Iterator[Path]:
     """Leave nothing under OUT unless it is a clean copy: not even one of an earlier call."""
     if out.exists() and (out.is_dir() or (scan.exists() and out.samefile(scan))):
-        facts = {"file": str(out), "reason": "a folder, or the scan itself"}
+        facts = {"file": str(out), "reason": "フォルダーか、読み取るファイルそのものです"}
         raise Refused(Problem(code="FILE_UNREADABLE", facts=facts))
     out.unlink(missing_ok=True)
     try:
         handle, name = tempfile.mkstemp(prefix=".madoguchi-", dir=out.parent)
     except OSError as error:
-        facts = {"file": str(out), "reason": error.strerror or ""}
+        facts = {"file": str(out), "reason": words_of(error)}
         raise Refused(Problem(code="FILE_UNREADABLE", facts=facts)) from error
     os.close(handle)
     part = Path(name)

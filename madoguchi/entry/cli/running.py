@@ -13,20 +13,23 @@ from pathlib import Path
 from madoguchi.entry import bootstrap, environment, supervisor
 
 DEMO_PORT = 8020
+RESIDENTS, SEED = 7_971, 1
 
 
 def run_demo(words: Sequence[str]) -> int:
     """Fill a fictional town if there is none yet, then serve it and print the sign-ins."""
     parser = argparse.ArgumentParser(prog="./run demo", description="架空の町を動かします。")
     parser.add_argument("--port", type=int, default=DEMO_PORT)
-    parser.add_argument("--residents", type=int, default=7971)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--residents", type=int, help="7971 without it; counts for a new town")
+    parser.add_argument("--seed", type=int, help="1 without it; counts for a new town")
     parser.add_argument("--towns", type=int, choices=(1, 2), default=1)
     given = parser.parse_args(words)
+    residents = RESIDENTS if given.residents is None else given.residents
+    seed = SEED if given.seed is None else given.seed
     if given.towns == 2:
         from madoguchi.entry import two_towns
 
-        return two_towns.run(port=given.port, residents=given.residents, seed=given.seed)
+        return two_towns.run(port=given.port, residents=residents, seed=seed)
     began = time.monotonic()
     os.environ["MADOGUCHI_DEMO"] = "1"
     door = supervisor.hold_port(given.port)
@@ -40,13 +43,16 @@ def run_demo(words: Sequence[str]) -> int:
     from madoguchi.entry import demo, demo_cards, demo_terminal, two_towns
 
     two_towns.exchange_keys()
-    staff = demo.make_ready(residents=given.residents, seed=given.seed)
+    staff = demo.make_ready(residents=residents, seed=seed)
+    kept = demo.kept_instead(residents=given.residents, seed=given.seed)
     two_towns.file_by_portal()
     cards = demo_cards.make_ready(environment.home())
     cs_terminal = demo_terminal.make_ready(environment.home())
 
     def say_where() -> None:
         print(f"\n  窓口 Madoguchi   http://127.0.0.1:{port}/\n", flush=True)
+        if kept:
+            print(f"  {kept}\n")
         print("  すべて架空の人です。住民基本台帳や住基ネットの代わりではありません。\n")
         if neighbour := two_towns.neighbour():
             print(f"  となりの町: {neighbour.name}　{neighbour.url}\n")

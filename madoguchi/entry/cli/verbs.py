@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from madoguchi.kernel.outcome import Problem, Refused, Unavailable
+from madoguchi.kernel.system_words import words_of
 
 Words = argparse.ArgumentParser
 Given = argparse.Namespace
@@ -155,7 +156,7 @@ def _answer_of(verb: Verb, given: Given) -> Answer:
     except CannotStart as error:
         return refuse(Problem(code="CANNOT_START", facts={"reason": str(error)}))
     except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
-        facts = {"file": str(error.filename or ""), "reason": error.strerror or ""}
+        facts = {"file": str(error.filename or ""), "reason": words_of(error)}
         return refuse(Problem(code="FILE_UNREADABLE", facts=facts))
     except KeyboardInterrupt:
         return refuse(Problem(code="CANCELLED"))

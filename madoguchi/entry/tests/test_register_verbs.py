@@ -98,6 +98,7 @@ def test_protected_people_are_not_there_for_the_command_line(ask, file, tmp_path
 def test_a_file_that_is_not_there_is_refused_in_words(ask, tmp_path):
     status, said = ask("register", "import", tmp_path / "nothing.csv")
     assert (status, said["problems"][0]["code"]) == (1, "FILE_UNREADABLE")
+    assert "（見つかりません）" in said["problems"][0]["cause"]
     assert (said["rows"], said["loaded"]) == (0, 0)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from madoguchi.kiosk.domain import closing, picking
+from madoguchi.kiosk.domain.hints import keeps_hint
 from madoguchi.kiosk.domain.showing import Bar, Dot, DotState, Frame, Screen, Sight
 from madoguchi.kiosk.domain.steps import Mode, Step, previous_step
 from madoguchi.kiosk.domain.wording import Line, line
@@ -56,15 +57,13 @@ def _spoken(screen: Screen) -> tuple[Line, ...]:
 
 
 def _hints(screen: Screen, sight: Sight) -> tuple[Line, ...]:
-    """All hints, the first only, none: those who know the way read less (ヒント).
+    """Those who know the way read less; whoever practises reads all (ヒント).
 
     Large letters leave room for one, and the voice reads none.
     """
-    if sight.mode is Mode.ELDER:
-        return screen.help[: min(sight.hints, 1)]
-    if sight.mode is Mode.PRACTICE:
-        return screen.help
-    return screen.help[: sight.hints]
+    if sight.mode is not Mode.PRACTICE and not keeps_hint(sight.step, sight.hints):
+        return ()
+    return screen.help[:1] if sight.mode is Mode.ELDER else screen.help
 
 
 def _store_hint(screen: Screen, sight: Sight) -> tuple[Line, ...]:

@@ -53,7 +53,7 @@ class Sight:
     offer: Shown = NOTHING_SHOWN
     choices: Choices = field(default_factory=Choices)
     asked: Asked = field(default_factory=Asked)
-    hints: int = 2  # how many hints still help: fewer with each visit
+    hints: int = 3  # how many hints still help: fewer with each visit
     fee_yen: int = 0  # of all copies, once confirmed
     copies_max: int = COPIES_MAX
     pay_methods: tuple[Method, ...] = ()

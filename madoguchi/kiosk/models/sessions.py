@@ -68,7 +68,7 @@ class Session(models.Model):
     problems = ArrayField(models.CharField(max_length=40), default=list)
     reasons = ArrayField(models.CharField(max_length=40), default=list)
     proven_at = models.DateTimeField(null=True)
-    hints = models.PositiveSmallIntegerField(default=2)
+    hints = models.PositiveSmallIntegerField(default=3)
     staff_id = models.CharField(max_length=40, blank=True, default="")
     opened_at = models.DateTimeField()
     step_since = models.DateTimeField()

@@ -69,7 +69,7 @@ class SessionRow:
     trouble: str  # PrinterTrouble while the printer stands still or gave a copy up, or ""
     refund_yen: int  # what the resident is owed
     staff_beside: bool
-    hints: int  # 2 all, 1 few, 0 none
+    hints: int  # 3 all, 2, 1, 0 none
     opened_at: datetime
     touched_at: datetime
     idle_seconds_max: int

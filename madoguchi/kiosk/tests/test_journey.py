@@ -556,8 +556,8 @@ def test_a_clerk_beside_slows_the_clock_and_answers_for_the_box(people):
 
 def test_hints_grow_fewer_with_visits_of_one_mode(people):
     seen = [leave(k.chosen("aoi")).hints for _ in range(5)]
-    assert seen == [2, 2, 1, 1, 0]
-    assert k.chosen("aoi", mode=Mode.ELDER).hints == 2
+    assert seen == [3, 2, 1, 0, 0]
+    assert k.chosen("aoi", mode=Mode.ELDER).hints == 3
 
 
 # -- practice and the web -----------------------------------------------------------------------

@@ -12,6 +12,7 @@ from madoguchi.kernel.ruby import pieces
 from madoguchi.kiosk.domain.choices import Choices, ForKind, Part, skipped
 from madoguchi.kiosk.domain.closing import ended
 from madoguchi.kiosk.domain.devices import PrinterTrouble
+from madoguchi.kiosk.domain.hints import hints_after
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.domain.picking import kind_line, year_line
 from madoguchi.kiosk.domain.screens import STAGES, dots_of, screen_of
@@ -72,7 +73,7 @@ def test_every_sentence_of_every_screen_is_written(name, mode, language):
     step=st.sampled_from(Step),
     mode=st.sampled_from(Mode),
     language=st.sampled_from(Language),
-    hints=st.integers(0, 2),
+    hints=st.integers(0, 3),
     kind=st.sampled_from(["", *(one.kind for one in OFFER.kinds), "gone"]),
     part=st.sampled_from([None, *Part]),
     members=st.lists(st.integers(-1, 4), max_size=3),
@@ -218,10 +219,25 @@ def test_leaving_an_item_out_is_what_happens_unless_asked():
     assert not any(bar.pressed for bar in found.bars)
 
 
-def test_hints_grow_fewer():
-    counts = [len(screen_of(sight(Step.CARD, hints=hints)).help) for hints in (2, 1, 0)]
-    assert counts == sorted(counts, reverse=True)
-    assert counts[-1] == 0
+#: Who it is is known after the PIN: only from there on can anything grow fewer.
+AFTER_THE_PIN = tuple(Step)[tuple(Step).index(Step.CARD_BACK) :]
+
+
+def help_of_visit(number, mode):
+    """All help lines that a resident of that visit of a mode sees after the PIN."""
+    hints = hints_after(number - 1)
+    return [
+        one for step in AFTER_THE_PIN for one in screen_of(sight(step, hints=hints, mode=mode)).help
+    ]
+
+
+@pytest.mark.parametrize("mode", [Mode.PLAIN, Mode.ELDER])
+def test_each_visit_of_a_mode_sees_fewer_hints_until_none_is_left(mode):
+    counts = [len(help_of_visit(number, mode)) for number in (1, 2, 3, 4, 5)]
+    assert counts[0] > counts[1] > counts[2] > counts[3] == counts[4] == 0
+
+
+def test_whoever_practises_sees_every_hint():
     practice = screen_of(sight(Step.CARD, hints=0, mode=Mode.PRACTICE))
     assert len(practice.help) == 2
 

@@ -92,6 +92,22 @@ def test_g_and_a_letter_go_to_a_door(still):
     still.wait_for_url("**/sign-in")
 
 
+def test_alt_and_a_letter_go_there_while_typing_too(desk):
+    desk.focus("#q")
+    desk.keyboard.press("Alt+d")
+    desk.wait_for_url("**/sign-in")
+
+
+def test_a_place_gone_to_asks_before_typed_words_are_lost(desk):
+    desk.fill("#id_visitor", "湊")
+    desk.keyboard.press("Alt+d")
+    desk.wait_for_selector("#leave[open]")
+    desk.keyboard.press("Enter")  # the safe answer is the ready one
+    desk.wait_for_selector("#leave", state="hidden")
+    assert desk.input_value("#id_visitor") == "湊"
+    assert "sign-in" not in desk.url
+
+
 def test_question_mark_shows_the_keys_and_escape_closes_them(desk):
     desk.keyboard.press("?")
     desk.wait_for_selector("#keys[open]")

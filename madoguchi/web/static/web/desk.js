@@ -1,6 +1,7 @@
 /* The keyboard of the desk, the scanner, and quiet waiting. No state is kept, nothing is stored.
 
-   data-go="h"      a link reached by g, then h          data-key="c"   a button or choice pressed by c
+   data-go="h"      a link reached by g, then h, or by   data-key="c"   a button or choice pressed by c
+                    Alt+h, while typing too
    data-main        the page's main button (Enter)       data-back      the way back (Esc)
    data-search      the search box (/ and scans)         data-scan      a box that takes scans instead
    data-guard       a form whose input must not be lost  data-busy="…"  words while it works
@@ -64,7 +65,15 @@
     document.body.dispatchEvent(new Event("help"));
   };
 
+  const isAltAlone = (event) => event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+
   document.addEventListener("keydown", (event) => {
+    // The home begins in its search box, where g is a letter: Alt says that a place is meant.
+    if (isAltAlone(event) && !one("dialog[open]")) {
+      const letter = /^(?:Key|Digit)([A-Z0-9])$/.exec(event.code)?.[1].toLowerCase();
+      if (letter && press(one(`[data-go="${letter}"]`))) event.preventDefault();
+      return;
+    }
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (scan(event) || one("dialog[open]")) return;
     if (event.key === "Escape") {
@@ -135,7 +144,7 @@
   document.addEventListener(
     "click",
     (event) => {
-      const back = event.target.closest("[data-back]");
+      const back = event.target.closest("[data-back], [data-go]");
       const form = pick("form[data-guard]");
       const dialog = one("#leave");
       if (!back || !form || !touched.has(form) || !dialog) return;
