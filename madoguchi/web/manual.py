@@ -3,6 +3,9 @@
 ``help/<room>.toml`` has a table a template: ``title``, ``what`` it is for, ``steps``, ``care`` (what cannot be
 undone). A page finds its own by the template it is drawn from, so no view has to name it. Pictures lie
 in ``static/web/help`` and are drawn by ``./run docs --pictures``.
+
+``help/english/<room>.toml`` has the English of each sentence beside the Japanese one it was written from, a
+table a screen. So a Japanese sentence that is changed has no English any more, and a test says which.
 """
 
 from __future__ import annotations
@@ -15,9 +18,13 @@ from pathlib import Path
 
 from django.urls import reverse
 
+from madoguchi.web.messages import is_english
+
 HERE = Path(__file__).parent
 FOLDER = HERE / "help"
+ENGLISH_FOLDER = FOLDER / "english"
 PICTURES = HERE / "static/web/help"
+ENGLISH_PICTURES = PICTURES / "english"
 _KEYS = {"title", "what", "steps", "care"}
 
 
@@ -49,19 +56,35 @@ class Help:
         return f"web/help/{name}" if (PICTURES / name).is_file() else None
 
 
-@cache
 def helps() -> Mapping[str, Help]:
-    """Return all help by the template of its screen, read once (使い方の一覧)."""
+    """Return all help in the language of the page, by the template of its screen (使い方の一覧)."""
+    return read(english=is_english())
+
+
+@cache
+def read(*, english: bool) -> Mapping[str, Help]:
+    """Return all help in Japanese or in English, read once (使い方の読込み)."""
     found: dict[str, Help] = {}
     for file in sorted(FOLDER.glob("*.toml")):
+        turned = words_of(file.stem) if english else {}
         for screen, one in tomllib.loads(file.read_text(encoding="utf-8")).items():
             if set(one) != _KEYS:
                 raise HelpError(f"{file.name}: {screen} has {sorted(one)}, not {sorted(_KEYS)}")
+            words = turned.get(screen, {})
+            title, what, *steps, care = [
+                words.get(said, said)
+                for said in (one["title"], one["what"], *one["steps"], one["care"])
+            ]
             found[f"{file.stem}/{screen}.html"] = Help(
-                room=file.stem, screen=screen, title=one["title"], what=one["what"],
-                steps=tuple(one["steps"]), care=one["care"],
-            )  # fmt: skip
+                room=file.stem, screen=screen, title=title, what=what, steps=tuple(steps), care=care
+            )
     return found
+
+
+def words_of(room: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the English of a room's help: each Japanese sentence of a screen, and how it is said (英語の使い方)."""
+    path = ENGLISH_FOLDER / f"{room}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def by_room() -> list[tuple[str, list[Help]]]:

@@ -6,7 +6,8 @@ from functools import cache
 import pytest
 
 from madoguchi.web import manual
-from madoguchi.web.messages import label
+from madoguchi.web.english import JAPANESE, words_of
+from madoguchi.web.messages import catalogue, english_catalogue, label
 from tests.arch.house import PACKAGE
 
 BASE = "web/base.html"
@@ -81,3 +82,70 @@ def test_every_picture_is_of_a_screen_and_every_screen_has_one():
     assert drawn <= named
     assert named - drawn == set(NO_PICTURE)
     assert sum(path.stat().st_size for path in manual.PICTURES.glob("*.webp")) < 3_000_000
+
+
+# -- in English ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("room", sorted({one.room for one in manual.helps().values()}))
+def test_every_sentence_of_the_help_has_its_english_and_no_english_is_of_another(room):
+    """The English stands beside the Japanese it was written from: a sentence changed since is missing here."""
+    own = {one.screen: sentences(one) for one in manual.helps().values() if one.room == room}
+    assert {screen: list(said) for screen, said in manual.words_of(room).items()} == own
+
+
+@pytest.mark.parametrize("screen", sorted(manual.helps()))
+def test_the_english_help_is_short_whole_and_english(screen):
+    one = manual.read(english=True)[screen]
+    for line in (one.what, *one.steps, one.care):
+        assert 5 <= len(line) <= 250, line
+        assert line.endswith((".", "?", "!", ")")), line
+    for line in sentences(one):
+        assert not JAPANESE.search(QUOTED_JAPANESE.sub("", line)), line
+        assert '"' not in line, line
+
+
+@pytest.mark.parametrize("screen", sorted(manual.helps()))
+def test_the_english_help_names_keys_and_buttons_as_the_english_page_does(screen):
+    own, turned = manual.helps()[screen], manual.read(english=True)[screen]
+    wrong = []
+    for japanese, english in zip(sentences(own), sentences(turned), strict=True):
+        wrong += [key for key in KEY.findall(japanese) if not re.search(rf"\b{key}\b", english)]
+        for name in re.findall("「([^」]+)」", japanese):
+            known = names_of(own.room, name)
+            if known and not any(one.casefold() in english.casefold() for one in known):
+                wrong.append(f"{name}: {sorted(known)} not in “{english}”")
+    assert wrong == []
+
+
+#: What is not English in an English help: the mark on practice papers, the number nobody may write, an example.
+QUOTED_JAPANESE = re.compile("見本|個人番号|やまだ")
+#: A key that is named in a Japanese sentence: a letter, a digit of its own, or one with a name.
+KEY = re.compile(r"(?<![A-Za-z0-9.\-])([A-Z]|Enter|Esc|F1)(?![A-Za-z0-9.\-])")
+
+
+def sentences(one):
+    """All of a help, in order."""
+    return [one.title, one.what, *one.steps, one.care]
+
+
+@cache
+def names_of(room, name):
+    """What the English pages of a room call a button, a heading or a code that is 「name」 in Japanese."""
+    room = "kiosk" if room == "kiosk_office" else room
+    found = {
+        bare(english) for japanese, english in words_of(room).items() if bare(japanese) == name
+    }
+    if not found:
+        turned = english_catalogue().labels
+        found = {
+            turned[key]
+            for key, word in catalogue().labels.items()
+            if word == name and key in turned
+        }
+    return found
+
+
+def bare(piece):
+    """A piece of a template without what is drawn into it."""
+    return re.sub(r"{%.*?%}|{{.*?}}", "", piece).strip(" :")

@@ -1,9 +1,12 @@
 """No page of the desk leaves without the help of its screen, and the help has pages of its own."""
 
+from html import unescape
+
 import pytest
 
 from madoguchi.accounts import testing as staff
 from madoguchi.web import manual
+from madoguchi.web.english import COOKIE
 from tests.doors.walking import everywhere
 
 
@@ -23,6 +26,17 @@ def test_it_shows_how_one_screen_is_used(somebody):
 def test_it_lists_every_screen(somebody):
     body = somebody.get("/help/").content.decode()
     assert all(one.url in body for one in manual.helps().values())
+
+
+def test_where_the_desk_is_english_so_is_its_help(somebody):
+    somebody.cookies[COOKIE] = "en"
+    one = manual.read(english=True)["certificates/new.html"]
+    assert all(
+        line in unescape(somebody.get(one.url).text)
+        for line in (one.title, one.what, *one.steps, one.care)
+    )
+    body = unescape(somebody.get("/help/").text)
+    assert all(one.what in body for one in manual.read(english=True).values())
 
 
 @pytest.mark.parametrize("path", ["/help/nobody/nothing/", "/help/web/base/"])
@@ -51,7 +65,7 @@ def test_a_text_that_lacks_a_part_is_refused(tmp_path, monkeypatch):
     (tmp_path / "desk.toml").write_text('[home]\ntitle = "x"\n', encoding="utf-8")
     monkeypatch.setattr(manual, "FOLDER", tmp_path)
     with pytest.raises(manual.HelpError, match="home has"):
-        manual.helps.__wrapped__()
+        manual.read.__wrapped__(english=False)
 
 
 def test_every_route_that_answers_with_a_desk_page_carries_its_help(insider):

@@ -3,6 +3,7 @@
 No list of pages is kept: from the first screens on every link is followed, and each page says by its help
 which screen it is. The first page of a screen that shows more than an empty table is the one kept.
 The town has the same people each time; days, hours and ids made by chance are those of the day it is drawn.
+It is walked twice, with the desk in Japanese and in English.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 from playwright.sync_api import Error
+
+from madoguchi.web import english
+from madoguchi.web.messages import ENGLISH
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "madoguchi/web/static/web/help"
@@ -72,6 +76,14 @@ _NOT_A_PAGE = re.compile(
 )
 
 
+class Kept(dict[str, int]):
+    """The screens drawn so far, with how much each shows, and the folder they lie in (描いた絵)."""
+
+    def __init__(self, out: Path) -> None:
+        super().__init__()
+        self.out = out
+
+
 @contextmanager
 def _town() -> Iterator[str]:
     """Start a town of 240 people as ``./run demo`` does."""
@@ -103,20 +115,26 @@ def _wait(process: subprocess.Popen[bytes], log: Path) -> str:
 
 
 def draw() -> None:
-    """Walk the town and keep one picture a screen."""
+    """Walk a town in each language of the desk and keep one picture a screen."""
+    for language, out in (("ja", OUT), (ENGLISH, OUT / "english")):
+        print(f"{language}: {_draw(language, out)} screens drawn")
+
+
+def _draw(language: str, out: Path) -> int:
     from playwright.sync_api import sync_playwright
 
     from tests.browser.test_accessible import CHIEF, STAFF
     from tests.chromium import ARGUMENTS, SHELL
 
-    OUT.mkdir(parents=True, exist_ok=True)
-    kept: dict[str, int] = {}
+    out.mkdir(parents=True, exist_ok=True)
+    kept = Kept(out)
     with _town() as url, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=SHELL, args=ARGUMENTS)
         for staff_id, starts in WALKERS:
             context = browser.new_context(
                 viewport=SIZE, base_url=url, locale="ja-JP", reduced_motion="reduce"
             )
+            context.add_cookies([{"name": english.COOKIE, "value": language, "url": url}])
             page = context.new_page()
             page.goto("/")
             _keep(page, kept)
@@ -137,10 +155,10 @@ def draw() -> None:
                 _press(page, path, given, presses, kept)
             context.close()
         browser.close()
-    print(f"{len(kept)} screens drawn")
+    return len(kept)
 
 
-def _walk(page: Any, starts: tuple[str, ...], kept: dict[str, int], url: str) -> None:
+def _walk(page: Any, starts: tuple[str, ...], kept: Kept, url: str) -> None:
     """Follow every link, the ones met first first; one page a shape of address is enough."""
     queue, seen, shapes = deque(starts), set(starts), {}
     for _ in range(PAGES_MAX):
@@ -164,7 +182,7 @@ def _walk(page: Any, starts: tuple[str, ...], kept: dict[str, int], url: str) ->
                 queue.append(to)
 
 
-def _look(page: Any, path: str, kept: dict[str, int]) -> list[str]:
+def _look(page: Any, path: str, kept: Kept) -> list[str]:
     """Open a page, keep its picture if it is worth it, and return where it leads."""
     answer = page.goto(path, wait_until="load", timeout=20_000)
     if answer is None or answer.status not in {200, 422}:
@@ -174,7 +192,7 @@ def _look(page: Any, path: str, kept: dict[str, int]) -> list[str]:
 
 
 def _press(
-    page: Any, path: str, given: dict[str, str], presses: tuple[str, ...], kept: dict[str, int]
+    page: Any, path: str, given: dict[str, str], presses: tuple[str, ...], kept: Kept
 ) -> None:
     """Fill in and press, keeping what comes up."""
     try:
@@ -195,7 +213,7 @@ def _press(
         print(f"  not pressed, {path}: {error.message.splitlines()[0]}", file=sys.stderr)
 
 
-def _keep(page: Any, kept: dict[str, int]) -> None:
+def _keep(page: Any, kept: Kept) -> None:
     """Keep the picture of the screen this page says it is, if it shows more than the one kept."""
     place = page.locator("[data-help]")
     if place.count() == 0:
@@ -209,6 +227,6 @@ def _keep(page: Any, kept: dict[str, int]) -> None:
     page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
     picture = Image.open(BytesIO(page.screenshot()))
     picture.convert("RGB").resize((1024, 640), Image.Resampling.LANCZOS).save(
-        OUT / f"{name}.webp", quality=45, method=6
+        kept.out / f"{name}.webp", quality=45, method=6
     )
     kept[name] = shown
