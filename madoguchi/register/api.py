@@ -10,7 +10,6 @@ from madoguchi.register.queries.persons import (
     live_history_of,
     persons_of,
     provisional_of,
-    record_history_of,
 )
 from madoguchi.register.queries.search import search
 
@@ -25,7 +24,6 @@ __all__ = [
     "numbers_for_paper",
     "persons_of",
     "provisional_of",
-    "record_history_of",
     "search",
     "seen",
 ]

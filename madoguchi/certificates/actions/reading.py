@@ -21,8 +21,8 @@ from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.register.api import (
     PersonRow,
     household_snapshot,
+    live_history_of,
     numbers_for_paper,
-    record_history_of,
 )
 
 
@@ -167,7 +167,7 @@ def paper_of(command: DrawCommand, case: Case, *, request_id: str, on: date, tow
     history = definition_of(command.kind).with_history
     subjects = []
     for row in case.printed:
-        versions = record_history_of(row.person_id) if history else ()
+        versions = live_history_of(row.person_id, newest_record=True) if history else ()
         if history and (not versions or max(v.history_no for v in versions) > row.history_no):
             # The history is a second statement: it must tell of the same record (I5).
             raise Refused(Problem(code="RECORD_CHANGED_MEANWHILE"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum, unique
 from types import MappingProxyType
 
@@ -115,5 +116,5 @@ def list_blank(item: Blank, *, actor: Actor, after: str = "") -> BlankPage:
     return BlankPage(rows=tuple(found[:PAGE_LENGTH]), more=len(found) > PAGE_LENGTH)
 
 
-def _given(actor: Actor) -> dict[str, object]:
+def _given(actor: Actor) -> dict[str, date | bool]:
     return {"today": clock.today(), "hides": hidden_from(actor)}

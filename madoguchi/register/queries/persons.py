@@ -99,15 +99,14 @@ def history_of(person_id: str, *, known_at: datetime | None = None) -> tuple[Ver
     return tuple(one for one in versions if known_at is None or one.recorded_at <= known_at)
 
 
-def live_history_of(person_id: str) -> tuple[VersionRow, ...]:
-    """List the versions that count, oldest first: what was taken back is left out (異動履歴)."""
-    return live_versions(history_of(person_id))
+def live_history_of(person_id: str, *, newest_record: bool = False) -> tuple[VersionRow, ...]:
+    """List the versions that count, oldest first: what was taken back is left out (異動履歴).
 
-
-def record_history_of(person_id: str) -> tuple[VersionRow, ...]:
-    """List the versions of the newest record that count: none of an earlier stay (住民票の異動履歴)."""
+    ``newest_record`` leaves out every earlier stay: what a paper of the present record tells.
+    """
     records = records_of(history_of(person_id))
-    return live_versions(records[-1]) if records else ()
+    wanted = records[-1:] if newest_record else records
+    return live_versions(one for record in wanted for one in record)
 
 
 def removed_records_of(person_id: str) -> tuple[VersionRow, ...]:
