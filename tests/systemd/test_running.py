@@ -85,12 +85,6 @@ def backups(machine):
     return json.loads(done.stdout)
 
 
-def processes(machine):
-    return machine.run("systemctl show madoguchi -p ControlGroup --value | "
-                       "xargs -I@ cat /sys/fs/cgroup/systemd@/cgroup.procs /sys/fs/cgroup@/cgroup.procs 2>/dev/null",
-                       check=False).stdout.split()  # fmt: skip
-
-
 def test_the_runbook_ends_in_a_town_that_is_ready(town):
     assert '{"database": true, "tables": true}' in town.said
     assert town.run("systemctl is-enabled madoguchi nginx postgresql").stdout.split() == ["enabled"] * 3
@@ -121,13 +115,13 @@ def test_the_night_takes_a_base_and_proves_it(town):
           lambda done: any((one["report"] or {}).get("intact") for one in json.loads(done.stdout)["bases"]))  # fmt: skip
 
 
-@pytest.mark.parametrize("part", ["serve", "granian", "worker", "follow"])
+@pytest.mark.parametrize("part", ["madoguchi serve", "granian", "madoguchi worker", "backup follow"])
 def test_what_is_killed_is_begun_anew(town, part):
     until(town, READY, BACK_SECONDS_MAX)
-    before = town.run(f"pgrep -f 'madoguchi.* {part}|{part} --interface' | head -1").stdout.strip()
+    find = f"pgrep -u madoguchi -of '[-]m {part}'"
+    before = town.run(find).stdout.strip()
     town.run(f"kill -9 {before}")
-    until(town, f"! kill -0 {before} 2>/dev/null; pgrep -f 'madoguchi.* {part}|{part} --interface'; {READY}",
-          BACK_SECONDS_MAX)  # fmt: skip
+    until(town, f"test $({find}) != {before}; {READY}", BACK_SECONDS_MAX)
     assert town.run("systemctl is-active madoguchi").stdout.strip() == "active"
 
 
