@@ -59,7 +59,7 @@ def make_base(folder: Path) -> Path:
     shutil.rmtree(source, ignore_errors=True)
     _call(["git", "clone", "-q", "--bare", "--depth=1", ROOT.as_uri(), str(source)])
     if base.exists():
-        _with_the_net(base, "cd /opt/madoguchi; git fetch -q /run/source; git reset -q --hard FETCH_HEAD; ./run setup")
+        _with_the_net(base, "cd /opt/madoguchi; git fetch -q --update-shallow /run/source; git reset -q --hard FETCH_HEAD; ./run setup")
         return base
     shutil.rmtree(half, ignore_errors=True)
     half.parent.mkdir(parents=True, exist_ok=True)
