@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import http.client
 import os
 import signal
 import socket
@@ -59,11 +61,13 @@ def serve(
             # However long a busy machine takes: who waits for the address is told it in the end.
             if not ready and _answers(host, port):
                 ready = True
+                tell_systemd("READY=1")
                 on_ready()
             time.sleep(0.2 if ready else 0.05)
             if any(one.look() for one in parts if not stopping):
                 return 1
     finally:
+        tell_systemd("STOPPING=1")
         end([one.process for one in parts if one.process is not None])
     return 0
 
@@ -170,11 +174,30 @@ def start(
 
 
 def _answers(host: str, port: int) -> bool:
+    """Tell whether a page comes: the port is open seconds before the program behind it is read."""
+    line = http.client.HTTPConnection(host, port, timeout=1)
     try:
-        with socket.create_connection((host, port), 1):
-            return True
-    except OSError:
+        # Whatever it answers: it may know itself by other names than this address.
+        line.request("GET", "/health/live")
+        line.getresponse()
+        return True
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        line.close()
+
+
+def tell_systemd(word: str) -> None:
+    """Tell systemd how we are, where it started us (sd_notify(3)): ``systemctl start`` waits for it."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    # Who cannot be told is told nothing; the desk opens all the same.
+    with (
+        contextlib.suppress(OSError),
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line,
+    ):
+        line.sendto(word.encode(), address.replace("@", "\0", 1) if address[0] == "@" else address)
 
 
 def end(processes: list[subprocess.Popen[bytes]], *, seconds: float = 10) -> None:

@@ -1,7 +1,10 @@
 """What is kept running, and what its death costs (見張り)."""
 
+import contextlib
 import os
+import socket
 import sys
+import threading
 
 import pytest
 
@@ -88,3 +91,39 @@ def test_what_died_is_begun_anew_for_real():
         assert part.process is not None and part.process.pid != first.pid
     finally:
         supervisor.end([part.process] if part.process else [])
+
+
+@pytest.mark.parametrize("abstract", [False, True])
+def test_systemd_is_told_how_we_are_where_it_started_us(tmp_path, monkeypatch, abstract):
+    supervisor.tell_systemd("READY=1")  # nobody asked: nothing happens
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        name = f"@madoguchi-test-{os.getpid()}" if abstract else str(tmp_path / "notify")
+        systemd.bind(name.replace("@", "\0", 1))
+        systemd.settimeout(10)
+        monkeypatch.setenv("NOTIFY_SOCKET", name)
+        supervisor.tell_systemd("READY=1")
+        assert systemd.recv(100) == b"READY=1"
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "nobody"))
+    supervisor.tell_systemd("READY=1")  # who cannot be told does not close the desk
+
+
+def test_an_open_port_is_not_yet_a_page():
+    """The web server listens seconds before its program is read; nobody is sent here until then."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        assert not supervisor._answers("127.0.0.1", port)  # taken by the queue, answered by nobody
+
+        def answer():
+            for _ in range(2):  # whoever gave up above stands first in the queue
+                line, _ = listening.accept()
+                with line, contextlib.suppress(OSError):
+                    line.recv(1000)
+                    line.sendall(b"HTTP/1.1 400 x\r\nContent-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        try:
+            assert supervisor._answers("127.0.0.1", port)
+        finally:
+            thread.join(10)
+    assert not supervisor._answers("127.0.0.1", port)
