@@ -71,9 +71,12 @@ def run_demo(words: Sequence[str]) -> int:
         "bridge": agent,
         "terminal": demo_terminal.terminal_command(cs_terminal, port=inner_room.number),
     }
-    return supervisor.serve(
-        host="127.0.0.1", port=port, web_workers=2, on_ready=say_where, beside=beside
-    )
+    from madoguchi.entry import life
+
+    with life.recorded(workers=2):
+        return supervisor.serve(
+            host="127.0.0.1", port=port, web_workers=2, on_ready=say_where, beside=beside
+        )
 
 
 def run_serve(words: Sequence[str]) -> int:
@@ -97,10 +100,13 @@ def run_serve(words: Sequence[str]) -> int:
     if given.check:
         return 0
     bootstrap.set_up()
-    return supervisor.serve(
-        host=given.host, port=given.port, web_workers=given.workers, beside=_backup(),
-        on_ready=lambda: print(f"http://{given.host}:{given.port}/", flush=True),
-    )  # fmt: skip
+    from madoguchi.entry import life
+
+    with life.recorded(workers=given.workers):
+        return supervisor.serve(
+            host=given.host, port=given.port, web_workers=given.workers, beside=_backup(),
+            on_ready=lambda: print(f"http://{given.host}:{given.port}/", flush=True),
+        )  # fmt: skip
 
 
 def _fit_to_serve() -> bool:
