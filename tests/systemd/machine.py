@@ -59,7 +59,10 @@ def make_base(folder: Path) -> Path:
     shutil.rmtree(source, ignore_errors=True)
     _call(["git", "clone", "-q", "--bare", "--depth=1", ROOT.as_uri(), str(source)])
     if base.exists():
-        _with_the_net(base, "cd /opt/madoguchi; git fetch -q --update-shallow /run/source; git reset -q --hard FETCH_HEAD; ./run setup")
+        _with_the_net(
+            base,
+            "cd /opt/madoguchi; git fetch -q --update-shallow /run/source; git reset -q --hard FETCH_HEAD; ./run setup",
+        )
         return base
     shutil.rmtree(half, ignore_errors=True)
     half.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +87,9 @@ def _with_the_net(base: Path, commands: str) -> None:
 
 
 def _call(command: list[str]) -> None:
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
     assert done.returncode == 0, f"{command[0]}: {done.stdout[-3000:]}"
 
 
@@ -101,7 +106,9 @@ class Machine:
         """Boot it and wait until systemd says that everything is started (起動)."""
         for one in ("changes", "work", "root"):
             (self._folder / one).mkdir(parents=True, exist_ok=True)
-        layers = f"lowerdir={self._base},upperdir={self._folder}/changes,workdir={self._folder}/work"
+        layers = (
+            f"lowerdir={self._base},upperdir={self._folder}/changes,workdir={self._folder}/work"
+        )
         binds = " ".join(f"--bind={host}:{there}" for there, host in self._binds.items())
         # The layer is mounted in a namespace of its own: nothing of it is left, however this ends.
         self._nspawn = subprocess.Popen(
@@ -115,10 +122,15 @@ class Machine:
         while time.monotonic() < until:
             assert self._nspawn.poll() is None, (self._folder / "console.log").read_text()[-2000:]
             self.leader = _child_of(self._nspawn.pid)
-            if self.leader and self.run("systemctl is-system-running", check=False).stdout.strip() == "running":
+            if (
+                self.leader
+                and self.run("systemctl is-system-running", check=False).stdout.strip() == "running"
+            ):
                 return
             time.sleep(0.3)
-        raise AssertionError(self.run("systemctl --failed; systemctl list-jobs", check=False).stdout)
+        raise AssertionError(
+            self.run("systemctl --failed; systemctl list-jobs", check=False).stdout
+        )
 
     def run(self, commands: str, *, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run commands there as root, one after the other, until one fails (コマンド)."""
@@ -127,7 +139,9 @@ class Machine:
              "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "sh", "-euc", "cd; " + commands],
             capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
-        assert not check or done.returncode == 0, f"{commands}\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
+        assert not check or done.returncode == 0, (
+            f"{commands}\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
+        )
         return done
 
     def cut_power(self) -> None:
@@ -148,6 +162,9 @@ def _child_of(process: int) -> int:
     """Return process 1 of the machine, as this host knows it; 0 before there is one."""
     try:
         children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-        return next((int(one) for one in children if Path(f"/proc/{one}/comm").read_text() == "systemd\n"), 0)
+        return next(
+            (int(one) for one in children if Path(f"/proc/{one}/comm").read_text() == "systemd\n"),
+            0,
+        )
     except OSError:
         return 0

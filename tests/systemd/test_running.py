@@ -76,7 +76,9 @@ def until(machine, commands, seconds, good=lambda done: done.returncode == 0):
         if good(done):
             return time.monotonic() - began
         journal = "journalctl -u madoguchi -n 30 --no-pager"
-        assert time.monotonic() - began < seconds, machine.run(journal).stdout + done.stdout + done.stderr
+        assert time.monotonic() - began < seconds, (
+            machine.run(journal).stdout + done.stdout + done.stderr
+        )
         time.sleep(0.5)
 
 
@@ -87,7 +89,10 @@ def backups(machine):
 
 def test_the_runbook_ends_in_a_town_that_is_ready(town):
     assert '{"database": true, "tables": true}' in town.said
-    assert town.run("systemctl is-enabled madoguchi nginx postgresql").stdout.split() == ["enabled"] * 3
+    assert (
+        town.run("systemctl is-enabled madoguchi nginx postgresql").stdout.split()
+        == ["enabled"] * 3
+    )
     assert town.run("madoguchi serve --check").stderr == ""  # nothing to warn of
     page = town.run(READY.replace("/health/ready", "/sign-in/")).stdout
     assert "<html" in page
@@ -100,7 +105,9 @@ def test_who_waits_for_systemctl_start_is_met_by_a_page(town):
 def test_systemd_finds_nothing_in_the_unit_and_little_open(town):
     done = town.run("systemd-analyze verify /etc/systemd/system/madoguchi.service")
     assert (done.stdout, done.stderr) == ("", "")
-    table = json.loads(town.run("systemd-analyze security madoguchi --json=short --no-pager").stdout)
+    table = json.loads(
+        town.run("systemd-analyze security madoguchi --json=short --no-pager").stdout
+    )
     open_ones = [one["json_field"] for one in table if one["set"] is False]
     said = town.run("systemd-analyze security madoguchi --no-pager | tail -1").stdout
     print(said, open_ones)
@@ -115,7 +122,9 @@ def test_the_night_takes_a_base_and_proves_it(town):
           lambda done: any((one["report"] or {}).get("intact") for one in json.loads(done.stdout)["bases"]))  # fmt: skip
 
 
-@pytest.mark.parametrize("part", ["madoguchi serve", "granian", "madoguchi worker", "backup follow"])
+@pytest.mark.parametrize(
+    "part", ["madoguchi serve", "granian", "madoguchi worker", "backup follow"]
+)
 def test_what_is_killed_is_begun_anew(town, part):
     until(town, READY, BACK_SECONDS_MAX)
     find = f"pgrep -u madoguchi -of '[-]m {part}'"
@@ -126,7 +135,9 @@ def test_what_is_killed_is_begun_anew(town, part):
 
 
 def test_a_database_that_comes_back_late_is_waited_for(town):
-    town.run("systemctl stop postgresql; systemctl kill -s KILL madoguchi; sleep 45; systemctl start postgresql")
+    town.run(
+        "systemctl stop postgresql; systemctl kill -s KILL madoguchi; sleep 45; systemctl start postgresql"
+    )
     until(town, READY, BACK_SECONDS_MAX)
 
 
@@ -148,7 +159,9 @@ def test_after_a_cut_of_the_power_it_opens_by_itself(town):
     town.run("madoguchi audit verify")
 
 
-def test_the_spare_takes_over_from_the_second_place_by_its_runbook(town, base, folder, second_place):
+def test_the_spare_takes_over_from_the_second_place_by_its_runbook(
+    town, base, folder, second_place
+):
     until(town, "madoguchi backup list --json", NIGHT_SECONDS_MAX,
           lambda done: any((one["report"] or {}).get("intact") for one in json.loads(done.stdout)["bases"]))  # fmt: skip
     town.run("madoguchi staff add --staff-id nagi --name '汐見 なぎ' --role CLERK")
@@ -173,7 +186,9 @@ def test_the_spare_takes_over_from_the_second_place_by_its_runbook(town, base, f
         rto = time.monotonic() - began
         print(f"RTO {rto:.0f} s, RPO {rpo:.0f} s")
         assert rto < RTO_SECONDS_MAX
-        listed = spare.run("su postgres -c \"psql -Atqd madoguchi -c 'SELECT staff_id FROM accounts_staff'\"").stdout
+        listed = spare.run(
+            "su postgres -c \"psql -Atqd madoguchi -c 'SELECT staff_id FROM accounts_staff'\""
+        ).stdout
         assert {"sango", "nagi"} <= set(listed.split())
         assert "MADOGUCHI_TERMINAL=91" in spare.run("cat /etc/madoguchi/settings.env").stdout
         # Backups go on into the same place, on a timeline of their own, and come back.

@@ -40,7 +40,7 @@ def run_demo(words: Sequence[str]) -> int:
     inner_room = supervisor.hold_port(agent_port + 1)
     os.environ["MADOGUCHI_BRIDGE"] = f"http://127.0.0.1:{agent_port}"
     bootstrap.set_up()
-    from madoguchi.entry import demo, demo_cards, demo_terminal, two_towns
+    from madoguchi.entry import demo, demo_cards, demo_terminal, life, two_towns
 
     two_towns.exchange_keys()
     staff = demo.make_ready(residents=residents, seed=seed)
@@ -71,8 +71,6 @@ def run_demo(words: Sequence[str]) -> int:
         "bridge": agent,
         "terminal": demo_terminal.terminal_command(cs_terminal, port=inner_room.number),
     }
-    from madoguchi.entry import life
-
     with life.recorded(workers=2):
         return supervisor.serve(
             host="127.0.0.1", port=port, web_workers=2, on_ready=say_where, beside=beside
