@@ -1,0 +1,1 @@
+"""The product under a real systemd, on a Debian of its own (本物の systemd)."""
