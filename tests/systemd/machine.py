@@ -48,7 +48,9 @@ def why_not() -> str:
 def blocks(name: str, heading: str) -> list[str]:
     """Return the commands of one section of a runbook, block by block, as they stand (手順書のコマンド)."""
     text = (RUNBOOKS / name).read_text(encoding="utf-8")
-    found = re.search(rf"^## {re.escape(heading)}.*?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    found = re.search(
+        rf"^## {re.escape(heading)}.*?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL
+    )
     assert found, f"{name} has no section {heading!r}"
     return re.findall(r"^```sh\n(.*?)^```", found[1], re.MULTILINE | re.DOTALL)
 
