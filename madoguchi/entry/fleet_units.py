@@ -90,6 +90,7 @@ def _site(text: str, fleet: Fleet, town: Town) -> str:
             "/etc/madoguchi/tls/fullchain.pem": str(town.certificate),
             "/etc/madoguchi/tls/privkey.pem": str(town.certificate_key),
             "/var/log/nginx/madoguchi.log": f"{fleet.logs}/madoguchi-{town.name}.log",
+            "/var/log/nginx/madoguchi-error.log": f"{fleet.logs}/madoguchi-{town.name}-error.log",
             "listen 443 ": f"listen {fleet.https_port} ",
             "listen [::]:443 ": f"listen [::]:{fleet.https_port} ",
             "listen 80;": f"listen {fleet.http_port};",

@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import FrameType
 
+from madoguchi.entry import environment
+
 PR_SET_PDEATHSIG = 1
 #: A part that dies this often in a row is broken, not unlucky: stop and say so.
 DEATHS_MAX = 5
@@ -41,6 +43,8 @@ def serve(
     to this process by the kernel, so that ``kill -9`` here leaves no half of the product running.
     """
     stopping = False
+    # Ours alone: a database that is restored for a look would tell systemd that it is the desk.
+    systemd = os.environ.pop("NOTIFY_SOCKET", "")
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         nonlocal stopping
@@ -61,13 +65,13 @@ def serve(
             # However long a busy machine takes: who waits for the address is told it in the end.
             if not ready and _answers(host, port):
                 ready = True
-                tell_systemd("READY=1")
+                tell_systemd("READY=1", address=systemd)
                 on_ready()
             time.sleep(0.2 if ready else 0.05)
             if any(one.look() for one in parts if not stopping):
                 return 1
     finally:
-        tell_systemd("STOPPING=1")
+        tell_systemd("STOPPING=1", address=systemd)
         end([one.process for one in parts if one.process is not None])
     return 0
 
@@ -177,19 +181,23 @@ def _answers(host: str, port: int) -> bool:
     """Tell whether a page comes: the port is open seconds before the program behind it is read."""
     line = http.client.HTTPConnection(host, port, timeout=1)
     try:
-        # Whatever it answers: it may know itself by other names than this address.
-        line.request("GET", "/health/live")
+        line.request("GET", "/health/live", headers={"Host": _own_name(host)})
         line.getresponse()
-        return True
     except (OSError, http.client.HTTPException):
         return False
     finally:
         line.close()
+    return True
 
 
-def tell_systemd(word: str) -> None:
+def _own_name(host: str) -> str:
+    """Return a name this town answers to; by any other it would be asked and write that down as wrong."""
+    first = next(iter(environment.words("MADOGUCHI_HOSTS", host)), host).lstrip(".")
+    return host if first == "*" else first
+
+
+def tell_systemd(word: str, *, address: str) -> None:
     """Tell systemd how we are, where it started us (sd_notify(3)): ``systemctl start`` waits for it."""
-    address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return
     # Who cannot be told is told nothing; the desk opens all the same.

@@ -48,9 +48,11 @@ def why_not() -> str:
 def blocks(name: str, heading: str) -> list[str]:
     """Return the commands of one section of a runbook, block by block, as they stand (手順書のコマンド)."""
     text = (RUNBOOKS / name).read_text(encoding="utf-8")
-    found = re.search(rf"^## {re.escape(heading)}.*?\n(.*?)(?=^## |\Z)", text, re.M | re.S)
+    found = re.search(
+        rf"^## {re.escape(heading)}.*?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL
+    )
     assert found, f"{name} has no section {heading!r}"
-    return re.findall(r"^```sh\n(.*?)^```", found[1], re.M | re.S)
+    return re.findall(r"^```sh\n(.*?)^```", found[1], re.MULTILINE | re.DOTALL)
 
 
 def make_base(folder: Path) -> Path:
@@ -110,13 +112,13 @@ class Machine:
             f"lowerdir={self._base},upperdir={self._folder}/changes,workdir={self._folder}/work"
         )
         binds = " ".join(f"--bind={host}:{there}" for there, host in self._binds.items())
+        self._console = (self._folder / "console.log").open("ab")
         # The layer is mounted in a namespace of its own: nothing of it is left, however this ends.
         self._nspawn = subprocess.Popen(
             ["unshare", "--mount", "--propagation", "private", "sh", "-euc",
              f"mount -t overlay overlay -o {layers} {self._folder}/root; exec systemd-nspawn -q -D {self._folder}/root "
              f"--boot --private-network --register=no --keep-unit --machine={self._folder.name} --console=pipe {binds}"],
-            stdin=subprocess.DEVNULL, stdout=(self._folder / "console.log").open("ab"),
-            stderr=subprocess.STDOUT, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=self._console, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         until = time.monotonic() + BOOT_SECONDS_MAX
         while time.monotonic() < until:
@@ -155,6 +157,7 @@ class Machine:
         except subprocess.TimeoutExpired:
             self._nspawn.kill()
             self._nspawn.wait()
+        self._console.close()
         self._nspawn, self.leader = None, 0
 
 

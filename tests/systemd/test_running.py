@@ -98,6 +98,23 @@ def test_the_runbook_ends_in_a_town_that_is_ready(town):
     assert "<html" in page
 
 
+def test_the_front_is_closed_but_for_the_town(town):
+    """nginx, a real one: TLS only, figures for the watch alone, and no word of anybody in its logs."""
+    plain = town.run("curl -sI http://127.0.0.1/desk/ -H 'Host: madoguchi.town.example'").stdout
+    assert plain.startswith("HTTP/1.1 301") and "https://madoguchi.town.example/desk/" in plain
+    answered = town.run(READY.replace("-fsS", "-fsSI")).stdout.lower()
+    assert "strict-transport-security: max-age=" in answered
+    for old in ("--tlsv1.0 --tls-max 1.0", "--tlsv1.1 --tls-max 1.1"):
+        assert town.run(READY.replace("-fsS", f"-fsS {old}"), check=False).returncode == 35
+    town.run("systemctl stop madoguchi")
+    asked = READY.replace("-fsS", "-sS -o /dev/null -w %{http_code}").replace(
+        "/health/ready", "/desk/?q=minato-sora"
+    )
+    assert town.run(asked).stdout == "502"
+    assert "minato-sora" not in town.run("cat /var/log/nginx/*; journalctl --no-pager").stdout
+    town.run("systemctl start madoguchi; " + READY)
+
+
 def test_who_waits_for_systemctl_start_is_met_by_a_page(town):
     town.run("systemctl restart madoguchi; " + READY)
 

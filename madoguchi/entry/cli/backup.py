@@ -8,7 +8,7 @@ import sys
 import time
 from argparse import ArgumentTypeError
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _SCHEMA = "madoguchi.backup/1"
 _BLANK: Mapping[str, Any] = {"base": None, "rows": 0, "sha256": "", "intact": False, "seconds": 0.0}
 KEEP = 14
+#: A base that is not whole after this was cut: no base is taken for so long.
+HALF_A_BASE = timedelta(days=1)
 #: The hour of the night at which a base is taken and restored, once a day.
 NIGHT = "02:30"
 #: A follower that lost its server goes on; one that fails this often in a row has another trouble.
@@ -107,7 +109,8 @@ def _now(given: Given) -> Answer:
         record_system(actor=actor, action="BACKUP_TAKEN", detail=detail)
         # With the record of itself it lies there too, where nobody follows.
         fetch_until(tools, place, tools.close_segment(), key=key, spool=home / "backup-spool")
-        place.forget(to_forget(place.bases(), keep=given.keep), key=key)
+        halves = place.halves(before=now - HALF_A_BASE)
+        place.forget((*to_forget(place.bases(), keep=given.keep), *halves), key=key)
     except RAISED as error:
         return Answer(values=_BLANK, problems=(said(error),))
     values = {

@@ -94,17 +94,16 @@ def test_what_died_is_begun_anew_for_real():
 
 
 @pytest.mark.parametrize("abstract", [False, True])
-def test_systemd_is_told_how_we_are_where_it_started_us(tmp_path, monkeypatch, abstract):
-    supervisor.tell_systemd("READY=1")  # nobody asked: nothing happens
+def test_systemd_is_told_how_we_are_where_it_started_us(tmp_path, abstract):
+    supervisor.tell_systemd("READY=1", address="")  # nobody asked: nothing happens
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         name = f"@madoguchi-test-{os.getpid()}" if abstract else str(tmp_path / "notify")
         systemd.bind(name.replace("@", "\0", 1))
         systemd.settimeout(10)
-        monkeypatch.setenv("NOTIFY_SOCKET", name)
-        supervisor.tell_systemd("READY=1")
+        supervisor.tell_systemd("READY=1", address=name)
         assert systemd.recv(100) == b"READY=1"
-    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "nobody"))
-    supervisor.tell_systemd("READY=1")  # who cannot be told does not close the desk
+    # Who cannot be told does not close the desk.
+    supervisor.tell_systemd("READY=1", address=str(tmp_path / "nobody"))
 
 
 def test_an_open_port_is_not_yet_a_page():

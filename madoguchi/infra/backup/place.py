@@ -79,6 +79,12 @@ class Place:
         found = (self.folder / "base").glob(f"*/{MANIFEST}")
         return tuple(sorted(p.parent.name for p in found if _ID.fullmatch(p.parent.name)))
 
+    def halves(self, *, before: datetime) -> tuple[str, ...]:
+        """List what was cut while it was taken, begun before a moment: it is no base and never will be (半端なベース)."""
+        found = (one.name for one in (self.folder / "base").iterdir() if one.is_dir())
+        return tuple(sorted(one for one in found if _ID.fullmatch(one) and one < new_id(before)
+                            and not (self.base(one) / MANIFEST).exists()))  # fmt: skip
+
     def segments(self, *, since: str = "") -> tuple[str, ...]:
         """List the log's pieces from one on, and the histories of the server (ログの一覧)."""
         names = [p.name.removesuffix(".sealed") for p in self.log.glob("*.sealed")]

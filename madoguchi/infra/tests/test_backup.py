@@ -154,6 +154,23 @@ def test_the_newest_are_kept(numbers, keep):
     assert len(left) == min(keep, len(ids)) and all(one < left[0] for one in gone)
 
 
+def test_what_was_cut_while_it_was_taken_is_cleared_away_and_nothing_else(tmp_path):
+    """The night's base of a stopped service would lie there for good, as large as a whole one."""
+    place = Place(tmp_path)
+    place.make()
+    for base_id, names in (
+        ("20260101-023000", ["base.tar.sealed.part"]), ("20260102-023000", []),
+        ("20260103-023000", [places.MANIFEST]), ("20260104-023000", ["base.tar.sealed"]),
+        ("notes", ["a"]),
+    ):  # fmt: skip
+        (place.folder / "base" / base_id).mkdir()
+        for name in names:
+            (place.folder / "base" / base_id / name).touch()
+    # One that is being taken by somebody else right now is left alone.
+    before = datetime(2026, 1, 4, 2, 30, tzinfo=JAPAN)
+    assert place.halves(before=before) == ("20260101-023000", "20260102-023000")
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [("../out", tarfile.REGTYPE), ("/out", tarfile.REGTYPE), ("a/../../out", tarfile.REGTYPE),
