@@ -14,6 +14,7 @@ from madoguchi.moves.views import (
     post,
     residents,
     tasks,
+    visiting,
 )
 
 own = [
@@ -25,6 +26,13 @@ own = [
     path("prepare/draft/complete/", drafting.complete, name="draft_complete"),
     path("prepare/draft/leave/", drafting.leave, name="draft_leave"),
     path("prepare/draft/erase/", drafting.erase, name="draft_erase"),
+    path("prepare/move/visit/", visiting.visit, name="visit"),
+    path("prepare/move/visit/enter/", visiting.enter, name="visit_enter"),
+    path("prepare/move/visit/take/", visiting.take, name="visit_take"),
+    path("prepare/move/visit/confirm/", visiting.confirm, name="visit_confirm"),
+    path("prepare/move/visit/cancel/", visiting.cancel, name="visit_cancel"),
+    path("prepare/move/visit/calendar/", visiting.calendar, name="visit_calendar"),
+    path("prepare/move/visit/leave/", visiting.leave, name="visit_leave"),
     path("moves/", arriving.cases, name="cases"),
     path("moves/ask/", before.on_the_phone, name="phone"),
     path("moves/letter/", letters.letter, name="letter"),

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.infra import clock
@@ -24,7 +25,7 @@ from madoguchi.moves.domain.questions import Question, household_of, next_questi
 from madoguchi.moves.domain.triage import Triage
 from madoguchi.moves.domain.visit import to_bring, to_do_before
 from madoguchi.moves.queries.planning import in_fives, plan_of
-from madoguchi.moves.queries.rulebook import sort_case
+from madoguchi.moves.queries.rulebook import sort_case, visit_book
 from madoguchi.moves.views import words
 from madoguchi.visits.api import plan_cards
 from madoguchi.web.access import needs, open_to_all
@@ -45,6 +46,9 @@ def at_home(request: HttpRequest) -> HttpResponse:
     """Ask a resident, in their words, and say what to do before coming (家での確認)."""
     language = language_of(request)
     found = _gather(request, lambda key: words.html(key, language), language=language)
+    if not found["asked"] and visit_book(settings.MADOGUCHI_CARD_RULES).web_is_on(clock.today()):
+        answers = {"language": str(language), **found["answers"]}
+        found["visit_url"] = f"{reverse('moves:visit')}?{urlencode(answers)}"
     return unkept(page(request, "moves/before.html", found | words.around(request)))
 
 
@@ -77,6 +81,7 @@ def _gather(request: HttpRequest, says: Says, language: Language | None = None) 
         "told": back, "kept": "".join(f"&{urlencode({k: v})}" for k, v in told.items()),
         "asked": _drawn(asked, {**lead, **told}, says) if asked else None, "number": len(back) + 1,
     }  # fmt: skip
+    found["answers"] = told
     return found if asked else found | _answered(told, clock.today(), says)
 
 
