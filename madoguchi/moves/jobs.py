@@ -79,7 +79,7 @@ def forget(**_more: Any) -> None:
     if old_drafts(now=now, keep_days=days).exists():
         unit.run(forget_drafts, actor=KEEPER, now=now, keep_days=days)
     if over := visits_over(now=now):
-        unit.run(forget_visits, visit_ids=over, actor=KEEPER, now=now)
+        unit.run(forget_visits, visit_ids=over, actor=KEEPER)
     if old_post(now=now).exists() or old_files(now=now).exists():
         unit.run(forget_post, actor=KEEPER, now=now)
 

@@ -253,8 +253,13 @@ def _terminal(
 
 def _party(row: Booking) -> tuple[Errand, ...]:
     return tuple(
-        Errand(kind=Kind(one.kind), about_kind=one.about_kind, about_no=one.about_no,
-               minutes=one.minutes, mark=one.mark)
+        Errand(
+            kind=Kind(one.kind),
+            about_kind=one.about_kind,
+            about_no=one.about_no,
+            minutes=one.minutes,
+            mark=one.mark,
+        )
         for one in ErrandRow.objects.filter(booking_id=row.booking_id).order_by("errand_id")
     )
 

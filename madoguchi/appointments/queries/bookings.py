@@ -138,7 +138,9 @@ def list_free(
         run = [first + timedelta(days=ahead) for ahead in range(_RUN_DAYS)]
         run = [day for day in run if day <= last]
         if a_day_max is not None:
-            full = full_days(place, run, party, channel=channel, a_day_max=a_day_max, without=without)
+            full = full_days(
+                place, run, party, channel=channel, a_day_max=a_day_max, without=without
+            )
             run = [day for day in run if day not in full]
         starts = _starts(place, run, party, without=without, reservation_id=mine, now=local)
         open_ones = (

@@ -105,7 +105,9 @@ def take(request: HttpRequest) -> HttpResponse:
     if booking is None or booking.is_held:
         return _do(request, appointments.booking.hold, place=settings.MADOGUCHI_PLACE,
                    party=_party(cards), **when)  # fmt: skip
-    return _do(request, appointments.booking.change, said="changed", booking_id=booking.booking_id, **when)
+    return _do(
+        request, appointments.booking.change, said="changed", booking_id=booking.booking_id, **when
+    )
 
 
 @open_to_all(reason=WHY)

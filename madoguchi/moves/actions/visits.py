@@ -69,7 +69,7 @@ def change_visit(
     )  # fmt: skip
 
 
-def forget_visits(*, visit_ids: Collection[str], actor: Actor, now: datetime) -> int:
+def forget_visits(*, visit_ids: Collection[str], actor: Actor) -> int:
     """Erase what was known of visits whose booking is over, and count them (終わった来庁の消去)."""
     gone, _each = Visit.objects.filter(visit_id__in=visit_ids).delete()
     record(actor=actor, action="MOVE_VISITS_FORGOTTEN", subjects=[], detail={"count": gone})

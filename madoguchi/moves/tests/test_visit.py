@@ -91,7 +91,9 @@ def test_m23_every_path_has_a_day_to_come_and_none_after_a_deadline_that_can_be_
     assert bool(found.before) is (found.key in ("B_NOT_MOVED_OUT", "C_CARD_NOT_HERE", "D_LATE"))
 
 
-@pytest.mark.parametrize(("since", "on"), [("2026-11-28", False), ("2026-11-27", True), (None, False)])
+@pytest.mark.parametrize(
+    ("since", "on"), [("2026-11-28", False), ("2026-11-27", True), (None, False)]
+)
 def test_the_page_books_from_the_day_of_its_row_on(since, on):
     web = {"day_max": 3} | ({"from": since} if since else {})
     waits = [{"step": one, "days": 1} for one in visit_book().wait_days]

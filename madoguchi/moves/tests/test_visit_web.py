@@ -96,7 +96,9 @@ def test_who_looks_at_another_time_holds_the_last_one_only(client):
 # -- caught before the ferry -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("more", [{"moved_out": "not_yet"}, {"moved_out": "unsure"}, {"card": "lost"}])
+@pytest.mark.parametrize(
+    "more", [{"moved_out": "not_yet"}, {"moved_out": "unsure"}, {"card": "lost"}]
+)
 def test_m23_nothing_is_booked_before_what_is_to_be_done_first_was_read(client, more):
     told = TOLD | more
     stop = client.get(PAGE, told)

@@ -30,7 +30,6 @@ from madoguchi.moves.views import words
 from madoguchi.visits.api import plan_cards
 from madoguchi.web.access import needs, open_to_all
 from madoguchi.web.messages import is_english, word
-from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page, unkept
 from madoguchi.web.tongues import language_of
 
@@ -58,7 +57,9 @@ def on_the_phone(request: HttpRequest) -> HttpResponse:
     """Ask as the resident's page does, and show the clerk reason, steps and source (電話の確認)."""
     language = Language.ENGLISH if is_english() else Language.JAPANESE
     found = _gather(request, lambda key: words.html(key, language))
-    return page(request, "moves/phone.html", found | {"book": url_or_none("appointments:bookings")})
+    if not found["asked"]:
+        found["book"] = f"{reverse('moves:phone_book')}?{urlencode(found['answers'])}"
+    return page(request, "moves/phone.html", found)
 
 
 def _gather(request: HttpRequest, says: Says, language: Language | None = None) -> dict[str, Any]:

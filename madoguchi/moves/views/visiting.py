@@ -7,7 +7,6 @@ from when and until when they may come is worked out again from the answers at e
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -16,9 +15,8 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.forms import EmailField
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,14 +27,11 @@ from madoguchi.kernel.ids import new_id
 from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem
 from madoguchi.moves.actions import visits as acts
-from madoguchi.moves.domain.questions import next_question
 from madoguchi.moves.domain.visit import PlannedVisit
-from madoguchi.moves.queries.planning import plan_visit
 from madoguchi.moves.queries.rulebook import visit_book
 from madoguchi.moves.queries.visits import VisitRow, booking_of, find_visit, visit_of_number
 from madoguchi.moves.views import words
-from madoguchi.moves.views.before import NAMES
-from madoguchi.visits.api import plan_cards
+from madoguchi.moves.views.told import DAYS, READ, Told, carried, plan, read_told
 from madoguchi.web import times
 from madoguchi.web.access import open_to_all
 from madoguchi.web.days import day_in
@@ -50,26 +45,6 @@ COOKIE, SALT, STAY_SECONDS = "move_visit", "moves.visit", 15 * 60
 #: A person mistypes once or twice, and looks at a few times before one fits (*assumed*).
 TRIES_A_MINUTE_MAX, TAKES_A_MINUTE_MAX, TAKES_AN_HOUR_MAX, HOUR = 6, 10, 30, 3600
 GO = ("take", "confirm", "cancel", "calendar")
-#: Told besides the answers: the days themselves, and that what is to be done first was read.
-DAYS, READ = ("moved_on", "left_on"), "read"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """The answers, and the days where they are told (答え)."""
-
-    answers: dict[str, str]
-    moved_on: date | None
-    left_on: date | None
-    has_read: bool
-    problem: Problem | None
-
-    @property
-    def pairs(self) -> dict[str, str]:
-        """Return everything told, as it stands in an address (答えの並び)."""
-        days = {"moved_on": self.moved_on, "left_on": self.left_on}
-        written = {name: day.isoformat() for name, day in days.items() if day}
-        return {**self.answers, **written, **({READ: "1"} if self.has_read else {})}
 
 
 @open_to_all(reason=WHY)
@@ -111,7 +86,7 @@ def take(request: HttpRequest) -> HttpResponse:
     if visit_id and booking is not None and not booking.is_held:
         return _do(request, acts.change_visit, said="changed", visit_id=visit_id,
                    booking_id=booking.booking_id, **when)  # fmt: skip
-    planned = _planned(_told(request.POST))
+    planned = _planned(read_told(request.POST))
     if planned is None:
         return _back(request)
     visit_id = visit_id or new_id()
@@ -189,7 +164,7 @@ def _show(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
     language, visit_id = language_of(request), _visit_id_of(request)
     row = find_visit(visit_id) if visit_id else None
     booking = _booking_of(request) if row else None
-    told = _told(request.POST if request.method == "POST" else request.GET)
+    told = read_told(request.POST if request.method == "POST" else request.GET)
     problem = problem or (told.problem if told else None)
     said = request.GET.get("said", "")
     context: dict[str, Any] = {
@@ -199,7 +174,7 @@ def _show(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
         "go": {one: reverse(f"moves:visit_{one}") for one in GO},
         "problem": _sentence(problem, language) if problem else "",
         "said": f"said_{said}" if said in times.SAID else "",
-        "carried": _carried(told), "query": f"&{urlencode(told.pairs)}" if told else "",
+        "carried": carried(told), "query": f"&{urlencode(told.pairs)}" if told else "",
     }  # fmt: skip
     if row and booking:
         context |= _inside_of(request, row, booking, language)
@@ -235,7 +210,7 @@ def _choosing(request: HttpRequest, told: Told, language: Language) -> dict[str,
             "asking": True, "from_town": told.answers["came_from"] == "town",
             "given": {name: given.get(name, "")[:20] for name in DAYS},
         }  # fmt: skip
-    planned = _plan(told)
+    planned = plan(told)
     window = planned.window
     found |= {
         "planned": planned, "say": words.html(f"say_{planned.key}", language),
@@ -278,46 +253,12 @@ def _free(
     return {"days": times.days_offered(free, language), "none": none}
 
 
-def _told(given: QueryDict) -> Told | None:
-    """Read the answers, or None where they do not tell a case."""
-    answers = {name: given[name] for name in NAMES if name in given}
-    if next_question(answers) is not None:
-        return None
-    days: dict[str, date | None] = {}
-    problem = None
-    for name in DAYS:
-        read = parse_day(given[name][:20], where=name) if given.get(name) else None
-        days[name] = read if isinstance(read, date) else None
-        problem = problem or (read if isinstance(read, Problem) else None)
-    if problem is not None:
-        days["moved_on"] = None
-    elif "moved_on" in given and days["moved_on"] is None:
-        problem = Problem(code="DATE_UNREADABLE", where="moved_on")
-    return Told(answers=answers, has_read=given.get(READ) == "1", problem=problem, **days)
-
-
 def _planned(told: Told | None) -> PlannedVisit | None:
     """Return what may be booked now: the switch is on, and what is to be done first was read."""
     if told is None or told.moved_on is None or not _is_on():
         return None
-    planned = _plan(told)
+    planned = plan(told)
     return planned if told.has_read or not planned.before else None
-
-
-def _plan(told: Told) -> PlannedVisit:
-    return plan_visit(
-        told.answers, today=clock.today(), moved_in_on=told.moved_on, left_on=told.left_on,
-        plan_cards=plan_cards, folder=settings.MADOGUCHI_CARD_RULES,
-    )  # fmt: skip
-
-
-def _carried(told: Told | None) -> SafeString | str:
-    """The answers as hidden fields, so that a press says them again."""
-    if told is None:
-        return ""
-    return format_html_join(
-        "", '<input type="hidden" name="{}" value="{}">', list(told.pairs.items())
-    )
 
 
 def _day(day: date | None, language: Language) -> SafeString | str:
@@ -363,7 +304,7 @@ def _inside(answer: HttpResponse, visit_id: str) -> HttpResponse:
 
 def _back(request: HttpRequest, *, said: str = "") -> HttpResponse:
     """Go on where they were: with the answers, while nothing is booked."""
-    told = _told(request.POST) if request.method == "POST" else None
+    told = read_told(request.POST) if request.method == "POST" else None
     given = {"language": str(language_of(request)), **({"said": said} if said else {}),
              **(told.pairs if told and not said else {})}  # fmt: skip
     return unkept(HttpResponseRedirect(f"{reverse('moves:visit')}?{urlencode(given)}"))
