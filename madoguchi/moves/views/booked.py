@@ -42,7 +42,9 @@ def phone_book(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not problems and told.moved_on:
         number, problems = _book(request, told)
         if number:
-            return HttpResponseRedirect(f"{reverse('moves:booked')}?{urlencode({'number': number})}")
+            return HttpResponseRedirect(
+                f"{reverse('moves:booked')}?{urlencode({'number': number})}"
+            )
     context: dict[str, Any] = {
         "told": told, "problems": problems, "carried": carried(told),
         "given": {name: given.get(name, "")[:20] for name in DAYS},

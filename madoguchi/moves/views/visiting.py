@@ -216,7 +216,9 @@ def _choosing(request: HttpRequest, told: Told, language: Language) -> dict[str,
         "planned": planned, "say": words.html(f"say_{planned.key}", language),
         "do": words.html(f"do_{planned.key}", language),
         "deadline": _day(window.deadline, language), "late": window.is_late,
-        "first_day": _day(window.first, language), "wait": bool(planned.before),
+        "wait": words.html("visit_wait", language, day=day_in(window.first, language))
+        if planned.before
+        else "",
         "read_url": f"?{urlencode({'language': str(language), **told.pairs, READ: '1'})}",
         "minutes": words.html("minutes", language, minutes=planned.minutes),
     }  # fmt: skip
