@@ -1,7 +1,7 @@
 """The front door of the appointments (予約の窓口): what other rooms may call."""
 
+from madoguchi.appointments.actions import booking
 from madoguchi.appointments.actions import counter as at_counter
-from madoguchi.appointments.actions.booking import cancel, change, confirm, hold
 from madoguchi.appointments.actions.ending import settle_later
 from madoguchi.appointments.domain.booking import Channel
 from madoguchi.appointments.domain.services import Errand, Kind
@@ -17,11 +17,8 @@ __all__ = [
     "Errand",
     "Kind",
     "at_counter",
+    "booking",
     "bookings_about",
-    "cancel",
-    "change",
-    "confirm",
-    "hold",
     "list_free",
     "settle_later",
 ]

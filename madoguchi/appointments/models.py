@@ -184,6 +184,10 @@ class Errand(models.Model):
     kind = models.CharField(max_length=20)
     about_kind = models.CharField(max_length=20, blank=True, default="")
     about_no = models.CharField(max_length=40, blank=True, default="")
+    #: Of the whole visit, where another room worked it out; 0: as the table says.
+    minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
+    #: What lists show beside the matter, in that room's words; never a name.
+    mark = models.CharField(max_length=12, blank=True, default="", db_default="")
     #: As the booking: one matter is booked once at a time.
     live = models.BooleanField(default=True)
 

@@ -85,6 +85,8 @@ class Letter(models.Model):
     #: 転送不要: the post office sends it back instead of following a forwarding order.
     no_forwarding = models.BooleanField(default=True)
     person_id = models.CharField(max_length=20)
+    #: With whom it stands or falls: the gate is asked about them as about its person.
+    also_ids = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
     about_no = models.CharField(max_length=40)
     sort_key = models.CharField(max_length=40, blank=True, default="")
     content = models.JSONField()

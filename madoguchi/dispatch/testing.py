@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from madoguchi.dispatch.actions import parcels
-from madoguchi.dispatch.actions.batching import make_batch
+from madoguchi.dispatch.actions.batching import make_batch, undo_batch
 from madoguchi.dispatch.actions.posting import Posted, hand_in_slip, post_batch
 from madoguchi.dispatch.actions.printing import Printed, print_now
 from madoguchi.dispatch.actions.queueing import enqueue
@@ -99,6 +99,11 @@ def posted(
     return unit.run(
         post_batch, batch_id=batch_id, receipts=receipts or {}, actor=actor, now=clock.now()
     )
+
+
+def taken_apart(batch_id: str) -> None:
+    """Take a batch apart: every letter waits again (束を戻す)."""
+    unit.run(undo_batch, batch_id=batch_id, actor=NAGI, now=clock.now())
 
 
 def handed_in(slip_id: str) -> None:

@@ -34,6 +34,7 @@ from madoguchi.moves.actions.sending import (
     seal,
     tell_receipts,
 )
+from madoguchi.moves.actions.visits import forget_visits
 from madoguchi.moves.domain.post import PostSource
 from madoguchi.moves.domain.sealing import seal_message
 from madoguchi.moves.ports import Inbox, Portal, TownPost
@@ -47,6 +48,7 @@ from madoguchi.moves.queries.post import (
     town_names,
 )
 from madoguchi.moves.queries.rulebook import online_book
+from madoguchi.moves.queries.visits import visits_over
 
 FORGET = "moves.forget_cases"
 TAKE_IN = "moves.take_in"
@@ -69,13 +71,15 @@ log = logging.getLogger("madoguchi.moves.jobs")
 
 @job(name=FORGET, queue=QUEUE)
 def forget(**_more: Any) -> None:
-    """Empty the cases of people who never came, erase unused drafts, empty settled messages."""
+    """Empty the cases of people who never came, erase unused drafts and visits that are over."""
     now = clock.now()
     if stale_cases(now=now).exists():
         unit.run(forget_cases, actor=KEEPER, now=now)
     days = online_book(settings.MADOGUCHI_CARD_RULES).keep_days
     if old_drafts(now=now, keep_days=days).exists():
         unit.run(forget_drafts, actor=KEEPER, now=now, keep_days=days)
+    if over := visits_over(now=now):
+        unit.run(forget_visits, visit_ids=over, actor=KEEPER)
     if old_post(now=now).exists() or old_files(now=now).exists():
         unit.run(forget_post, actor=KEEPER, now=now)
 

@@ -61,6 +61,36 @@ class Draft(models.Model):
         ]
 
 
+class Visit(models.Model):
+    """What the desk knows of whoever booked before coming; nobody is named (来庁の予定).
+
+    The booking itself is the appointments'; when it is over this row goes.
+    """
+
+    visit_id = models.CharField(max_length=26, primary_key=True)
+    #: The row of the triage as it was told, its case A to H.
+    key = models.TextField()
+    case = models.CharField(max_length=1)
+    people = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField()
+    #: Papers and cards, as codes.
+    bring = ArrayField(models.TextField(), default=list)
+    #: What has to be done before; told before the visit was booked.
+    before = ArrayField(models.TextField(), default=list)
+    first_on = models.DateField()
+    deadline = models.DateField(null=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "moves_visit"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(case__in=list("ABCDEFGH"), people__gt=0, minutes__gt=0),
+                name="moves_visit_known",
+            )
+        ]
+
+
 class Filing(models.Model):
     """One filing for people who move, as it was pressed once (届出の1件)."""
 

@@ -6,6 +6,7 @@ from madoguchi.moves.views import (
     answers,
     arriving,
     before,
+    booked,
     correcting,
     drafting,
     entering,
@@ -14,6 +15,7 @@ from madoguchi.moves.views import (
     post,
     residents,
     tasks,
+    visiting,
 )
 
 own = [
@@ -25,8 +27,17 @@ own = [
     path("prepare/draft/complete/", drafting.complete, name="draft_complete"),
     path("prepare/draft/leave/", drafting.leave, name="draft_leave"),
     path("prepare/draft/erase/", drafting.erase, name="draft_erase"),
+    path("prepare/move/visit/", visiting.visit, name="visit"),
+    path("prepare/move/visit/enter/", visiting.enter, name="visit_enter"),
+    path("prepare/move/visit/take/", visiting.take, name="visit_take"),
+    path("prepare/move/visit/confirm/", visiting.confirm, name="visit_confirm"),
+    path("prepare/move/visit/cancel/", visiting.cancel, name="visit_cancel"),
+    path("prepare/move/visit/calendar/", visiting.calendar, name="visit_calendar"),
+    path("prepare/move/visit/leave/", visiting.leave, name="visit_leave"),
     path("moves/", arriving.cases, name="cases"),
     path("moves/ask/", before.on_the_phone, name="phone"),
+    path("moves/ask/book/", booked.phone_book, name="phone_book"),
+    path("moves/booked/", booked.booked, name="booked"),
     path("moves/letter/", letters.letter, name="letter"),
     path("moves/letter/<str:request_id>/slip/", letters.slip, name="letter_slip"),
     path("moves/letter/<str:request_id>/settle/", letters.settle, name="letter_settle"),

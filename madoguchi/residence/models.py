@@ -177,7 +177,7 @@ class NoticeRow(models.Model):
 
 
 class LetterRow(models.Model):
-    """A letter that was drawn; never changed (手紙)."""
+    """A letter that was drawn, or given to the post room; never changed (手紙)."""
 
     row_id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="letters")
@@ -185,6 +185,8 @@ class LetterRow(models.Model):
     drawn_on = models.DateField()
     answer_by = models.DateField()
     drawn_by = models.TextField()
+    #: Of the post room, which knows whether it has left; empty: handed over or sent by hand.
+    about_no = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         db_table = "residence_letter"

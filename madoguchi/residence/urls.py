@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from madoguchi.residence.views import cases, notices
+from madoguchi.residence.views import cases, letters, notices
 
 own = [
     path("residence/", cases.cases, name="cases"),
     path("residence/household/<str:household_no>/", cases.begin, name="begin"),
+    path("residence/letters/", letters.queue, name="letters"),
     path("residence/untold/", notices.untold, name="untold"),
     path("residence/<str:case_id>/", cases.case, name="case"),
     path("residence/<str:case_id>/evidence/", cases.evidence, name="evidence"),

@@ -45,6 +45,7 @@ from madoguchi.appointments.domain.services import (
 )
 from madoguchi.appointments.models import Booking
 from madoguchi.appointments.models import Errand as ErrandRow
+from madoguchi.appointments.queries.bookings import full_days
 from madoguchi.appointments.queries.tables import diaries_of, place_of, services_of, terms_of
 from madoguchi.csops.api import Purpose, reserve_terminal
 from madoguchi.infra import locks
@@ -69,11 +70,12 @@ class Kept:
 
 def hold(
     *, place: str, on: date, begins: int, party: Sequence[Errand], channel: Channel,
-    actor: Actor, now: datetime,
+    actor: Actor, now: datetime, a_day_max: int | None = None,
 ) -> Kept:  # fmt: skip
     """Keep a time for a party for some minutes, lane and terminal together (仮押さえ).
 
-    Who looks at one time after another holds the last one only.
+    Who looks at one time after another holds the last one only. ``a_day_max``: so many of this
+    matter are taken this way on a day, and no more, though the counter were free.
     """
     where = place_of(place)
     earlier = _holds_about(party, place=place)
@@ -83,7 +85,8 @@ def hold(
         if State(row.state) is State.HELD:
             over = row.hold_until <= now
             end(row, State.EXPIRED if over else State.CANCELLED, now=now)
-    kept = _seat(where, on, begins, party=party, channel=channel, actor=actor, now=now)
+    kept = _seat(where, on, begins, party=party, channel=channel, actor=actor, now=now,
+                 a_day_max=a_day_max)  # fmt: skip
     tell("BOOKING_HELD", actor=actor, now=now, channel=channel, party=party)
     return kept
 
@@ -112,8 +115,9 @@ def confirm(*, booking_id: str, mail_to: str, actor: Actor, now: datetime) -> No
 
 
 def change(
-    *, booking_id: str, on: date, begins: int, channel: Channel, actor: Actor, now: datetime
-) -> Kept:
+    *, booking_id: str, on: date, begins: int, channel: Channel, actor: Actor, now: datetime,
+    a_day_max: int | None = None,
+) -> Kept:  # fmt: skip
     """Move a booking to another time of the same place; until the new one is had, the old one is kept (変更)."""
     row, where = row_of(booking_id)
     locks.take(locks_of(where, [row.on, on]))
@@ -126,7 +130,8 @@ def change(
     party = _party(row)
     # Given back first, so that the same terminal can be had again; a refusal undoes it.
     free_terminal(row, now=now)
-    span, lane = _fit(where, on, begins, party, channel=channel, now=now, without=booking_id)
+    span, lane = _fit(where, on, begins, party, channel=channel, now=now, without=booking_id,
+                      a_day_max=a_day_max)  # fmt: skip
     terminal = _terminal(where, on, span, party, actor=actor, now=now)
     _write_once(
         lambda: Booking.objects.filter(booking_id=booking_id).update(
@@ -183,10 +188,10 @@ def _holds_about(party: Sequence[Errand], *, place: str) -> list[Booking]:
 
 def _seat(
     where: Place, on: date, begins: int, *, party: Sequence[Errand], channel: Channel,
-    actor: Actor, now: datetime,
+    actor: Actor, now: datetime, a_day_max: int | None = None,
 ) -> Kept:  # fmt: skip
     free_overdue(where.place, [on], now=now)
-    span, lane = _fit(where, on, begins, party, channel=channel, now=now)
+    span, lane = _fit(where, on, begins, party, channel=channel, now=now, a_day_max=a_day_max)
     reservation_id, terminal_no = _terminal(where, on, span, party, actor=actor, now=now)
     minutes = terms_of(now.astimezone(JAPAN).date()).hold_minutes
     row = Booking(
@@ -200,7 +205,7 @@ def _seat(
     _write_once(
         lambda: ErrandRow.objects.bulk_create(
             ErrandRow(booking=row, kind=one.kind.value, about_kind=one.about_kind,
-                      about_no=one.about_no)
+                      about_no=one.about_no, minutes=one.minutes, mark=one.mark)
             for one in party
         ),
         code="BOOKING_THERE_ALREADY",
@@ -213,13 +218,17 @@ def _seat(
 
 def _fit(
     where: Place, on: date, begins: int, party: Sequence[Errand], *, channel: Channel,
-    now: datetime, without: str = "",
+    now: datetime, without: str = "", a_day_max: int | None = None,
 ) -> tuple[Span, int]:  # fmt: skip
     """Return the stretch and the lane of a visit, or refuse with every reason."""
     local = now.astimezone(JAPAN)
     terms, services = terms_of(local.date()), services_of(on)
     found = list(check_party(party, services, place=where, terms=terms))
     found += check_day(on, begins, channel=channel, terms=terms, now=local)
+    if a_day_max is not None and full_days(
+        where.place, [on], party, channel=channel, a_day_max=a_day_max, without=without
+    ):
+        found.append(Problem(code="VISIT_DAY_FULL", where="on"))
     if not found:
         span = span_at(begins, minutes_of(party, services))
         if isinstance(span, Problem):
@@ -244,7 +253,13 @@ def _terminal(
 
 def _party(row: Booking) -> tuple[Errand, ...]:
     return tuple(
-        Errand(kind=Kind(one.kind), about_kind=one.about_kind, about_no=one.about_no)
+        Errand(
+            kind=Kind(one.kind),
+            about_kind=one.about_kind,
+            about_no=one.about_no,
+            minutes=one.minutes,
+            mark=one.mark,
+        )
         for one in ErrandRow.objects.filter(booking_id=row.booking_id).order_by("errand_id")
     )
 

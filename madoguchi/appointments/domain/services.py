@@ -29,6 +29,7 @@ class Kind(StrEnum):
     MOVE_OUT_HELP = "MOVE_OUT_HELP"  # ワンストップ転出の手伝い
     QUESTION = "QUESTION"  # カードの質問
     OUTREACH = "OUTREACH"  # 出張
+    MOVE_IN = "MOVE_IN"  # 転入の届け
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +106,15 @@ class Errand:
     """One person's matter within a visit, as an opaque reference (一人分の用件).
 
     ``about_kind`` and ``about_no`` are the caller's own; this room never looks behind them.
+    ``minutes``: how long the caller worked out that the whole visit takes; 0: as the table says.
+    ``mark``: a letter or a word of the caller's that lists show beside the matter; never a name.
     """
 
     kind: Kind
     about_kind: str = ""
     about_no: str = ""
+    minutes: int = 0
+    mark: str = ""
 
 
 def services_on(day: date, rows: Iterable[Service]) -> dict[Kind, Service]:
@@ -142,7 +147,10 @@ def minutes_of(party: Sequence[Errand], services: Mapping[Kind, Service]) -> int
     """Return how long a party takes: the longest errand whole, each other its addition (所要時間).
 
     So a family never takes less than its longest matter, and one more person never shortens it.
+    What the caller worked out for the whole visit counts instead.
     """
+    if told := max((errand.minutes for errand in party), default=0):
+        return told
     rows = [services[errand.kind] for errand in party]
     longest = max(range(len(rows)), key=lambda at: rows[at].minutes - rows[at].further_minutes)
     return rows[longest].minutes + sum(

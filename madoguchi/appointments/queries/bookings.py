@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from madoguchi.appointments.domain.booking import (
     Channel,
@@ -21,7 +21,7 @@ from madoguchi.appointments.domain.booking import (
 from madoguchi.appointments.domain.icalendar import Entry, write
 from madoguchi.appointments.domain.numbers import parse_booking_no
 from madoguchi.appointments.domain.services import Errand, Kind, minutes_of, needs_terminal
-from madoguchi.appointments.models import Booking
+from madoguchi.appointments.models import LIVE_CODES, Booking
 from madoguchi.appointments.queries.tables import diaries_of, place_of, services_of, terms_of
 from madoguchi.csops.api import Day, Purpose, days_of, pick_terminal
 from madoguchi.infra.clock import JAPAN
@@ -120,10 +120,12 @@ def list_free(
     each: int = 3,
     most: int = 6,
     without: str = "",
+    a_day_max: int | None = None,
 ) -> tuple[Start, ...]:
     """List the next times this party can come, a few a day (空いている日時).
 
     ``without``: a booking whose own minutes, of lane and terminal, count as free.
+    ``a_day_max``: a day on which so many came to have this matter this way has none left.
     """
     local = now.astimezone(JAPAN)
     terms = terms_of(local.date())
@@ -135,6 +137,11 @@ def list_free(
     while first <= last and len(found) < most:
         run = [first + timedelta(days=ahead) for ahead in range(_RUN_DAYS)]
         run = [day for day in run if day <= last]
+        if a_day_max is not None:
+            full = full_days(
+                place, run, party, channel=channel, a_day_max=a_day_max, without=without
+            )
+            run = [day for day in run if day not in full]
         starts = _starts(place, run, party, without=without, reservation_id=mine, now=local)
         open_ones = (
             one
@@ -144,6 +151,23 @@ def list_free(
         found += first_of_each_day(open_ones, each=each, most=most - len(found))
         first += timedelta(days=_RUN_DAYS)
     return tuple(found)
+
+
+def full_days(
+    place: str, days: Iterable[date], party: Sequence[Errand], *, channel: Channel,
+    a_day_max: int, without: str = "",
+) -> frozenset[date]:  # fmt: skip
+    """Return the days on which one way has had its share of a matter (経路ごとの一日の上限)."""
+    taken = (
+        Booking.objects.filter(
+            place=place, on__in=list(days), state__in=LIVE_CODES, channel=channel.value,
+            errands__kind__in={one.kind.value for one in party},
+        )
+        .exclude(booking_id=without)
+        .values_list("on")
+        .annotate(count=Count("booking_id", distinct=True))
+    )  # fmt: skip
+    return frozenset(on for on, count in taken if count >= a_day_max)
 
 
 def free_for(row: BookingRow, *, since: date, now: datetime) -> tuple[Start, ...]:
@@ -207,7 +231,8 @@ def _row(row: Booking) -> BookingRow:
         channel=Channel(row.channel), terminal_no=row.terminal_no, sequence=row.sequence,
         has_mail=bool(row.mail_to), hold_until=row.hold_until, made_by=row.made_by,
         errands=tuple(
-            Errand(kind=Kind(one.kind), about_kind=one.about_kind, about_no=one.about_no)
+            Errand(kind=Kind(one.kind), about_kind=one.about_kind, about_no=one.about_no,
+                   minutes=one.minutes, mark=one.mark)
             for one in sorted(row.errands.all(), key=lambda one: one.errand_id)
         ),
     )  # fmt: skip

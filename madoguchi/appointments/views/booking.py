@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -32,8 +33,12 @@ from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
+from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page
 from madoguchi.web.press import press
+
+#: By the kind of what a booking is about: the page of the room that knows it.
+PAGES = {"MOVE": "moves:booked"}
 
 
 @needs(Right.SEARCH)
@@ -113,7 +118,7 @@ def _show(
         "row": row, "place": place_of(row.place), "problems": problems,
         "can_move": row.state is State.CONFIRMED,
         "free": _free(request, row) if row.state is State.CONFIRMED else [],
-        "since": _since(request), "is_past": _is_past(row, now.astimezone(JAPAN)),
+        "about": _about(row), "since": _since(request), "is_past": _is_past(row, now.astimezone(JAPAN)),
         "form": form or ReminderForm(),
     }  # fmt: skip
     return page(request, "appointments/booking.html", context, 422 if problems else 200)
@@ -122,6 +127,13 @@ def _show(
 def _free(request: HttpRequest, row: BookingRow) -> list[tuple[str, Start]]:
     found = free_for(row, since=_since(request) or clock.today(), now=clock.now())
     return list(zip(START_KEYS, found, strict=False))
+
+
+def _about(row: BookingRow) -> str | None:
+    """Where the desk sees what this booking is about, if its room has such a page."""
+    route = next((PAGES[one.about_kind] for one in row.errands if one.about_kind in PAGES), "")
+    url = url_or_none(route) if route else None
+    return f"{url}?{urlencode({'number': row.booking_no})}" if url else None
 
 
 def _since(request: HttpRequest) -> date | None:

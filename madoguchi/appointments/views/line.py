@@ -28,7 +28,7 @@ from madoguchi.web.press import press
 
 PURPOSE = "番号札の受付"
 PANEL_COOKIE, PANEL_SALT, PANEL_SECONDS = "hall", "appointments.hall", 400 * 24 * 3600
-KIND_KEYS = "123456789uy"
+KIND_KEYS = "123456789uyi"
 COUNTER_MAX = 10
 WEEKS = 4
 

@@ -25,7 +25,7 @@ from madoguchi.web.press import press
 
 PURPOSE = "予約の受付"
 #: A key for each kind, in the order of the list; and one for each free time.
-KIND_KEYS = "123456789uy"
+KIND_KEYS = "123456789uyi"
 START_KEYS = "asdfjk"
 PEOPLE_MAX = 20
 

@@ -17,7 +17,6 @@ from django.core.exceptions import ValidationError
 from django.forms import EmailField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.appointments import api as appointments
@@ -27,11 +26,11 @@ from madoguchi.cards.queries.residents import WaitingCard, waiting_cards
 from madoguchi.cards.views import booking_words as words
 from madoguchi.infra import clock, unit
 from madoguchi.infra.clock import JAPAN
-from madoguchi.infra.qr import qr_svg
 from madoguchi.infra.unit import Busy
 from madoguchi.kernel.dates import parse_day
 from madoguchi.kernel.language import Language
 from madoguchi.kernel.outcome import Problem, Refused
+from madoguchi.web import times
 from madoguchi.web.access import open_to_all
 from madoguchi.web.pace import too_many, too_many_of
 from madoguchi.web.pages import page, unkept
@@ -41,11 +40,10 @@ WHY = "whoever got a notice books here; nothing is said of anybody, and tries ar
 COOKIE, SALT, STAY_SECONDS = "booking", "cards.booking", 15 * 60
 #: A person mistypes once or twice; so few tries find no birth date (*assumed*).
 TRIES_A_MINUTE_MAX, TRIES_A_NUMBER_MAX, HOUR = 6, 12, 3600
-DAYS_SHOWN, TIMES_SHOWN = 10, 48
 #: As many as one booking takes (the town's terms say the same, or fewer).
 PARTY_MAX = 8
 Cards = tuple[WaitingCard, ...]
-SAID = ("confirmed", "changed", "cancelled")
+GO = ("take", "confirm", "cancel", "calendar")
 
 
 @open_to_all(reason=WHY)
@@ -105,9 +103,11 @@ def take(request: HttpRequest) -> HttpResponse:
         "on": on, "begins": int(begins), "channel": appointments.Channel.WEB, "actor": RESIDENT,
     }  # fmt: skip
     if booking is None or booking.is_held:
-        return _do(request, appointments.hold, place=settings.MADOGUCHI_PLACE,
+        return _do(request, appointments.booking.hold, place=settings.MADOGUCHI_PLACE,
                    party=_party(cards), **when)  # fmt: skip
-    return _do(request, appointments.change, said="changed", booking_id=booking.booking_id, **when)
+    return _do(
+        request, appointments.booking.change, said="changed", booking_id=booking.booking_id, **when
+    )
 
 
 @open_to_all(reason=WHY)
@@ -123,7 +123,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         EmailField(required=False, max_length=254).clean(mail)
     except ValidationError:
         return _show(request, Problem(code="MAIL_UNREADABLE"))
-    return _do(request, appointments.confirm, said="confirmed", booking_id=booking.booking_id,
+    return _do(request, appointments.booking.confirm, said="confirmed", booking_id=booking.booking_id,
                mail_to=mail, actor=RESIDENT)  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def cancel(request: HttpRequest) -> HttpResponse:
     if booking is None:
         return _back(request)
     return _do(
-        request, appointments.cancel, said="" if booking.is_held else "cancelled",
+        request, appointments.booking.cancel, said="" if booking.is_held else "cancelled",
         booking_id=booking.booking_id, channel=appointments.Channel.WEB, actor=RESIDENT,
     )  # fmt: skip
 
@@ -198,12 +198,16 @@ def _inside(request: HttpRequest, cards: Cards, language: Language) -> dict[str,
     asked = request.GET.get("ask", "")
     said = request.GET.get("said", "")
     found: dict[str, Any] = {
-        "matter": "about_renewal" if all(one.is_renewal for one in cards) else "about_new",
+        "what": words.html(
+            "about_renewal" if all(one.is_renewal for one in cards) else "about_new", language
+        ),
+        "hall": words.html("hall", language, **town_in(language)),
+        "go": {one: reverse(f"cards:booking_{one}") for one in GO},
         "people": words.html("people", language, count=len(cards)) if len(cards) > 1 else "",
         "adding": bool(request.POST.get("add")),
         "may_add": booking is None and len(cards) < PARTY_MAX,
-        "said": f"said_{said}" if said in SAID else "",
-        "booking": _drawn(booking, language) if booking else None,
+        "said": f"said_{said}" if said in times.SAID else "",
+        "booking": times.drawn(booking, language) if booking else None,
         "changing": booking is not None and not booking.is_held and asked == "change",
         "cancelling": booking is not None and not booking.is_held and asked == "cancel",
     }
@@ -224,38 +228,17 @@ def _choices(
     }  # fmt: skip
     day = parse_day(request.GET.get("day", ""))
     if isinstance(day, date):
-        times = appointments.list_free(
-            **asked, since=day, until=day, each=TIMES_SHOWN, most=TIMES_SHOWN
-        )
-        if times:
+        most = times.TIMES_SHOWN
+        free = appointments.list_free(**asked, since=day, until=day, each=most, most=most)
+        if free:
             return {
                 "day": words.ruby(words.day_in(day, language)),
-                "times": [(one.on, one.span.begins, words.span_in(one.span)) for one in times],
+                "times": times.times_offered(free),
             }
     since = now.astimezone(JAPAN).date()
-    free = appointments.list_free(**asked, since=since, each=1, most=DAYS_SHOWN)
-    return {
-        "days": [
-            (one.on, words.ruby(words.day_in(one.on, language)),
-             words.span_in(one.span).split("〜")[0])
-            for one in free
-        ],
-        "none": not free,
-    }  # fmt: skip
-
-
-def _drawn(row: appointments.BookingRow, language: Language) -> dict[str, Any]:
-    return {
-        "people": words.html("people", language, count=len(row.errands))
-        if len(row.errands) > 1
-        else "",
-        "is_held": row.is_held, "number": row.booking_no,
-        "year": words.ruby(words.year_in(row.on, language)),
-        "day": words.ruby(words.day_in(row.on, language)), "time": words.span_in(row.span),
-        "until": f"{row.hold_until.astimezone(JAPAN):%-H:%M}",
-        # Drawn by our own code from our own number: there is nothing of the visitor in it.
-        "qr": mark_safe(qr_svg(row.booking_no)),  # noqa: S308  our own drawing
-    }  # fmt: skip
+    free = appointments.list_free(**asked, since=since, each=1, most=times.DAYS_SHOWN)
+    none = "" if free else words.html("none", language, phone=settings.MADOGUCHI_OFFICE_PHONE)
+    return {"days": times.days_offered(free, language), "none": none}
 
 
 def _booking_of(cards: Cards) -> appointments.BookingRow | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from madoguchi.dispatch.actions.storing import (
     NUMBERING,
     move,
@@ -16,7 +18,7 @@ from madoguchi.dispatch.actions.storing import (
 from madoguchi.dispatch.domain.batches import LETTERS_MAX, BatchState
 from madoguchi.dispatch.domain.letters import LetterState, MailClass
 from madoguchi.dispatch.models import Batch, Letter
-from madoguchi.dispatch.queries.recipients import recipients_of
+from madoguchi.dispatch.queries.recipients import persons_of, recipients_of
 from madoguchi.infra import locks
 from madoguchi.infra.clock import JAPAN
 from madoguchi.infra.locks import LockKind
@@ -33,8 +35,7 @@ def make_batch(*, mail_class: str, actor: Actor, now: datetime) -> str:
     """
     must(actor)
     waiting = _waiting(mail_class)
-    persons = Letter.objects.filter(letter_id__in=waiting).values_list("person_id", flat=True)
-    locks.take([*((LockKind.PERSON, one) for one in persons), NUMBERING])
+    locks.take([*_persons(Letter.objects.filter(letter_id__in=waiting)), NUMBERING])
     letters = list(
         Letter.objects.select_for_update()
         .filter(letter_id__in=waiting, state=LetterState.QUEUED, batch__isnull=True)
@@ -93,9 +94,13 @@ def take_batch(batch_id: str) -> Batch:
     """Lock everybody of a batch, then read the batch for changing it (束の確保)."""
     if not Batch.objects.filter(batch_id=batch_id).exists():
         raise Refused(Problem(code="BATCH_UNKNOWN"))
-    persons = Letter.objects.filter(batch_id=batch_id).values_list("person_id", flat=True)
-    locks.take([*((LockKind.PERSON, one) for one in persons), NUMBERING])
+    locks.take([*_persons(Letter.objects.filter(batch_id=batch_id)), NUMBERING])
     return Batch.objects.select_for_update().get(batch_id=batch_id)
+
+
+def _persons(letters: QuerySet[Letter]) -> list[tuple[LockKind, str]]:
+    rows = letters.only("person_id", "also_ids")
+    return [(LockKind.PERSON, each) for row in rows for each in persons_of(row)]
 
 
 def _waiting(mail_class: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -40,11 +40,13 @@ def enqueue(
     sort_key: str = "",
     follows_id: str = "",
     handed: Handed | None = None,
+    also_ids: Collection[str] = (),
 ) -> str:
     """Queue a letter in the caller's transaction and return its id (発送待ちに入れる).
 
     ``content`` holds plain values (``domain/contents.py``), no name and no address; ``handed``
-    is where a letter goes that does not go where its person is registered. Whether it
+    is where a letter goes that does not go where its person is registered; ``also_ids`` are others
+    it speaks of, and whoever of them may not be written to stops it. Whether it
     may be sent is not asked here: nothing leaves, and the answer would be old by then. A letter
     of the same kind about the same matter that has not left yet is superseded. Nobody without
     the right to send needs it to queue: the room above asks for its own.
@@ -66,6 +68,7 @@ def enqueue(
         # Notices and cards both go by 転送不要: who has moved away is to be found out.
         no_forwarding=True,
         person_id=person_id,
+        also_ids=sorted(set(also_ids) - {person_id}),
         about_no=about_no,
         sort_key=sort_key,
         content=dict(content),

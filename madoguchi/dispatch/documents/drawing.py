@@ -21,10 +21,11 @@ from madoguchi.dispatch.domain.contents import (
     read_notice,
     read_removal,
     read_request,
+    read_residence,
 )
 from madoguchi.dispatch.domain.envelope import Envelope
 from madoguchi.dispatch.domain.handed import WANTED
-from madoguchi.dispatch.domain.letters import NOTICES, LetterKind
+from madoguchi.dispatch.domain.letters import NOTICES, OF_RESIDENCE, LetterKind
 from madoguchi.dispatch.domain.pieces import Piece
 from madoguchi.dispatch.domain.secrets import ADVICE, secrets_on
 from madoguchi.dispatch.domain.sender import Office
@@ -57,6 +58,8 @@ _HEADING: Mapping[LetterKind, str] = {
     LetterKind.MOVE_INQUIRY: "転入通知の未着について（照会）",
     LetterKind.REMOVAL_NOTICE: "住民票の消除について（通知）",
     LetterKind.CERTIFICATE_REQUEST: "転出証明書の交付について（依頼）",
+    LetterKind.RESIDENCE_INQUIRY: "お住まいの確認について（照会）",
+    LetterKind.RESIDENCE_URGE: "住民異動の届出について（催告）",
 }
 _LEAD: Mapping[LetterKind, str] = {
     LetterKind.ISSUE_NOTICE: "カードができました。下の物を持って、ご本人が窓口へお越しください。",
@@ -70,12 +73,29 @@ _LEAD: Mapping[LetterKind, str] = {
     "施行令12条4項によりお知らせします。お住まいの市区町村で、届出をしてください。",
     LetterKind.CERTIFICATE_REQUEST: "次の人は、マイナンバーカードで転入届を出すことができません。"
     "紙の転出証明書を、同封の請求書により、本人の新しい住所へ交付してくださるようお願いします。",
+    LetterKind.RESIDENCE_INQUIRY: "住民票にある住所に、いまもお住まいかを確かめています（住民基本台帳法34条）。"
+    "下に書いて、返信用の封筒か窓口でお答えください。",
+    LetterKind.RESIDENCE_URGE: "先の照会に、お答えをいただいていません。引っ越されたときは、期限までに届け出てください。"
+    "届出も連絡もなく、お住まいでないと確かめられたときは、町の職権で住民票を消すことがあります。",
 }
 #: What goes into the envelope with a request; the clerk ticks it off. *Assumed*.
 ENCLOSED = (
     "同封：本人が署名した請求書（郵便）",
     "同封：本人確認書類の写し",
     "同封：返信用の封筒（本人の新しい住所、切手）",
+)
+#: Sheets of rows: of moves, to an address handed in, and of where somebody lives.
+SHEETS = frozenset(WANTED) | OF_RESIDENCE
+#: What is written in by whoever answers where they live; the form is *assumed*.
+_ANSWERS = (
+    ("いまの住まい", "□ この住所に住んでいる　　□ 住んでいない"),
+    ("いつから（住んでいない）", "令和　　　年　　　月　　　日"),
+    ("いまの住所（書ける人）", "　"),
+    ("書いた人・電話", "　"),
+)
+_QUIETLY = (
+    "住所を知られると困る事情のある人は、ここに書かずに、",
+    "下の電話にかけてください。人に聞かれない所で受けます。",
 )
 #: Where the clerk's number and the booking code stand on the page.
 _CLERK = {"left": 124.0, "top": 51.5, "height": 11.0}
@@ -133,13 +153,13 @@ def _letter(piece: Piece) -> dict[str, object]:
     common: dict[str, object] = {
         "address": [(line.x_mm, line.y_mm, line.size_pt, line.text) for line in piece.plan.lines],
         "number": piece.about_no,
-        "number_label": "交付通知書の番号" if piece.kind not in WANTED else "手紙の番号",
+        "number_label": "交付通知書の番号" if piece.kind not in SHEETS else "手紙の番号",
         "heading": _HEADING[piece.kind],
         "lead": _LEAD[piece.kind],
         "pages": _page_count(piece),
         "codes_alt": "番号のバーコード",
     }
-    if piece.kind in WANTED:
+    if piece.kind in SHEETS:
         return {**common, "form": "MOVE", "codes": page_svg(*paths), **_move(piece)}
     if piece.kind not in NOTICES:
         card = read_card(piece.content)
@@ -185,6 +205,11 @@ def _move(piece: Piece) -> dict[str, object]:
             ("住み始めた日", format_long(asked.moved_in_on)),
         ]
         return {"rows": rows, "about": "", "note": ENCLOSED, "phone": asked.phone}
+    if piece.kind in OF_RESIDENCE:
+        lives = read_residence(piece.content)
+        whose = f"あなたと、ほか{lives.others}人" if lives.others else "あなた"
+        rows = [("だれの", whose), ("回答の期限", format_long(lives.on)), *_ANSWERS]
+        return {"rows": rows, "about": "", "note": _QUIETLY, "phone": lives.phone}
     told = read_move(piece.content)
     day = format_long(told.on)
     if piece.kind is LetterKind.MOVE_RECEIPT:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from madoguchi.dispatch.domain.letters import NOTICES, LetterKind
+from madoguchi.dispatch.domain.letters import NOTICES, OF_RESIDENCE, LetterKind
 from madoguchi.kernel.outcome import Problem
 from madoguchi.kernel.text import check_free_text
 
@@ -27,6 +27,8 @@ _REMOVAL_KEYS = frozenset({"on", "note", "phone"})
 #: What tells of somebody who is not registered here; kept until the post office has the letter.
 ASKED_KEYS = ("name", "birth", "previous_address", "new_address", "moved_in_on")
 _REQUEST_KEYS = frozenset({"town", "phone", *ASKED_KEYS})
+#: ``on``: the last day for the answer; ``others``: how many people besides whom it is sent to.
+_RESIDENCE_KEYS = frozenset({"on", "others", "phone"})
 _NOTE_MAX = 6
 _ASKED_MAX = 60
 _CARD_KEYS = frozenset({"enclosed", "phone"})
@@ -64,6 +66,15 @@ class MoveContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResidenceContent:
+    """What a letter about where somebody lives asks: until when, about how many else (居住の照会・催告)."""
+
+    on: date
+    others: int
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemovalContent:
     """What a notice of a removal tells: since when, and what can be done about it (消除の通知)."""
 
@@ -92,6 +103,7 @@ _KEYS: Mapping[LetterKind, frozenset[str]] = {
     LetterKind.MOVE_INQUIRY: _MOVE_KEYS,
     LetterKind.REMOVAL_NOTICE: _REMOVAL_KEYS,
     LetterKind.CERTIFICATE_REQUEST: _REQUEST_KEYS,
+    **dict.fromkeys(OF_RESIDENCE, _RESIDENCE_KEYS),
 }
 
 
@@ -111,6 +123,8 @@ def check_content(kind: LetterKind, given: Mapping[str, object]) -> tuple[Proble
             found.append(Problem(code="LETTER_CONTENT_MISSING", where="book_url"))
     elif known is _MOVE_KEYS:
         found += _check_move(given)
+    elif known is _RESIDENCE_KEYS:
+        found += [*_check_day(given, "on"), *_check_others(given)]
     elif known is _REMOVAL_KEYS:
         found += [*_check_day(given, "on"), *_check_lines(given, "note", most=_NOTE_MAX)]
     elif known is _REQUEST_KEYS:
@@ -149,6 +163,14 @@ def read_move(given: Mapping[str, object]) -> MoveContent:
         others=int(str(given["others"])),
         phone=str(given["phone"]),
     )
+
+
+def read_residence(given: Mapping[str, object]) -> ResidenceContent:
+    """Return content that was checked when it was queued (中身の読出し)."""
+    return ResidenceContent(
+        on=date.fromisoformat(str(given["on"])), others=int(str(given["others"])),
+        phone=str(given["phone"]),
+    )  # fmt: skip
 
 
 def read_removal(given: Mapping[str, object]) -> RemovalContent:
@@ -190,11 +212,17 @@ def _check_line(value: object, *, where: str, most: int = LINE_MAX) -> list[Prob
 
 
 def _check_move(given: Mapping[str, object]) -> list[Problem]:
-    found = [*_check_line(given.get("filing"), where="filing"), *_check_day(given, "on")]
+    return [
+        *_check_line(given.get("filing"), where="filing"), *_check_day(given, "on"),
+        *_check_others(given),
+    ]  # fmt: skip
+
+
+def _check_others(given: Mapping[str, object]) -> list[Problem]:
     others = given.get("others")
     if not isinstance(others, int) or others < 0:
-        found.append(Problem(code="LETTER_CONTENT_MISSING", where="others"))
-    return found
+        return [Problem(code="LETTER_CONTENT_MISSING", where="others")]
+    return []
 
 
 def _check_request(given: Mapping[str, object]) -> list[Problem]:

@@ -21,10 +21,14 @@ class LetterKind(StrEnum):
     MOVE_INQUIRY = "MOVE_INQUIRY"  # 転入通知未着照会書
     REMOVAL_NOTICE = "REMOVAL_NOTICE"  # 職権で住民票を消した通知（令12条4項）
     CERTIFICATE_REQUEST = "CERTIFICATE_REQUEST"  # 転出証明書の交付の依頼（前の市区町村へ）
+    RESIDENCE_INQUIRY = "RESIDENCE_INQUIRY"  # お住まいの照会（住基法34条）
+    RESIDENCE_URGE = "RESIDENCE_URGE"  # 住民異動の届出の催告
 
 
 #: Kinds that ask somebody to come; the town's sheet goes into a window envelope.
 NOTICES = frozenset({LetterKind.ISSUE_NOTICE, LetterKind.RENOTICE, LetterKind.FINAL_NOTICE})
+#: Ask at the registered address whether somebody lives there; a last day for the answer is on them.
+OF_RESIDENCE = frozenset({LetterKind.RESIDENCE_INQUIRY, LetterKind.RESIDENCE_URGE})
 #: May be about somebody who is not registered here: then there is nobody to ask the gate about.
 OF_NOBODY_HERE = frozenset({LetterKind.CERTIFICATE_REQUEST})
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from madoguchi.dispatch.domain.batches import BatchState
 from madoguchi.dispatch.domain.handed import WANTED
-from madoguchi.dispatch.domain.letters import LetterKind, LetterState
+from madoguchi.dispatch.domain.letters import OF_RESIDENCE, LetterKind, LetterState
 from madoguchi.dispatch.domain.posting import fold_receipt
 from madoguchi.dispatch.models import Batch, Letter, Slip
 from madoguchi.kernel.actor import Actor
@@ -44,7 +44,7 @@ class LetterRow:
     receipt_no: str
     returned_on: date | None
     return_reason: str
-    #: It went to an address that was handed in: only the room that knew it can send it again.
+    #: Only the room it came from can send it again: it knew the address, or sets a new last day.
     is_handed: bool
 
 
@@ -209,5 +209,5 @@ def _row(row: Letter, names: Mapping[str, tuple[str, str]]) -> LetterRow:
         receipt_no=row.receipt_no,
         returned_on=row.returned_on,
         return_reason=row.return_reason,
-        is_handed=LetterKind(row.kind) in WANTED,
+        is_handed=LetterKind(row.kind) in {*WANTED, *OF_RESIDENCE},
     )

@@ -35,7 +35,7 @@ def recipients_of(letters: Collection[Letter], *, actor: Actor) -> Mapping[str, 
 
     Whatever address was handed in with a letter, the gate is asked about its person.
     """
-    asked = sorted({one.person_id for one in letters if one.person_id})
+    asked = sorted({each for one in letters for each in persons_of(one)})
     people = seen.find_persons(asked, actor=actor)
     homes = {person_id: one.household_no for person_id, one in people.items()}
     answer = gate(asked, actor=actor, use=Use.MAIL, households=homes)
@@ -49,7 +49,10 @@ def recipients_of(letters: Collection[Letter], *, actor: Actor) -> Mapping[str, 
             continue
         person = people.get(letter.person_id)
         recipient = None if person is None else _recipient(person, handed)
-        may_leave = letter.person_id in answer.open and letter.person_id not in changing
+        may_leave = all(
+            each in people and each in answer.open and each not in changing
+            for each in persons_of(letter)
+        )
         found[letter.letter_id] = Answer(
             why=check_sending(
                 recipient, may_leave=may_leave, gone=GONE[handed.reason] if handed else ()
@@ -57,6 +60,11 @@ def recipients_of(letters: Collection[Letter], *, actor: Actor) -> Mapping[str, 
             recipient=recipient,
         )
     return found
+
+
+def persons_of(letter: Letter) -> tuple[str, ...]:
+    """Return whom a letter is sent to and speaks of: any of them may stop it (手紙の人)."""
+    return (*((letter.person_id,) if letter.person_id else ()), *letter.also_ids)
 
 
 def mark_of(recipient: Recipient, *, letter_id: str) -> str:

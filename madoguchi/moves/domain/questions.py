@@ -64,8 +64,13 @@ def next_question(told: Answers, *, at_counter: bool = False) -> Question | None
     return next((one for one in asked if told.get(one.name) not in one.choices), None)
 
 
-def household_of(told: Answers, *, today: date) -> Household:
-    """Return the household that good answers tell (場合)."""
+def household_of(
+    told: Answers, *, today: date, moved_in_on: date | None = None, left_on: date | None = None
+) -> Household:
+    """Return the household that good answers tell (場合).
+
+    ``moved_in_on`` and ``left_on``: the days themselves where they were told, instead of a class.
+    """
     moved_out = told.get("moved_out", "")
     case = Case(
         today=today,
@@ -74,7 +79,8 @@ def household_of(told: Answers, *, today: date) -> Household:
         paper_certificate=moved_out == "paper",
         card=Card(told["card"]) if "card" in told else None,
         pin=Pin(told["pin"]) if "pin" in told else None,
-        moved_in_on=today - timedelta(days=_DAYS_AGO[told["moved_in"]]),
+        moved_in_on=moved_in_on or today - timedelta(days=_DAYS_AGO[told["moved_in"]]),
+        planned_move_out_on=left_on if told["came_from"] == "town" else None,
         needs_paper=told.get("paper") == "yes",
         from_abroad=told["came_from"] == "abroad",
         unregistered=told["came_from"] == "nowhere",

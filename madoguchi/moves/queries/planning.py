@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -15,8 +16,17 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.moves.domain.case import Card
 from madoguchi.moves.domain.household import Household, MoveKind, read_household
 from madoguchi.moves.domain.plan import MovePlan, PlanBook, PlanStep, plan_move, read_plan
+from madoguchi.moves.domain.questions import household_of
 from madoguchi.moves.domain.triage import Triage, check_case, triage
-from madoguchi.moves.queries.rulebook import FOLDER, triage_book
+from madoguchi.moves.domain.visit import (
+    PlannedVisit,
+    near,
+    to_bring,
+    to_do_before,
+    when_done,
+    window_of,
+)
+from madoguchi.moves.queries.rulebook import FOLDER, sort_case, triage_book, visit_book
 
 #: Why the cards change, in the words of the room of visits.
 _REASONS: Mapping[MoveKind, str] = {
@@ -99,6 +109,49 @@ def plan_of(household: Household, *, plan_cards: PlanCards, folder: str = "") ->
         for one in steps
     )  # fmt: skip
     return plan_move(household, plan_book(folder), triage=found, cards=cards)
+
+
+def plan_visit(
+    told: Mapping[str, str], *, today: date, moved_in_on: date | None, left_on: date | None,
+    plan_cards: PlanCards, folder: str = "",
+) -> PlannedVisit:  # fmt: skip
+    """Return what the desk has to know of whoever books before coming (来庁の予定).
+
+    How long and what to bring is told of the day they come, when what has to be done before is.
+    """
+    days = {
+        name: near(day, today=today) if day else None
+        for name, day in {"moved_in_on": moved_in_on, "left_on": left_on}.items()
+    }
+    household = household_of(told, today=today, **days)
+    found = then = _sorted(household, folder=folder)
+    before: tuple[str, ...] = ()
+    # Whoever has not moved out may hold no card besides: one step may bring the next.
+    while steps := to_do_before(then):
+        before += steps
+        household = replace(household, case=when_done(household.case, steps))
+        then = _sorted(household, folder=folder)
+    plan = plan_of(household, plan_cards=plan_cards, folder=folder)
+    window = window_of(
+        before, deadline=then.deadline if days["moved_in_on"] else None,
+        moved_in_on=days["moved_in_on"], today=today, book=visit_book(folder),
+    )  # fmt: skip
+    return PlannedVisit(
+        key=found.key, case=found.case, people=len(household.persons),
+        minutes=in_fives(plan.minutes), bring=to_bring(told, household, then, plan),
+        window=window, before=before,
+    )  # fmt: skip
+
+
+def in_fives(minutes: int) -> int:
+    """Say minutes in fives: nobody's minute is known before they came (およその分)."""
+    return -(-minutes // 5) * 5
+
+
+def _sorted(household: Household, *, folder: str) -> Triage:
+    found = sort_case(household.case, folder=folder)
+    assert isinstance(found, Triage), "the questions ask for all that a case needs"
+    return found
 
 
 def _moves_in(household: Household) -> bool:

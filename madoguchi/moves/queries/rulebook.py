@@ -27,6 +27,7 @@ from madoguchi.moves.domain.online import OnlineBook, read_online
 from madoguchi.moves.domain.sealing import OpenRule, read_open_rule
 from madoguchi.moves.domain.town_keys import TownKey, read_town_keys
 from madoguchi.moves.domain.triage import Triage, TriageBook, check_case, read_triage, triage
+from madoguchi.moves.domain.visit import VisitBook, read_visit_rules
 
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
 
@@ -76,6 +77,12 @@ def plan_schema() -> dict[str, Any]:
 def online_book(folder: str = "") -> OnlineBook:
     """Return what drafts at home are worth (オンライン届出の表)."""
     return read_online(read_table("online", ours=FOLDER, own=folder))
+
+
+@lru_cache(maxsize=4)
+def visit_book(folder: str = "") -> VisitBook:
+    """Return the table of visits booked before coming (来庁の予約の表)."""
+    return read_visit_rules(read_table("visit", ours=FOLDER, own=folder))
 
 
 @lru_cache(maxsize=4)

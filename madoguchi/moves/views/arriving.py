@@ -54,6 +54,7 @@ from madoguchi.moves.queries.post import count_waiting, faults, told_of, town_na
 from madoguchi.moves.queries.rulebook import online_book
 from madoguchi.moves.queries.tasks import tasks_of
 from madoguchi.moves.queries.unanswered import awaited
+from madoguchi.moves.queries.visits import expected_on
 from madoguchi.moves.views.papers import going_on, scanned, stopping
 from madoguchi.moves.views.places import placed
 from madoguchi.web import errors
@@ -93,6 +94,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "rows": open_cases(actor=actor), "problems": problems, "paper": paper,
         "may_protect": actor.may(Right.SEE_PROTECTED),
+        "booked": len(expected_on(clock.today())),
         "post_waiting": count_waiting(actor=actor), "post_faults": len(faults(now=clock.now())),
     }  # fmt: skip
     look(actor=actor, screen="MOVE_CASES", subjects=[])

@@ -13,31 +13,29 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.language import Language
-from madoguchi.moves.domain.case import Card
 from madoguchi.moves.domain.household import Household, MoveKind
 from madoguchi.moves.domain.plan import MovePlan
 from madoguchi.moves.domain.questions import Question, household_of, next_question, questions
 from madoguchi.moves.domain.triage import Triage
-from madoguchi.moves.queries.planning import plan_of
-from madoguchi.moves.queries.rulebook import sort_case
+from madoguchi.moves.domain.visit import to_bring, to_do_before
+from madoguchi.moves.queries.planning import in_fives, plan_of
+from madoguchi.moves.queries.rulebook import sort_case, visit_book
 from madoguchi.moves.views import words
 from madoguchi.visits.api import plan_cards
 from madoguchi.web.access import needs, open_to_all
 from madoguchi.web.messages import is_english, word
-from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page, unkept
 from madoguchi.web.tongues import language_of
 
 WHY = "asks for nothing that names anybody, and keeps nothing"
 NAMES = ("came_from", "moved_out", "moved_in", "card", "pin", "paper", "people", "comer", "children",
          "care")  # fmt: skip
-#: Cases in which coming now would be in vain: said first, and in the colour of a stop.
-IN_VAIN = frozenset("BCD")
 Says = Callable[[str], str]
 
 
@@ -47,6 +45,9 @@ def at_home(request: HttpRequest) -> HttpResponse:
     """Ask a resident, in their words, and say what to do before coming (家での確認)."""
     language = language_of(request)
     found = _gather(request, lambda key: words.html(key, language), language=language)
+    if not found["asked"] and visit_book(settings.MADOGUCHI_CARD_RULES).web_is_on(clock.today()):
+        answers = {"language": str(language), **found["answers"]}
+        found["visit_url"] = f"{reverse('moves:visit')}?{urlencode(answers)}"
     return unkept(page(request, "moves/before.html", found | words.around(request)))
 
 
@@ -56,7 +57,9 @@ def on_the_phone(request: HttpRequest) -> HttpResponse:
     """Ask as the resident's page does, and show the clerk reason, steps and source (電話の確認)."""
     language = Language.ENGLISH if is_english() else Language.JAPANESE
     found = _gather(request, lambda key: words.html(key, language))
-    return page(request, "moves/phone.html", found | {"book": url_or_none("appointments:bookings")})
+    if not found["asked"]:
+        found["book"] = f"{reverse('moves:phone_book')}?{urlencode(found['answers'])}"
+    return page(request, "moves/phone.html", found)
 
 
 def _gather(request: HttpRequest, says: Says, language: Language | None = None) -> dict[str, Any]:
@@ -79,6 +82,7 @@ def _gather(request: HttpRequest, says: Says, language: Language | None = None) 
         "told": back, "kept": "".join(f"&{urlencode({k: v})}" for k, v in told.items()),
         "asked": _drawn(asked, {**lead, **told}, says) if asked else None, "number": len(back) + 1,
     }  # fmt: skip
+    found["answers"] = told
     return found if asked else found | _answered(told, clock.today(), says)
 
 
@@ -98,10 +102,11 @@ def answered(household: Household, told: Mapping[str, str], says: Says) -> dict[
     key = sorted_as.key
     return _following(plan, says) | {
         "triage": sorted_as,
-        "in_vain": sorted_as.case in IN_VAIN,
+        # Coming now would be in vain: said first, and in the colour of a stop.
+        "in_vain": bool(to_do_before(sorted_as)),
         "reason": says(f"say_{key}"),
         "first": says(f"do_{key}"),
-        "bring": [says(f"bring_{one}") for one in _bring(told, household, sorted_as, plan)],
+        "bring": [says(f"bring_{one}") for one in to_bring(told, household, sorted_as, plan)],
         "who_comes": says(f"comes_{told['comer']}")
         if told.get("comer") in ("one", "proxy")
         else "",
@@ -115,26 +120,9 @@ def _following(plan: MovePlan, says: Says) -> dict[str, Any]:
     sections = dict.fromkeys(one.section for one in plan.follow_ups if one.section != "RESIDENTS")
     return {
         "sections": [says(f"section_{one}") for one in sections],
-        # Said in fives: nobody's minute is known before they came.
-        "minutes": -(-plan.minutes // 5) * 5,
+        "minutes": in_fives(plan.minutes),
         "face_to_face": any(one.face_to_face for one in plan.follow_ups),
     }
-
-
-def _bring(
-    told: Mapping[str, str], household: Household, sorted_as: Triage, plan: MovePlan
-) -> list[str]:
-    """What to bring, as codes: for the filing first, then for the other sections."""
-    came = {"abroad": ["PASSPORTS", "FAMILY_REGISTER"], "nowhere": ["FAMILY_REGISTER"]}
-    found = ["IDENTITY", *came.get(told["came_from"], [])]
-    if told.get("comer") == "proxy":
-        found += ["PROXY_LETTER", "PROXY_IDENTITY"]
-    if told.get("moved_out") == "paper" or sorted_as.case in "CD":
-        found.append("PAPER_CERTIFICATE")
-    if any(one.card is Card.PRESENT for one in household.persons):
-        found += ["CARDS", "PIN"]
-    found += [paper for one in plan.follow_ups for paper in one.papers]
-    return list(dict.fromkeys(found))
 
 
 def _drawn(asked: Question, told: dict[str, str], says: Says) -> dict[str, Any]:

@@ -18,13 +18,17 @@ FOLDER = Path(__file__).resolve().parents[1] / "texts"
 
 
 def texts(language: Language) -> Mapping[str, str]:
-    """Return every sentence of the residents' pages: before coming, and drafting (文言)."""
+    """Return every sentence of the residents' pages: before coming, drafting, booking (文言)."""
     return _all(language)
 
 
 @cache
 def _all(language: Language) -> Mapping[str, str]:
-    return {**sentences(FOLDER, "before", language), **sentences(FOLDER, "draft", language)}
+    return {
+        key: text
+        for name in ("before", "draft", "visit")
+        for key, text in sentences(FOLDER, name, language).items()
+    }
 
 
 def optional(key: str, language: Language) -> SafeString | None:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from madoguchi.accounts.api import is_approved, request_approval
 from madoguchi.audit.api import record
+from madoguchi.dispatch import api as dispatch
 from madoguchi.infra import facts as told
 from madoguchi.infra import locks
 from madoguchi.infra.clock import day_of
@@ -204,6 +205,9 @@ def _held(case_id: str, actor: Actor) -> CaseRow:
 
 
 def _close(row: CaseRow, *, actor: Actor, now: datetime, **more: str) -> None:
+    # A letter that has not left the house asks nobody any more.
+    for one in row.facts.pending:
+        dispatch.close_matter(about_no=one.about_no, actor=actor, now=now)
     Case.objects.filter(case_id=row.case_id).update(
         state=State.CLOSED.value, closed_by=actor.staff_id, closed_on=day_of(now), **more
     )

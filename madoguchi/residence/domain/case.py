@@ -99,6 +99,8 @@ class RuleBook:
     visits_apart_days: int
     officers_min: int
     answer_days: int
+    #: By so many days more where the post room prints and posts it.
+    post_days: int
     sources_min: int
     sources: Mapping[Source, SourceRule]
 
@@ -125,11 +127,20 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A letter as it was drawn, and the last day for an answer (手紙)."""
+    """A letter as it was drawn or posted, and the last day for an answer (手紙)."""
 
     kind: LetterKind
     drawn_on: date
     answer_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A letter the post room has, that has not left yet: nobody was asked by it (発送待ちの手紙)."""
+
+    kind: LetterKind
+    about_no: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +152,7 @@ class Facts:
     evidence: tuple[Evidence, ...] = ()
     visits: tuple[Visit, ...] = ()
     letters: tuple[Letter, ...] = ()
+    pending: tuple[Pending, ...] = ()
 
     def letter(self, kind: LetterKind) -> Letter | None:
         """Return the newest letter of a kind (手紙)."""

@@ -35,7 +35,9 @@ def read_rules(table: Mapping[str, Any]) -> RuleBook:
     return RuleBook(
         days=clock["days"], visits_max=clock["visits_max"],
         visits_apart_days=clock["visits_apart_days"], officers_min=clock["officers_min"],
-        answer_days=clock["answer_days"], sources_min=clock["sources_min"],
+        # A table a town wrote before letters went by the post room has no such days.
+        answer_days=clock["answer_days"], post_days=clock.get("post_days", 0),
+        sources_min=clock["sources_min"],
         sources={
             Source(row["code"]): SourceRule(section=row["section"], basis=row["basis"])
             for row in table["source"]
@@ -97,6 +99,20 @@ def check_letter(facts: Facts, kind: LetterKind, *, today: date) -> tuple[Proble
     if kind is LetterKind.URGE and (asked is None or today <= asked.answer_by):
         problems.append(Problem(code="RESIDENCE_NOT_ASKED_YET", where="kind"))
     return tuple(problems)
+
+
+def check_queue(facts: Facts, kind: LetterKind, *, today: date) -> tuple[Problem, ...]:
+    """Return why a letter is not given to the post room: it may not be written, or lies there (発送の確認)."""
+    waits = (Problem(code="RESIDENCE_LETTER_WAITS"),) if facts.pending else ()
+    return (*check_letter(facts, kind, today=today), *waits)
+
+
+def due_letter(facts: Facts, *, today: date) -> LetterKind | None:
+    """Return the letter that comes next, as the page offers it: nobody has to send it (次の手紙)."""
+    if facts.letter(LetterKind.URGE) is not None:
+        return None
+    kind = LetterKind.URGE if facts.letter(LetterKind.INQUIRY) else LetterKind.INQUIRY
+    return None if check_queue(facts, kind, today=today) else kind
 
 
 def check_proposal(

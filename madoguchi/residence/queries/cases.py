@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 
 from madoguchi.infra.town_tables import read_table
@@ -20,6 +22,7 @@ from madoguchi.residence.domain.case import (
     LetterKind,
     Lives,
     Outcome,
+    Pending,
     RuleBook,
     Seen,
     Source,
@@ -32,6 +35,10 @@ from madoguchi.residence.models import Case, CasePerson, EvidenceRow, LetterRow,
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
 ROWS_MAX = 200
 CHECK = Right.CHECK_RESIDENCE
+#: States of the post room: it was on its way, or it lies there still.
+LEFT = frozenset({"POSTED", "RETURNED", "DELIVERED"})
+WAITING = frozenset({"QUEUED", "PRINTED", "HELD"})
+InPost = Mapping[str, tuple[str, date | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,17 +106,20 @@ def _rows(found: QuerySet[Case], *, actor: Actor) -> tuple[CaseRow, ...]:
         named[one.case_id].append(one.person_id)
     ids = sorted({each for people in named.values() for each in people})
     people = seen.find_persons(ids, actor=actor)
+    posted = letters_in_post(
+        each.about_no for one in wanted for each in one.letters.all() if each.about_no
+    )
     return tuple(
-        _row(one, {each: people[each] for each in named[one.case_id]})
+        _row(one, {each: people[each] for each in named[one.case_id]}, posted)
         for one in wanted
         if all(each in people for each in named[one.case_id])
     )
 
 
-def _row(one: Case, people: Mapping[str, PersonRow]) -> CaseRow:
+def _row(one: Case, people: Mapping[str, PersonRow], posted: InPost) -> CaseRow:
     return CaseRow(
         case_id=one.case_id, household_no=one.household_no, trigger=one.trigger,
-        opened_by=one.opened_by, facts=_facts_of(one), outcome=one.outcome, reason=one.reason,
+        opened_by=one.opened_by, facts=_facts_of(one, posted), outcome=one.outcome, reason=one.reason,
         proposed_by=one.proposed_by, proposal_id=one.proposal_id, closed_by=one.closed_by,
         closed_on=one.closed_on, people=people,
     )  # fmt: skip
@@ -119,7 +129,42 @@ def _in_order(row: EvidenceRow | VisitRow | LetterRow) -> int:
     return row.row_id
 
 
-def _facts_of(one: Case) -> Facts:
+def letters_in_post(about_nos: Iterable[str]) -> InPost:
+    """Read the published view of the post room: state and day posted, by number (発送のようす)."""
+    wanted = list(about_nos)
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT about_no, state, posted_on FROM dispatch_out_letters"
+            " WHERE about_no = ANY(%s) ORDER BY queued_at, letter_id",
+            [wanted],
+        )
+        return {about_no: (state, on) for about_no, state, on in cursor.fetchall()}
+
+
+def _letters(rows: Sequence[LetterRow], posted: InPost) -> tuple[list[Letter], list[Pending]]:
+    """Whoever was asked by a letter that left the house, and what has not left it yet.
+
+    A letter of the post room that was held, or given up, asked nobody.
+    """
+    days = timedelta(days=rule_book(settings.MADOGUCHI_CARD_RULES).answer_days)
+    left, waiting = [], []
+    for row in rows:
+        kind = LetterKind(row.kind)
+        state, on = posted.get(row.about_no, ("", None))
+        if not row.about_no:
+            left.append(Letter(kind=kind, drawn_on=row.drawn_on, answer_by=row.answer_by))
+        elif on is not None and state in LEFT:
+            # Printed days are days of waiting: whoever got it late has their time all the same.
+            left.append(Letter(kind=kind, drawn_on=on, answer_by=max(row.answer_by, on + days)))
+        elif state in WAITING:
+            waiting.append(Pending(kind=kind, about_no=row.about_no, state=state))
+    return left, waiting
+
+
+def _facts_of(one: Case, posted: InPost) -> Facts:
+    left, waiting = _letters(sorted(one.letters.all(), key=_in_order), posted)
     return Facts(
         opened_on=one.opened_on, state=State(one.state),
         evidence=tuple(
@@ -131,8 +176,5 @@ def _facts_of(one: Case) -> Facts:
             Visit(on=row.visited_on, officers=tuple(row.officers), seen=Seen(row.seen))
             for row in sorted(one.visits.all(), key=_in_order)
         ),
-        letters=tuple(
-            Letter(kind=LetterKind(row.kind), drawn_on=row.drawn_on, answer_by=row.answer_by)
-            for row in sorted(one.letters.all(), key=_in_order)
-        ),
+        letters=tuple(left), pending=tuple(waiting),
     )  # fmt: skip

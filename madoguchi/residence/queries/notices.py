@@ -8,7 +8,6 @@ from datetime import date
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import connection
 
 from madoguchi.accounts.api import is_approved
 from madoguchi.infra.town_tables import read_table
@@ -27,7 +26,14 @@ from madoguchi.residence.domain.notices import (
     read_notices,
 )
 from madoguchi.residence.models import NoticeRow
-from madoguchi.residence.queries.cases import CHECK, FOLDER, CaseRow, list_cases
+from madoguchi.residence.queries.cases import (
+    CHECK,
+    FOLDER,
+    CaseRow,
+    InPost,
+    letters_in_post,
+    list_cases,
+)
 
 #: The line of the second officers' table that speaks of a posting about somebody held.
 GUARDED = "RESIDENCE_POSTING"
@@ -80,7 +86,9 @@ def tellings_of(
     kept: dict[str, list[NoticeRow]] = {one.case_id: [] for one in wanted}
     for notice in NoticeRow.objects.filter(case__in=list(kept)).order_by("made_on", "notice_id"):
         kept[notice.case_id].append(notice)
-    states = _letters([one.about_no for found in kept.values() for one in found if one.about_no])
+    states = letters_in_post(
+        [one.about_no for found in kept.values() for one in found if one.about_no]
+    )
     held = _held(wanted, actor=actor)
     book = notice_book(settings.MADOGUCHI_CARD_RULES)
     return {
@@ -122,7 +130,7 @@ def _held(rows: Sequence[CaseRow], *, actor: Actor) -> frozenset[str]:
 
 
 def _telling(
-    row: CaseRow, kept: Collection[NoticeRow], states: Mapping[str, tuple[str, date | None]], *,
+    row: CaseRow, kept: Collection[NoticeRow], states: InPost, *,
     held: bool, book: NoticeBook, today: date,
 ) -> Telling:  # fmt: skip
     assert row.closed_on is not None, "only what is over is told"
@@ -157,16 +165,3 @@ def _posting(row: NoticeRow) -> Posting:
         hangs_days=row.hangs_days, place=row.place, put_up_on=row.put_up_on,
         put_up_by=row.put_up_by, taken_down_on=row.taken_down_on, taken_down_by=row.taken_down_by,
     )  # fmt: skip
-
-
-def _letters(about_nos: Sequence[str]) -> Mapping[str, tuple[str, date | None]]:
-    """Read the published view of the post room: state and day posted, by number."""
-    if not about_nos:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT about_no, state, posted_on FROM dispatch_out_letters"
-            " WHERE about_no = ANY(%s) ORDER BY queued_at, letter_id",
-            [list(about_nos)],
-        )
-        return {about_no: (state, on) for about_no, state, on in cursor.fetchall()}

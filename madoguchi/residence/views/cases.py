@@ -21,7 +21,7 @@ from madoguchi.residence.actions import cases as acts
 from madoguchi.residence.documents.papers import OF_OPEN_CASE, Paper, check_glyphs, draw_paper
 from madoguchi.residence.domain.case import LetterKind, Outcome, State, Trigger
 from madoguchi.residence.domain.notices import MAY, Ground, Step
-from madoguchi.residence.domain.rules import due_on, speaks_for
+from madoguchi.residence.domain.rules import due_letter, due_on, speaks_for
 from madoguchi.residence.forms import (
     EvidenceForm,
     GroundForm,
@@ -59,6 +59,11 @@ STEPS: Mapping[str, Callable[..., object]] = {
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """List the checks that are open, the first due first."""
+    return list_page(request)
+
+
+def list_page(request: HttpRequest, *problems: Problem) -> HttpResponse:
+    """Show the list with what stands against the last press on it."""
     actor = actor_of(request, PURPOSE)
     over = "over" in request.GET
     rows = list_cases(actor=actor, closed=over)
@@ -66,11 +71,16 @@ def cases(request: HttpRequest) -> HttpResponse:
     if subjects:
         look(actor=actor, screen="RESIDENCE_CASES", subjects=subjects)
     book = rule_book(settings.MADOGUCHI_CARD_RULES)
-    shown = [(one, due_on(one.facts, book)) for one in rows]
-    context = {"rows": shown, "over": over, "today": clock.today(), "days": book.days,
+    today = clock.today()
+    shown = [(one, due_on(one.facts, book), due_letter(one.facts, today=today)) for one in rows]
+    queued = request.GET.get("queued", "")
+    context = {"rows": shown, "over": over, "today": today, "days": book.days,
+               "may_write": any(letter for _, _, letter in shown), "problems": problems,
+               "queued": queued if queued.isascii() and queued.isdigit() and len(queued) < 5 else "",
+               "post": url_or_none("dispatch:waiting"),
                "untold": len(list_untold(actor=actor, today=clock.today())),
                "patterns": url_or_none("moves:patterns")}  # fmt: skip
-    return page(request, "residence/cases.html", context)
+    return page(request, "residence/cases.html", context, 422 if problems else 200)
 
 
 @needs(CHECK)
