@@ -132,6 +132,13 @@ MADOGUCHI_DOORS = [
     ("j", "journeys:maps", "ジャーニー", Right.SEARCH),
     ("z", "kit:trips", "島の日", Right.FILE_CHANGE),
     ("v", "certificates:verify", "証明書を確かめる", None),
+    # What is done many times a day and lies inside a room: no letter is left for it.
+    ("1", "appointments:board", "番号札", Right.SEARCH),
+    ("2", "cards:hand_over_find", "カードの交付", Right.FILE_CHANGE),
+    ("3", "advice:counter", "必要書類", Right.SEARCH),
+    ("4", "moves:phone", "転入の問い合わせ", Right.SEARCH),
+    ("5", "dispatch:returned", "返戻", Right.MAIL_REQUESTS),
+    ("6", "tokens:list", "ほかのシステムの鍵", Right.MANAGE_STAFF),
     ("w", "accounts:me", "わたしの設定", None),
 ]
 #: The guided tour of the demo: a code of the catalogue's ``tour``, and the screen it speaks of.

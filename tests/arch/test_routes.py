@@ -1,7 +1,8 @@
 """Default deny: every route says which right it wants, or why it is open to all."""
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from madoguchi.web import access
 
@@ -38,3 +39,18 @@ def test_a_stranger_enters_only_what_is_open(client, db):
         if answer.status_code == 200 and not declared.anonymous:
             opened.append(route)
     assert opened == []
+
+
+def test_every_room_of_the_desk_is_two_keys_away():
+    """Each room with a page for staff has a place in the header, and each place a key of its own."""
+    pages = {
+        resolve(f"/{route}").namespace
+        for route, entry in ROUTES
+        if not access.access_of(entry.callback).anonymous and "<" not in route and "(" not in route
+    }
+    doors = {resolve(reverse(route)).namespace for _, route, _, _ in settings.MADOGUCHI_DOORS}
+    # The pages of the library that signs in are reached from one's own settings, help from every page.
+    assert pages - doors == {"", "web"}
+    keys = [key for key, *_ in settings.MADOGUCHI_DOORS]
+    assert len(set(keys)) == len(keys)
+    assert not set(keys) & {"g", "/", "?"}

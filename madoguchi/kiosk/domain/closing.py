@@ -144,6 +144,9 @@ def shop_lines(shop: ShopSeen | None, *, with_order: bool = True) -> tuple[Line,
     """Say where, until when and at what price the same steps work at a store (コンビニへの案内)."""
     if shop is None:
         return ()
+    if shop.again is not None:
+        later = line("shop.again", when=shop.again)
+        return (line("shop.title"), later, line("shop.price", yen=yen_line(shop.fee_yen)))
     if not shop.place:
         return (line("shop.none"),)
     return (

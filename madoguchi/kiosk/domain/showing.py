@@ -24,12 +24,16 @@ NOTHING_SHOWN = Shown(kinds=(), members=())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopSeen:
-    """Where the same steps work tomorrow (コンビニへの案内); no place: none on this island."""
+    """Where the same steps work tomorrow (コンビニへの案内); no place: none on this island.
+
+    ``again``: the whole service rests tomorrow and begins again then.
+    """
 
     place: str
     opens: str
     closes: str
     fee_yen: int
+    again: Line | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
