@@ -27,6 +27,8 @@ FOR_RESIDENTS = (
     "web/templates/web/kiosk",
     "web/templates/web/public",
 )
+#: Tables whose words a page of staff shows as they stand: through ``|said:"room"``.
+SHOWN_TABLES = ("desk/tables/monday.toml",)
 
 
 def rooms() -> list[str]:
@@ -45,10 +47,26 @@ def words_needed(room: str) -> dict[str, str]:
     for path in sorted([*PACKAGE.glob(f"{room}/forms.py"), *PACKAGE.glob(f"{room}/forms/*.py")]):
         for word in _words_of(ast.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(word, str(path.relative_to(PACKAGE)))
+    for table in SHOWN_TABLES:
+        if table.startswith(f"{room}/"):
+            for word in _strings_of(tomllib.loads((PACKAGE / table).read_text(encoding="utf-8"))):
+                found.setdefault(word, table)
     if room == "web":
         for door in _doors():
             found.setdefault(door, "entry/settings.py")
     return found
+
+
+def _strings_of(value: object, name: str = "") -> Iterator[str]:
+    """Every Japanese string of a table but addresses of pages (表の中のことば)."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _strings_of(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings_of(inner, name)
+    elif isinstance(value, str) and name != "start" and JAPANESE.search(value):
+        yield value
 
 
 def _words_of(tree: ast.Module) -> Iterator[str]:

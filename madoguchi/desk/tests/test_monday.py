@@ -13,6 +13,7 @@ from madoguchi.desk.domain.monday import Deed, End, Visitor, Want, judge
 from madoguchi.desk.queries.monday import visitors, watched
 from madoguchi.infra import unit
 from madoguchi.kernel.actor import Actor
+from madoguchi.web.english import COOKIE
 from madoguchi.web.messages import label
 
 URL = "/desk/practice/"
@@ -133,6 +134,17 @@ def test_the_day_ends_with_all_of_it_and_begins_again(clerk):
         page = press(clerk, do="next")
     assert f"{len(visitors())}人のうち 1人を" in page
     assert visitors()[0].says in press(clerk, do="again")
+
+
+def test_the_whole_day_is_in_english_where_the_desk_is(clerk):
+    clerk.cookies[COOKIE] = "en"
+    for _ in visitors():
+        for shown in (clerk.get(URL).text, press(clerk, do="end", end="DONE")):
+            main = shown.split("<main")[1].split("</main>")[0]
+            assert not re.search("[\u3040-\u30ff]", main), main  # kanji of names stay
+        press(clerk, do="next")
+    main = clerk.get(URL).text.split("<main")[1].split("</main>")[0]
+    assert not re.search("[\u3040-\u30ff]", main), main
 
 
 @pytest.mark.parametrize("what", [{}, {"do": "end"}, {"do": "end", "end": "SLEPT"}, {"do": "next"}])
