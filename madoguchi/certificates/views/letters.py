@@ -143,7 +143,9 @@ def post(request: HttpRequest, letter_id: str) -> HttpResponse:
     if problems:
         return _show(request, letter_id, problems=problems)
     if change:
-        messages.success(request, word(kind="certificates_said", code="CHANGE").format(yen=f"{change:,}"))
+        messages.success(
+            request, word(kind="certificates_said", code="CHANGE").format(yen=f"{change:,}")
+        )
     return HttpResponseRedirect(reverse("certificates:letter", args=[letter_id]))
 
 

@@ -73,7 +73,13 @@ def books(request: HttpRequest) -> HttpResponse:
     if day is None:
         day = clock.today()
         if request.GET.get("day"):
-            problems = (Problem(code="FIELD_INVALID", where="day", facts={"label": word(kind="field", code="DAY")}),)
+            problems = (
+                Problem(
+                    code="FIELD_INVALID",
+                    where="day",
+                    facts={"label": word(kind="field", code="DAY")},
+                ),
+            )
     rows = balance_of(day, actor=actor)
     cases = list_open_cases(actor=actor)
     _looked("CERTIFICATE_BOOKS", cases, actor=actor)

@@ -102,7 +102,9 @@ def returned(request: HttpRequest) -> HttpResponse:
             row, problems = press(take_back, actor=actor, now=clock.now(), **form.cleaned_data)
             mark(form, problems)
             if not problems:
-                messages.success(request, word(kind="dispatch_said", code="RETURNED").format(number=row.about_no))
+                messages.success(
+                    request, word(kind="dispatch_said", code="RETURNED").format(number=row.about_no)
+                )
                 return HttpResponseRedirect(reverse("dispatch:returned"))
     rows = lists.list_returned(actor=actor)
     _looked(actor, rows)

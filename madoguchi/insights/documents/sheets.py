@@ -34,9 +34,7 @@ def draw_board(
         "money": [], "said_by": said_by, "first": "",
     }  # fmt: skip
     if effect is not None:
-        given["first"] = first_sentence(
-            effect, year=effect.year.label, channel=channel, say=say
-        )
+        given["first"] = first_sentence(effect, year=effect.year.label, channel=channel, say=say)
         given["money"] = [
             [say("effect_yen", name), f"{value:,}円"]
             for name, value in printed_effect(effect).items()

@@ -181,9 +181,7 @@ def _feelings(
     return pieces
 
 
-def _earlier(
-    one: JourneyMap, words: Words, before: JourneyMap, middles: list[float]
-) -> list[str]:
+def _earlier(one: JourneyMap, words: Words, before: JourneyMap, middles: list[float]) -> list[str]:
     """Draw the feelings of an earlier version: squares on a grey line, where its steps still are."""
     old = {each.step_id: each.number(Field.FEELING) for each in before.steps}
     points = [

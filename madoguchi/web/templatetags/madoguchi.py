@@ -65,7 +65,9 @@ def problems(
             {
                 "message": render(problem),
                 "target": _target(form[where]) if form is not None and known else None,
-                "place": label_of(form, where) if form is not None and known else place_words(where),
+                "place": label_of(form, where)
+                if form is not None and known
+                else place_words(where),
             }
         )
     return {"rows": rows}

@@ -39,7 +39,13 @@ def books(request: HttpRequest) -> HttpResponse:
     if day is None:
         day = clock.today()
         if request.GET.get("day"):
-            problems = (Problem(code="FIELD_INVALID", where="day", facts={"label": word(kind="field", code="DAY")}),)
+            problems = (
+                Problem(
+                    code="FIELD_INVALID",
+                    where="day",
+                    facts={"label": word(kind="field", code="DAY")},
+                ),
+            )
     return _show(request, day, problems)
 
 
