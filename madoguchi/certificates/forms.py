@@ -15,7 +15,7 @@ from madoguchi.certificates.domain.asking import (
     Applicant,
     Evidence,
 )
-from madoguchi.certificates.domain.definition import Spread
+from madoguchi.certificates.domain.definition import Removed, Spread
 from madoguchi.certificates.domain.definitions import definition_of, kinds_on
 from madoguchi.certificates.domain.fees import YEN_MAX
 from madoguchi.certificates.domain.issue import COPIES_MAX, Compared, Disposal, DrawCommand, FeeFree
@@ -121,6 +121,9 @@ class DrawForm(IdentityForm):
         label="省く事項", required=False, widget=forms.CheckboxSelectMultiple
     )
     year = forms.ChoiceField(label="年度", required=False)
+    record = forms.IntegerField(
+        required=False, min_value=0, max_value=999, widget=forms.HiddenInput
+    )
     filing = forms.ChoiceField(label="転出の届出", required=False, widget=forms.RadioSelect)
     seal_card = forms.BooleanField(label="印鑑登録証を預かりました", required=False)
     copies = forms.IntegerField(label="通数", min_value=1, max_value=COPIES_MAX, initial=1)
@@ -180,6 +183,7 @@ class DrawForm(IdentityForm):
             asked_for=frozenset(Omit(one) for one in given["shown"]) & definition.items,
             left_out=frozenset(Omit(one) for one in given["left_out"]) & definition.omittable,
             year=given["year"] if definition.of_a_year else "",
+            record=(given["record"] or 0) if definition.removed is Removed.ONLY else 0,
             # Everybody ticked is the whole household, whoever joins it meanwhile.
             chosen_ids=() if set(chosen) == members else chosen,
             copies=given["copies"],

@@ -47,6 +47,8 @@ class Request(models.Model):
     #: Of a ledger's row: which one, and its version when it was read.
     ledger_mark = models.CharField(max_length=60, blank=True, default="")
     year = models.CharField(max_length=4, blank=True, default="")
+    #: 除票: which of the person's records was asked for; 0 the newest.
+    record = models.PositiveSmallIntegerField(default=0, db_default=0)
     problems = ArrayField(models.CharField(max_length=40), default=list)
     #: What ``use_unlock`` answered, where a second officer opened a protected person's paper.
     pass_id = models.CharField(max_length=32, blank=True, default="")

@@ -70,6 +70,7 @@ def _command_of(request: Request) -> DrawCommand:
         left_out=frozenset(Omit(one) for one in request.left_out),
         chosen_ids=tuple(request.chosen_ids),
         year=request.year,
+        record=request.record,
         copies=request.copies,
         purpose=request.purpose,
         official_use=request.official_use,

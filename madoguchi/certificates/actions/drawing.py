@@ -11,6 +11,7 @@ from madoguchi.certificates.actions import reading, storing
 from madoguchi.certificates.actions.numbering import next_serials
 from madoguchi.certificates.documents.glyphs import check_glyphs
 from madoguchi.certificates.domain.asking import Applicant, asker_of
+from madoguchi.certificates.domain.definition import Removed
 from madoguchi.certificates.domain.definitions import (
     check_asking,
     check_omissions,
@@ -26,7 +27,7 @@ from madoguchi.certificates.domain.issue import (
     check_subjects,
     issue_number,
 )
-from madoguchi.certificates.domain.kinds import MACHINES, Channel, fee_on
+from madoguchi.certificates.domain.kinds import MACHINES, Channel, Kind, fee_on
 from madoguchi.certificates.domain.layout import check_paper, plan_sheets
 from madoguchi.certificates.domain.paper import Paper
 from madoguchi.certificates.domain.self_service import check_machine
@@ -149,7 +150,7 @@ def find_reasons(
     }
     problems = check_subjects(
         kind=command.kind,
-        asked=standing[case.asked.person_id],
+        asked=_asked_of(case, standing[case.asked.person_id], command.kind),
         printed=[standing[one.person_id] for one in case.printed],
     )
     if drafted:
@@ -179,6 +180,13 @@ def find_reasons(
     if isinstance(fee, Problem):
         problems, fee = (*problems, fee), 0
     return tuple(dict.fromkeys(problems)), fee
+
+
+def _asked_of(case: reading.Case, now: Standing, kind: Kind) -> Standing:
+    """Return the standing that counts: a 除票 asks for a closed record, whatever its person is today."""
+    if definition_of(kind).removed is not Removed.ONLY:
+        return now
+    return replace(now, is_removed=case.closed is not None)
 
 
 def _check_machine(

@@ -9,7 +9,7 @@ from datetime import date
 from madoguchi.certificates.actions.compose import Subject, compose, compose_extract
 from madoguchi.certificates.actions.leaving import movers_with, packed_of
 from madoguchi.certificates.actions.ledgers import read_ledger
-from madoguchi.certificates.domain.definition import Spread
+from madoguchi.certificates.domain.definition import Removed, Spread
 from madoguchi.certificates.domain.definitions import definition_of
 from madoguchi.certificates.domain.issue import DrawCommand, mark_of
 from madoguchi.certificates.domain.kinds import Omit
@@ -20,9 +20,11 @@ from madoguchi.kernel.actor import Actor, Right
 from madoguchi.kernel.outcome import Problem, Refused
 from madoguchi.register.api import (
     PersonRow,
+    VersionRow,
     household_snapshot,
     live_history_of,
     numbers_for_paper,
+    seen,
 )
 
 
@@ -39,6 +41,8 @@ class Case:
     #: What the kind's own ledger says, or why it says nothing.
     extract: Extract | None = None
     ledger_problems: tuple[Problem, ...] = ()
+    #: The removed record that is asked for; None where there is none, and for every other kind.
+    closed: seen.ClosedRecord | None = None
 
     @property
     def everybody(self) -> Mapping[str, PersonRow]:
@@ -89,6 +93,8 @@ def read_case(command: DrawCommand, *, household_no: str, actor: Actor) -> Case:
 
 def with_printed(command: DrawCommand, case: Case, *, actor: Actor) -> Case:
     """Return the same household with who and what stands on this paper (記載対象の選び直し)."""
+    if definition_of(command.kind).removed is Removed.ONLY:
+        return _with_closed(command, case, actor=actor)
     found = read_ledger(command, case.asked, actor=actor)
     return replace(
         case,
@@ -99,6 +105,14 @@ def with_printed(command: DrawCommand, case: Case, *, actor: Actor) -> Case:
         extract=found if isinstance(found, Extract) else None,
         ledger_problems=found if isinstance(found, tuple) else (),
     )
+
+
+def _with_closed(command: DrawCommand, case: Case, *, actor: Actor) -> Case:
+    """Read the removed record as it was closed: who heads the household today is not on it (除票)."""
+    closed = seen.find_closed_record(case.asked.person_id, number=command.record, actor=actor)
+    if closed is None:
+        return replace(case, printed=(case.asked,))  # refused by its own rule, with words
+    return replace(case, printed=(closed.row,), closed=closed, householder=closed.householder)
 
 
 def _printed(command: DrawCommand, case: Case) -> tuple[PersonRow, ...]:
@@ -157,6 +171,12 @@ def check_numbers(command: DrawCommand, case: Case, *, actor: Actor) -> tuple[Pr
     return ()
 
 
+def _history_of(row: PersonRow, case: Case) -> tuple[VersionRow, ...]:
+    if case.closed is not None:
+        return case.closed.history
+    return live_history_of(row.person_id, newest_record=True)
+
+
 def paper_of(command: DrawCommand, case: Case, *, request_id: str, on: date, town: Town) -> Paper:
     """Return the paper these records make, without its number yet (証明書の記載内容)."""
     if case.extract is not None and definition_of(command.kind).spread is not Spread.MOVERS:
@@ -167,7 +187,7 @@ def paper_of(command: DrawCommand, case: Case, *, request_id: str, on: date, tow
     history = definition_of(command.kind).with_history
     subjects = []
     for row in case.printed:
-        versions = live_history_of(row.person_id, newest_record=True) if history else ()
+        versions = _history_of(row, case) if history else ()
         if history and (not versions or max(v.history_no for v in versions) > row.history_no):
             # The history is a second statement: it must tell of the same record (I5).
             raise Refused(Problem(code="RECORD_CHANGED_MEANWHILE"))

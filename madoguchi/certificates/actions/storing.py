@@ -37,6 +37,7 @@ def new_request(
         evidence=sorted(command.seen),
         ledger_mark=case.extract.mark if case.extract is not None else "",
         year=case.extract.year if case.extract is not None else command.year[:4],
+        record=command.record,
         copies=command.copies,
         fee_free_reason=command.fee_free or "",
         sample=command.sample,

@@ -145,6 +145,7 @@ class DrawCommand:
     left_out: frozenset[Omit] = frozenset()  # only 記載事項証明書 may leave more out
     chosen_ids: tuple[str, ...] = ()  # 世帯一部: empty means the whole household
     year: str = ""  # 賦課年度, for kinds that are of a year
+    record: int = 0  # 除票: which of the person's records, from 1; 0 the newest
     copies: int = 1
     purpose: str = ""
     official_use: bool = False

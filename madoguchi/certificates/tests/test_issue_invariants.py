@@ -24,7 +24,7 @@ from madoguchi.certificates.actions.releasing import (
 from madoguchi.certificates.actions.stops import lift_stop, stop_kind
 from madoguchi.certificates.domain.asking import Evidence
 from madoguchi.certificates.domain.issue import Compared, Disposal, State
-from madoguchi.certificates.domain.kinds import Channel, Kind
+from madoguchi.certificates.domain.kinds import Channel, Kind, Omit
 from madoguchi.certificates.models import Copy, Request
 from madoguchi.certificates.queries.requests import (
     balance_of,
@@ -315,16 +315,73 @@ def test_i5_provisional_data_stops_drawing_and_release(people):
     assert t.make(drawn.request_id) is State.REFUSED
 
 
-def test_i5_a_paper_tells_of_one_record_and_of_no_earlier_stay(people):
+@pytest.fixture
+def returned(people):
+    """Somebody who left in 2015 and came back in 2020."""
+    one = make_addressee_no(992)
+    keep(*make_stays(one, resident_code=resident_code(992), household_no=make_household_no(992)))
+    return one
+
+
+def test_i5_a_paper_tells_of_one_record_and_of_no_earlier_stay(returned):
     """Who came back has a new record: where they lived before stands on its own removed one."""
-    returned = make_addressee_no(992)
-    household = make_household_no(992)
-    keep(*make_stays(returned, resident_code=resident_code(992), household_no=household))
     drawn = t.ask(returned, kind=Kind.RESIDENT_RECORD_INDIVIDUAL)
     assert t.make(drawn.request_id) is State.RELEASED
     text = words_of(drawn.request_id)
     assert "船津" in text
     assert not [word for word in ("阿木名7", "勝浦", "転居", "国内転出") if word in text]
+
+
+def test_the_removed_record_of_an_earlier_stay_is_given_to_who_came_back(returned):
+    drawn = t.ask(returned, kind=Kind.REMOVED_RECORD, record=1)
+    assert t.make(drawn.request_id) is State.RELEASED
+    text = words_of(drawn.request_id)
+    assert "勝浦" in text and "転出" in text and "平成27年6月30日" in text
+    assert "船津" not in text
+    printed(drawn.request_id)
+    assert state_of(drawn.request_id) is State.RELEASED
+
+
+@pytest.mark.parametrize("record", [0, 2, 3, 99])
+def test_a_record_that_is_not_closed_or_not_there_is_no_removed_one(returned, record):
+    assert t.refused(returned, kind=Kind.REMOVED_RECORD, record=record) == ("NOT_REMOVED_YET",)
+
+
+def test_i5_a_change_of_today_refuses_the_paper_of_an_earlier_stay_too(returned):
+    """The gate asked for who lives there now: whoever moves meanwhile is asked anew."""
+    drawn = t.ask(returned, kind=Kind.REMOVED_RECORD, record=1)
+    t.move(returned, building="2号室")
+    assert t.make(drawn.request_id) is State.REFUSED
+
+
+def test_i6_protection_stops_the_paper_of_an_earlier_stay_too(returned):
+    drawn = t.ask(returned, kind=Kind.REMOVED_RECORD, record=1)
+    protect(returned)
+    assert t.make(drawn.request_id) is State.REFUSED
+
+
+def test_a_removed_record_names_who_headed_the_household_then(people):
+    """Who heads it since is the matter of another record."""
+    gone = commands.Filing(effective=clock.today().isoformat(), filed_on=clock.today())
+    unit.run(
+        filing.file_change, actor=t.FILER, passed=frozenset({"HEAD_LEAVES_TWO_OR_MORE"}),
+        command=commands.RemovePersons(
+            filing=gone, reason=Reason.DEATH, person_ids=(people.father, people.eldest)),
+    )  # fmt: skip
+    standings = {
+        one: commands.Standing(relationship="世帯主" if one == people.mother else "子",
+                               is_householder=one == people.mother)
+        for one in (people.mother, people.middle, people.baby)
+    }  # fmt: skip
+    unit.run(
+        filing.file_change, actor=t.FILER,
+        command=commands.ChangeHousehold(filing=gone, reason=Reason.CHANGE_HOUSEHOLDER,
+                                         standings=standings),
+    )  # fmt: skip
+    for one in (people.father, people.eldest):
+        drawn = t.ask(one, kind=Kind.REMOVED_RECORD, asked_for=frozenset({Omit.HOUSEHOLDER}))
+        assert t.make(drawn.request_id) is State.RELEASED
+        assert "世帯主湊大海" in words_of(drawn.request_id)
 
 
 def test_a_planned_move_out_is_on_no_paper_before_its_day(people):

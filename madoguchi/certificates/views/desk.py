@@ -79,7 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _press(request, hand, actor=actor)
     form = DrawForm(
-        initial=_first_choice(request.GET.get("kind", ""), hand),
+        initial={**_first_choice(request.GET.get("kind", ""), hand), "record": _record(request)},
         people=hand.people, channel=Channel.DESK, years=hand.years,
     )  # fmt: skip
     look(actor=actor, screen="CERTIFICATE_NEW", subjects=[one.person_id for one in hand.people])
@@ -154,6 +154,12 @@ def _hand(person_id: str, *, actor: Actor) -> Hand | None:
     ) and bool(answer.blocked)
     years = tax_years_of(person.person_id)
     return Hand(person=person, people=people, is_held=held, years=years)
+
+
+def _record(request: HttpRequest) -> int:
+    """Read which of the person's records a 除票 is asked of; 0 is the newest (住民票の別)."""
+    asked = request.GET.get("record", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
 
 
 def _first_choice(kind: str, hand: Hand) -> dict[str, Any]:

@@ -41,13 +41,18 @@ class TimeSpan:
 
 
 def tasks_for(
-    *, person_id: str, is_resident: bool, has_draft: bool, certificate_url: str, card_url: str = ""
-) -> tuple[Task, ...]:
-    """List what this person can have now; greyed ones say why not (いまできること)."""
+    *, person_id: str, is_resident: bool, has_draft: bool, certificate_url: str, card_url: str = "",
+    closed: int = 0,
+) -> tuple[Task, ...]:  # fmt: skip
+    """List what this person can have now; greyed ones say why not (いまできること).
+
+    ``closed``: which of their records is the newest closed one, of somebody who came back.
+    """
     ask = f"{certificate_url}?person={person_id}&kind="
     waits = "CHANGE_WAITS_FOR_APPROVAL" if has_draft else ""
     living = waits or ("" if is_resident else "RECORD_IS_REMOVED")
-    removed = waits or ("NOT_REMOVED_YET" if is_resident else "")
+    removed = waits or ("NOT_REMOVED_YET" if is_resident and not closed else "")
+    which = f"&record={closed}" if closed else ""
     card = Task(code="CARD", key="n", url=f"{card_url}?person={person_id}", why_not="")
     household = Task(
         code="HOUSEHOLD", key="c", url=f"{ask}resident_record_household", why_not=living
@@ -56,7 +61,7 @@ def tasks_for(
         household,
         Task(code="INDIVIDUAL", key="i", url=f"{ask}resident_record_individual", why_not=living),
         Task(code="ITEMS", key="k", url=f"{ask}record_items", why_not=living),
-        Task(code="REMOVED", key="j", url=f"{ask}removed_record", why_not=removed),
+        Task(code="REMOVED", key="j", url=f"{ask}removed_record{which}", why_not=removed),
         *((card,) if card_url and is_resident else ()),
     )
 

@@ -90,6 +90,16 @@ def test_must_not_no_page_shows_two_records_of_somebody_who_came_back_at_once(cl
     assert looks_at(RETURNED)[0].note.detail["record"] in ("1", "2")
 
 
+def test_who_came_back_can_have_the_removed_record_of_before(client, people):
+    keep(*make_stays(RETURNED, resident_code=resident_code(992)))
+    client = signed_in(client, kaede())
+    asked = f"/certificates/new/?person={RETURNED}&amp;kind=removed_record&amp;record=1"
+    assert page_of(client, RETURNED).content.decode().count(asked) == 1
+    assert page_of(client, RETURNED, record="1").content.decode().count(asked) == 2
+    form = client.get(asked.replace("&amp;", "&")).content.decode()
+    assert '<input type="hidden" name="record" value="1"' in form
+
+
 @pytest.mark.parametrize("number", ["0", "3", "x", "9" * 40, ""])
 def test_a_record_there_is_not_shows_the_newest(client, people, number):
     keep(*make_stays(RETURNED, resident_code=resident_code(992)))

@@ -56,7 +56,7 @@ def person(request: HttpRequest, person_id: str) -> HttpResponse:
             "household": household,
             "members": [shown_as(one) for one in _everybody(household)],
             "past": past,
-            "tasks": _tasks(row, actor=actor),
+            "tasks": _tasks(row, past.records, actor=actor),
             "is_held": _is_held(person_id, actor=actor),
             "may_tell_looks": actor.may(Right.SEE_AUDIT),
             "may_file": actor.may(Right.FILE_CHANGE) and row.status.is_resident,
@@ -188,12 +188,13 @@ def _is_held(person_id: str, *, actor: Actor) -> bool:
     return bool(gate([person_id], actor=actor, use=Use.PRINT).blocked)
 
 
-def _tasks(row: PersonRow, *, actor: Actor) -> tuple[Any, ...]:
+def _tasks(row: PersonRow, records: tuple[Record, ...], *, actor: Actor) -> tuple[Any, ...]:
     if not actor.may(Right.ISSUE_CERTIFICATE):
         return ()
     return tasks_for(
         person_id=row.person_id,
         is_resident=row.status.is_resident,
+        closed=len(records) - 1 if row.status.is_resident else 0,
         has_draft=row.person_id in provisional_of([row.person_id]),
         certificate_url=reverse("certificates:new"),
         card_url=reverse("cards:application_new") if actor.may(Right.FILE_CHANGE) else "",

@@ -7,15 +7,16 @@ that of an unknown number, and a household is told without them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 
+from madoguchi.infra import clock
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.areas import area_of
 from madoguchi.register.domain.items import HouseholdRow, PersonRow, VersionRow
-from madoguchi.register.domain.timeline import records_of
+from madoguchi.register.domain.timeline import live_versions, records_of, row_of
 from madoguchi.register.queries.loading import hidden_among
 from madoguchi.register.queries.persons import (
     NameRow,
@@ -87,6 +88,47 @@ def find_records(person_id: str, *, actor: Actor) -> tuple[tuple[VersionRow, ...
     A screen shows one of them at a time: the standard forbids one view across re-entries (2.2.1).
     """
     return records_of(find_history(person_id, actor=actor))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedRecord:
+    """One removed record as it was closed (除票).
+
+    ``householder``: who headed the household then, whoever does now; "" where nobody did.
+    """
+
+    number: int
+    row: PersonRow
+    history: tuple[VersionRow, ...]
+    householder: str
+
+
+def find_closed_record(person_id: str, *, number: int, actor: Actor) -> ClosedRecord | None:
+    """Return one removed record of a person by its place among their records, from 1; 0: the newest.
+
+    None where there is no such record, where it is not closed yet, and for unknown and held (除票).
+    """
+    records = find_records(person_id, actor=actor)
+    number = number or len(records)
+    if not 1 <= number <= len(records):
+        return None
+    history = live_versions(records[number - 1])
+    if not history:
+        return None
+    row = row_of(history[-1], on=clock.today())
+    if row.status.is_resident:
+        return None
+    return ClosedRecord(number=number, row=row, history=history,
+                        householder=_head_before(row, on=row.removed_sort or row.effective_on))  # fmt: skip
+
+
+def _head_before(row: PersonRow, *, on: date) -> str:
+    """Return who headed the household until the record was closed; who heads it now is another's matter."""
+    if row.is_householder:
+        return row.name or row.name_alphabet
+    then = household_snapshot(row.household_no, on=on - timedelta(days=1))
+    head = then.householder if then is not None else None
+    return (head.name or head.name_alphabet) if head is not None else ""
 
 
 def find_removed_records(person_id: str, *, actor: Actor) -> tuple[VersionRow, ...]:
