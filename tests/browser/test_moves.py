@@ -127,20 +127,20 @@ def test_a_family_books_from_the_page_and_the_clerk_finds_it(open_page, desk_of,
     desk.fill("#find_no", number)
     desk.keyboard.press("Enter")
     row = desk.get_by_role("row", name=number)
-    assert row.get_by_text("A", exact=True).is_visible()
+    row.get_by_text("A", exact=True).wait_for()
     assert row.get_by_text("母子健康手帳").is_visible()
     assert violations(desk) == []
     # The booking itself says the same letter, and leads back here.
     desk.get_by_role("link", name=number).click()
     desk.get_by_role("link", name="場合と持ってくるものを見る").click()
-    assert desk.get_by_role("row", name=number).is_visible()
+    desk.get_by_role("row", name=number).wait_for()
     # By its number the family gives the time back.
     page.get_by_role("button", name="終わる").click()
     page.fill("#number", number.lower())
     page.get_by_role("button", name="予約を開く").click()
     page.get_by_role("link", name="予約を取り消す").click()
     page.get_by_role("button", name="取り消す").click()
-    assert page.get_by_text("予約を取り消しました").is_visible()
+    page.get_by_text("予約を取り消しました").wait_for()
 
 
 def test_the_clerk_books_by_keyboard_from_what_the_caller_said(desk_of, today):
@@ -153,7 +153,8 @@ def test_the_clerk_books_by_keyboard_from_what_the_caller_said(desk_of, today):
     page.keyboard.type(today)
     page.keyboard.press("Enter")
     # What comes first is said before there is a time to choose.
-    assert page.get_by_text("先に伝える").is_visible() and page.locator(".agenda").count() == 0
+    page.get_by_text("先に伝える").wait_for()
+    assert page.locator(".agenda").count() == 0
     assert violations(page) == []
     page.get_by_role("link", name="伝えた").click()
     page.locator(".agenda").wait_for()
