@@ -144,12 +144,14 @@ def _of_peer(peer: dict[str, Any] | None) -> str:
     )
 
 
-def contest(home: Path, *, contenders: int, processes: int = PROCESSES) -> dict[str, Any]:
+def contest(
+    home: Path, *, contenders: int, processes: int = PROCESSES, role: str = "contend"
+) -> dict[str, Any]:
     """Run the whole contest in a data folder of its own and return what was counted."""
     home.mkdir(parents=True, exist_ok=True)
     _answer(_start(home, "prepare"), 120)
     began = time.monotonic()
-    crew = [_start(home, "contend", seed, contenders // processes) for seed in range(processes)]
+    crew = [_start(home, role, seed, contenders // processes) for seed in range(processes)]
     told = [_answer(process, 300) for process in crew]
     wall = time.monotonic() - began
     ends = Counter(end for one in told for end in one["ends"])

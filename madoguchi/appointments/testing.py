@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -35,7 +36,8 @@ def made(begins: int = 540, *, held: bool = False, **special: Any) -> Kept:
         "place": PLACE, "on": DAY, "begins": begins, "party": COLLECT,
         "channel": Channel.PHONE, "actor": clerk(), "now": NOW,
     }  # fmt: skip
-    return unit.run(hold if held else book, **(given | special))
+    action: Callable[..., Kept] = hold if held else book
+    return unit.run(action, **(given | special))
 
 
 def bookings(**wanted: Any) -> Any:

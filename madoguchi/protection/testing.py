@@ -97,13 +97,13 @@ def protect(
     return measure_id
 
 
-def block_input(person_id: str, *, by: Actor = SENIOR) -> str:
+def block_input(person_id: str, *, by: Actor = SENIOR, level: str = "ERROR") -> str:
     """Stop every change of a person, as the office does while it asks (異動入力の抑止).
 
     Inside a unit of the test's own; returns the block id.
     """
     return set_block(
-        actor=by, subject_kind="PERSON", subject_id=person_id, process="INPUT", level="ERROR",
+        actor=by, subject_kind="PERSON", subject_id=person_id, process="INPUT", level=level,
         reason="照会中", starts_on=clock.today(),
     )  # fmt: skip
 

@@ -98,6 +98,74 @@ def test_a_man_with_a_card_who_never_moved_out_knows_before_the_ferry(open_page)
     assert violations(page) == []
 
 
+def test_a_family_books_from_the_page_and_the_clerk_finds_it(open_page, desk_of, today):
+    page = open_page(PHONE)
+    page.goto("/prepare/move/")
+    for words in (
+        "ほかの市区町村から", "マイナポータルか窓口で", "1週間まで", "ある", "分かる", "4人",
+        "引っ越す人みんな", "どちらもいる", "いない",
+    ):  # fmt: skip
+        page.locator(".picks a", has_text=words).first.click()
+    page.get_by_role("link", name="来る日を予約する").click()
+    page.fill("#moved_on", today)
+    assert violations(page) == []
+    page.get_by_role("button", name="来られる日を見る").click()
+    page.locator(".offers a").first.click()
+    assert violations(page) == []
+    # The last time of the day: other tests book from the morning on.
+    page.locator(".offers button").last.click()
+    assert page.get_by_text("この日時でよいですか").is_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="予約する").click()
+    number = page.locator(".number").inner_text()
+    assert page.get_by_text("母子健康手帳").is_visible()
+    assert violations(page) == []
+    # Nothing is wider than the phone.
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    desk = desk_of("kaede", DESK)
+    desk.goto("/moves/booked/")
+    desk.fill("#find_no", number)
+    desk.keyboard.press("Enter")
+    row = desk.get_by_role("row", name=number)
+    row.get_by_text("A", exact=True).wait_for()
+    assert row.get_by_text("母子健康手帳").is_visible()
+    assert violations(desk) == []
+    # The booking itself says the same letter, and leads back here.
+    desk.get_by_role("link", name=number).click()
+    desk.get_by_role("link", name="場合と持ってくるものを見る").click()
+    desk.get_by_role("row", name=number).wait_for()
+    # By its number the family gives the time back.
+    page.get_by_role("button", name="終わる").click()
+    page.fill("#number", number.lower())
+    page.get_by_role("button", name="予約を開く").click()
+    page.get_by_role("link", name="予約を取り消す").click()
+    page.get_by_role("button", name="取り消す").click()
+    page.get_by_text("予約を取り消しました").wait_for()
+
+
+def test_the_clerk_books_by_keyboard_from_what_the_caller_said(desk_of, today):
+    page = desk_of("kaede", DESK)
+    page.goto(
+        "/moves/ask/?came_from=town&moved_out=not_yet&moved_in=days_7&card=present&pin=known"
+        "&people=2&comer=all&children=none&care=none"
+    )
+    page.get_by_role("link", name="来る日を予約する").click()
+    page.keyboard.type(today)
+    page.keyboard.press("Enter")
+    # What comes first is said before there is a time to choose.
+    page.get_by_text("先に伝える").wait_for()
+    assert page.locator(".agenda").count() == 0
+    assert violations(page) == []
+    page.get_by_role("link", name="伝えた").click()
+    page.locator(".agenda").wait_for()
+    assert violations(page) == []
+    page.keyboard.press("k")
+    page.wait_for_url("**/moves/booked/?number=*")
+    assert page.get_by_text("番号を伝えてください").is_visible()
+    assert page.locator("tbody tr").get_by_text("B", exact=True).is_visible()
+    assert violations(page) == []
+
+
 def test_a_lost_card_ends_in_a_letter_to_the_old_town(desk_of):
     page = desk_of("kaede", DESK)
     page.goto(

@@ -18,7 +18,7 @@ from madoguchi.moves.domain.plan import MovePlan
 from madoguchi.moves.domain.triage import Triage
 
 #: Steps that have to be done before anything can be filed, and what is there when they are.
-_BEFORE: Mapping[str, Mapping[str, bool]] = {
+_BEFORE: Mapping[str, Mapping[str, Any]] = {
     "MOVE_OUT_ONLINE": {"move_out_notice_found": True},
     "REQUEST_PAPER": {"paper_certificate": True},
 }

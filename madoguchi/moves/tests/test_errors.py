@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 
 from madoguchi.infra import unit
+from madoguchi.kernel.outcome import AlertsUnanswered
 from madoguchi.moves import models
 from madoguchi.moves.actions import filing
 from madoguchi.moves.domain import filing as rules
@@ -99,9 +100,23 @@ def test_e10_a_block_of_level_error_stops_a_filing(counter, refused):
     ) == ["RESTRICTED_FOR_CHANGE"]
 
 
-def _block(*, actor, now, person_id):
+def test_a7_a_block_of_level_alert_is_asked_about_and_lets_pass(counter):
+    (person_id,) = counter.move_in(0).person_ids.values()
+    counter.do(_block, person_id=person_id, level="ALERT")
+    leave = register.PlanMoveOut(
+        filing=register.Filing(effective="2026-11-27", filed_on=TODAY),
+        reason=register.Reason.MOVE_OUT_DOMESTIC, person_ids=(person_id,), to="福岡県みどり市",
+    )  # fmt: skip
+    given = {"kind": Kind.MOVE_OUT, "command": leave, "told": told()}
+    with pytest.raises(AlertsUnanswered) as asked:
+        counter.do(filing.file_other, **given)
+    assert [one.code for one in asked.value.problems] == ["BLOCK_ALERT"]
+    assert counter.do(filing.file_other, passed=["BLOCK_ALERT"], **given).filing_id
+
+
+def _block(*, actor, now, person_id, level="ERROR"):
     assert actor and now
-    block_input(person_id)
+    block_input(person_id, level=level)
 
 
 def test_e12_a_number_stands_once_in_a_filing_and_in_the_town(counter, refused):

@@ -103,16 +103,25 @@ def _offers(request: HttpRequest, told: Told) -> dict[str, Any]:
     return {
         "planned": planned, "window": window, "stop": stop,
         "reason": word(kind="move_reason", code=planned.key),
-        "first": [word(kind="move_step", code=one) for one in planned.before],
+        "first": [_first(one) for one in planned.before],
         "read_url": f"?{urlencode({**told.pairs, 'read': '1'})}",
         "free": list(zip(START_KEYS, free, strict=False)),
     }  # fmt: skip
 
 
+def _language() -> Language:
+    return Language.ENGLISH if is_english() else Language.JAPANESE
+
+
+def _first(step: str) -> str:
+    """What the caller has to do, in the words the resident's page has for it."""
+    return words.html(f"visit_before_{step}", _language())
+
+
 def _row(one: Expected) -> dict[str, Any]:
-    language = Language.ENGLISH if is_english() else Language.JAPANESE
+    language = _language()
     return {
         "visit": one.visit, "booking": one.booking,
         "bring": [words.html(f"bring_{code}", language) for code in one.visit.bring],
-        "first": [word(kind="move_step", code=code) for code in one.visit.before],
+        "first": [_first(code) for code in one.visit.before],
     }  # fmt: skip

@@ -43,13 +43,13 @@ class Told:
 
 def read_told(given: QueryDict, *, at_counter: bool = False) -> Told | None:
     """Read the answers, or None where they do not tell a case (答えの読取り)."""
-    answers = {name: given[name] for name in NAMES if name in given}
+    answers = {name: str(given[name]) for name in NAMES if name in given}
     if next_question(answers, at_counter=at_counter) is not None:
         return None
     days: dict[str, date | None] = {}
     problem = None
     for name in DAYS:
-        read = parse_day(given[name][:20], where=name) if given.get(name) else None
+        read = parse_day(str(given[name])[:20], where=name) if given.get(name) else None
         days[name] = read if isinstance(read, date) else None
         problem = problem or (read if isinstance(read, Problem) else None)
     if problem is not None:

@@ -170,6 +170,7 @@ def _read(
         card_owners=card_owners,
         removed_alike=alike,
         hidden=loading.hidden_among(owners, actor=actor),
+        warned=loading.warned_of(named & histories.keys(), actor=actor),
         new_person_ids=loading.reserve_person_ids(sum(new.person_id is None for new in newcomers)),
         new_household_no=loading.reserve_household_no(),
     )

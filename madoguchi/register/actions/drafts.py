@@ -76,7 +76,9 @@ def approve_draft(*, actor: Actor, draft_id: str) -> Filed:
     elif not actor.may(Right.APPROVE):
         raise Refused(Problem(code="APPROVAL_WITHOUT_RIGHT"))
     touched = _close(draft, "APPROVED")
-    filed = carry_out(actor=actor, command=command, passed=draft.command["passed"])
+    # Whoever approves has no page to answer on: a warning set since the draft stops nothing.
+    passed = {*draft.command["passed"], "BLOCK_ALERT"}
+    filed = carry_out(actor=actor, command=command, passed=passed)
     _tell(actor, "REGISTER_DRAFT_APPROVED", draft, touched)
     return filed
 

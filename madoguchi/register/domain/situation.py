@@ -33,6 +33,8 @@ class Situation:
     removed_alike: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     #: owners of a number whom this clerk may not know of (支援措置)
     hidden: frozenset[str] = frozenset()
+    #: blocks of level alert on whoever the command names: asked about, forbidding nothing (抑止・注意)
+    warned: tuple[Problem, ...] = ()
     #: fresh numbers, reserved before planning; unused ones are lost, which is allowed
     new_person_ids: tuple[str, ...] = ()
     new_household_no: str = ""

@@ -9,6 +9,7 @@ from django.db import connection
 
 from madoguchi.kernel.actor import Actor
 from madoguchi.kernel.checkdigits import make_addressee_no, make_household_no
+from madoguchi.kernel.outcome import Problem
 from madoguchi.protection.api import Use, gate, hidden_from
 from madoguchi.register.domain.items import Items
 from madoguchi.register.domain.planning.moves import alike_key
@@ -99,6 +100,19 @@ def closed_to(person_ids: Collection[str], *, actor: Actor) -> frozenset[str]:
         return frozenset()
     answer = gate(person_ids, actor=actor, use=Use.CHANGE, households=homes_of(person_ids))
     return answer.blocked
+
+
+def warned_of(person_ids: Collection[str], *, actor: Actor) -> tuple[Problem, ...]:
+    """Return what the gate warns of before a record is changed, each reason once (抑止の注意).
+
+    Of somebody this actor may not know of the gate says nothing.
+    """
+    if not person_ids:
+        return ()
+    answer = gate(person_ids, actor=actor, use=Use.CHANGE, households=homes_of(person_ids))
+    said = (one for person_id in sorted(answer.alerts) for one in answer.alerts[person_id])
+    found = {str(one.facts): one for one in said if one.code == "BLOCK_ALERT"}
+    return tuple(found.values())
 
 
 def reserve_person_ids(count: int) -> tuple[str, ...]:

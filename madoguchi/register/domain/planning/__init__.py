@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from madoguchi.register.domain import commands as c
 from madoguchi.register.domain.planning.amendments import (
     plan_amendment,
@@ -25,7 +27,8 @@ __all__ = ["plan_change"]
 
 def plan_change(command: c.Command, situation: Situation) -> Plan:
     """Decide on a command: all problems at once, all alerts, and the versions if none (異動)."""
-    return finish(_outcome(command, situation), command.filing, situation)
+    plan = finish(_outcome(command, situation), command.filing, situation)
+    return replace(plan, alerts=(*situation.warned, *plan.alerts))
 
 
 def _outcome(command: c.Command, situation: Situation) -> Outcome:  # noqa: PLR0911  one a line
