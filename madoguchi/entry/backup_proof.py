@@ -103,10 +103,14 @@ def clear(home: Path) -> None:
 
 
 class Night:
-    """Starts one base a day, after the hour, as a process of its own (夜のバックアップ)."""
+    """Starts one base a day, after the hour, as a process of its own (夜のバックアップ).
+
+    A base of today that nobody has proved, because the service was stopped in between, is proved.
+    """
 
     def __init__(self, given: Namespace, place: Place) -> None:
-        self._words = ["--to", str(given.to), "--key", str(given.key), "--keep", str(given.keep)]
+        self._where = ["--to", str(given.to), "--key", str(given.key)]
+        self._keep = ["--keep", str(given.keep)]
         self._at = given.at
         self._place = place
         self._running: subprocess.Popen[bytes] | None = None
@@ -128,10 +132,15 @@ class Night:
         if f"{now:%H:%M}" < self._at or self._tried == today:
             return
         self._tried = today
-        if any(one.startswith(today) for one in self._place.bases()):
-            return
+        taken = [one for one in self._place.bases() if one.startswith(today)]
+        if not taken:
+            self._start("now", "--verify", *self._keep)
+        elif not any((self._place.reports / f"{one}.json").exists() for one in taken):
+            self._start("verify", "--base", taken[-1])
+
+    def _start(self, *words: str) -> None:
         self._running = subprocess.Popen(
-            [sys.executable, "-m", "madoguchi", "backup", "now", "--verify", *self._words]
+            [sys.executable, "-m", "madoguchi", "backup", *words, *self._where]
         )
 
     def end(self) -> None:

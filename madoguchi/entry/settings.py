@@ -375,11 +375,16 @@ LOGGING = {
             "()": "madoguchi.infra.logs.Line",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "madoguchi.infra.logs.Row"},
     },
     "filters": {"no_address": {"()": "madoguchi.infra.logs.NoAddress"}},
     "handlers": {
-        "err": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_address"]}
+        "err": {
+            "class": "logging.StreamHandler",
+            "formatter": env.one_of("MADOGUCHI_LOG_FORMAT", "line", ("line", "json")),
+            "filters": ["no_address"],
+        }
     },
     "root": {"handlers": ["err"], "level": "WARNING"},
 }

@@ -6,8 +6,10 @@ traceback keeps its lines of code and the kind of exception, and an address beco
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
 
 from madoguchi.infra.away import is_lost
@@ -23,6 +25,24 @@ class Line(logging.Formatter):
         kind, _, frames = ei
         lines = traceback.format_tb(frames)
         return "".join((*lines, kind.__name__ if kind else ""))
+
+
+class Row(Line):
+    """One JSON object a record, for machines that gather logs: the same words, the same silence (構造化ログ)."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return time (UTC), level, logger, sentence and, of an exception, its kind and where it happened."""
+        said: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname, "logger": record.name, "message": record.getMessage(),
+            "process": record.process,
+        }  # fmt: skip
+        if record.exc_info and record.exc_info[0] is not None:
+            kind, _, frames = record.exc_info
+            said["exception"] = kind.__name__
+            said["where"] = [f"{one.filename}:{one.lineno} {one.name}"
+                             for one in traceback.extract_tb(frames)]  # fmt: skip
+        return json.dumps(said, ensure_ascii=False)
 
 
 class NoAddress(logging.Filter):

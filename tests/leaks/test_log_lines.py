@@ -21,15 +21,17 @@ from tests.leaks.town import IDS
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def log():
+@pytest.fixture(params=["line", "json"])
+def log(request):
     """Write what the product's own handler would write, from every logger and level, to memory."""
     configurator = DictConfigurator(settings.LOGGING)
     for name, given in settings.LOGGING["formatters"].items():
         configurator.config["formatters"][name] = configurator.configure_formatter(dict(given))
     for name, given in settings.LOGGING["filters"].items():
         configurator.config["filters"][name] = configurator.configure_filter(dict(given))
-    handler = configurator.configure_handler(dict(settings.LOGGING["handlers"]["err"]))
+    handler = configurator.configure_handler(
+        {**settings.LOGGING["handlers"]["err"], "formatter": request.param}
+    )
     handler.setStream(io.StringIO())
     handler.setLevel(logging.WARNING)
     root = logging.getLogger()

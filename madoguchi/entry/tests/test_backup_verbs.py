@@ -61,6 +61,49 @@ def test_a_moment_is_restored_from_a_base_before_it(until, base):
     assert backup._before(("20260101-120000", "20260103-120000"), None) == "20260103-120000"
 
 
+@pytest.mark.parametrize(
+    ("at", "taken", "proved", "started"),
+    [
+        ("02:29", (), (), None),
+        ("02:31", (), (), ["now", "--verify", "--keep", "14"]),
+        ("02:31", ("20260101-023000",), (), ["now", "--verify", "--keep", "14"]),
+        # The service was stopped between taking and proving: proved all the same, the same night.
+        ("02:31", ("20260102-000500",), (), ["verify", "--base", "20260102-000500"]),
+        ("02:31", ("20260102-000500", "20260102-010000"), ("20260102-000500",), None),
+    ],
+)
+def test_each_night_has_a_base_that_is_proved(tmp_path, monkeypatch, at, taken, proved, started):
+    from datetime import datetime
+    from types import SimpleNamespace
+
+    from madoguchi.entry import backup_proof
+    from madoguchi.infra.backup.place import MANIFEST, Place
+    from madoguchi.infra.clock import JAPAN
+
+    place = Place(tmp_path)
+    place.make()
+    for one in taken:
+        place.base(one).mkdir()
+        (place.base(one) / MANIFEST).touch()
+    for one in proved:
+        place.write_report(one, {"intact": True})
+    calls = []
+
+    def begin(command):
+        calls.append(command[command.index("backup") + 1 :])
+        return SimpleNamespace(poll=lambda: 0, returncode=0)
+
+    now = datetime.fromisoformat(f"2026-01-02T{at}:00").replace(tzinfo=JAPAN)
+    monkeypatch.setattr(backup_proof.clock, "now", lambda: now)
+    monkeypatch.setattr(backup_proof.subprocess, "Popen", begin)
+    given = SimpleNamespace(to=tmp_path, key=tmp_path / "key", keep=backup.KEEP, at=backup.NIGHT)
+    night = backup_proof.Night(given, place)
+    for _ in range(3):  # once, however often it is looked at
+        night.look()
+    where = ["--to", str(tmp_path), "--key", str(tmp_path / "key")]
+    assert calls == ([] if started is None else [[*started, *where]])
+
+
 @pytest.fixture
 def home():
     with new_home() as one:

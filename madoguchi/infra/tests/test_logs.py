@@ -1,6 +1,7 @@
 """Nothing personal comes into the log by way of an exception or an address."""
 
 import io
+import json
 import logging
 from types import SimpleNamespace
 
@@ -8,7 +9,7 @@ import pytest
 from django.db import OperationalError
 from psycopg.errors import AdminShutdown, QueryCanceled
 
-from madoguchi.infra.logs import Line, NoAddress
+from madoguchi.infra.logs import Line, NoAddress, Row
 
 
 @pytest.fixture
@@ -60,3 +61,22 @@ def test_a_lost_line_is_said_in_one_line_and_a_slow_question_with_where_it_stood
         assert said.startswith("ERROR request a/b failed") and "OperationalError" in said
         assert "潮　凛" not in said.replace('"', "") or lines > 1
         assert (len(said.splitlines()) > 1) is (lines > 1)
+
+
+def test_a_row_for_machines_says_the_same_on_one_line(written):
+    log, stream = written
+    log.handlers[0].setFormatter(Row())
+    asked = SimpleNamespace(path="/person/1/", resolver_match=SimpleNamespace(route="person/<id>/"))
+    try:
+        int("潮" + "　凛")
+    except ValueError:
+        log.exception("%s\nbroke", asked.path, extra={"request": asked})
+    (line,) = stream.getvalue().splitlines()
+    row = json.loads(line)
+    assert (row["level"], row["message"], row["exception"]) == (
+        "ERROR",
+        "person/<id>/\nbroke",
+        "ValueError",
+    )
+    assert "test_logs.py" in row["where"][0] and row["at"].endswith("+00:00")
+    assert "潮　凛" not in line and "潮" not in line
