@@ -19,7 +19,8 @@ from madoguchi.bridge.emulator import guard, making, vpcd
 from madoguchi.bridge.emulator.drawer import opened
 from madoguchi.kernel.outcome import Refused
 
-PORT = 17230
+#: Where the pages of a server look for the agent if nothing else is set (``MADOGUCHI_BRIDGE``).
+PORT = 8021
 
 
 def main(argv: Sequence[str] | None = None) -> int:

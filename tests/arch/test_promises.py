@@ -3,6 +3,9 @@
 import ast
 import re
 import subprocess
+import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 from procrastinate.contrib.django import app
@@ -61,6 +64,16 @@ def test_run_lists_its_verbs():
     ).stdout
     for verb in ("demo", "test", "check", "bench", "madoguchi", "setup"):
         assert f"./run {verb}" in printed
+
+
+def test_each_command_of_the_package_is_made_by_the_set_up():
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    assert set(scripts) == {"madoguchi", "madoguchi-bridge"}
+    for name in scripts:
+        asked = [str(Path(sys.executable).with_name(name)), "--help"]
+        done = subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        assert f"usage: {name}" in done.stdout
 
 
 def test_ci_calls_exactly_the_test_command():

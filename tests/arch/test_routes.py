@@ -1,5 +1,8 @@
 """Default deny: every route says which right it wants, or why it is open to all."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
@@ -54,3 +57,21 @@ def test_every_room_of_the_desk_is_two_keys_away():
     keys = [key for key, *_ in settings.MADOGUCHI_DOORS]
     assert len(set(keys)) == len(keys)
     assert not set(keys) & {"g", "/", "?"}
+
+
+def test_a_link_leads_to_every_page_of_the_desk():
+    """A page that nothing names outside the routes can be reached by nobody who does not know it."""
+    product = Path(access.__file__).resolve().parents[1]
+    written = "".join(
+        path.read_text(encoding="utf-8")
+        for path in product.rglob("*")
+        if path.suffix in (".html", ".py", ".js", ".toml") and "tests" not in path.parts
+    )
+    lost = [
+        name
+        for route, entry in ROUTES
+        if not access.access_of(entry.callback).anonymous and "<" not in route and "(" not in route
+        for name in [resolve(f"/{route}").view_name]
+        if not re.search(rf"""{re.escape(name)}['"]""", written)
+    ]
+    assert lost == []

@@ -129,6 +129,14 @@ def test_with_the_right_the_band_and_its_steps_are_shown(client, aoi):
     assert "海野" in text
 
 
+def test_the_papers_of_a_person_are_one_key_from_their_page(client, aoi):
+    way = f"{reverse('certificates:history')}?person={aoi}"
+    for who in (kaede(), nagi()):
+        text = page_of(signed_in(client, who), aoi).content.decode()
+        assert f'<a href="{way}" data-key="p">' in text
+        assert client.get(way).status_code == 200
+
+
 def test_home_answers_what_now(client):
     answer = signed_in(client, kaede()).get(reverse("desk:home"))
     text = answer.content.decode()

@@ -58,6 +58,7 @@ def person(request: HttpRequest, person_id: str) -> HttpResponse:
             "past": past,
             "tasks": _tasks(row, past.records, actor=actor),
             "is_held": _is_held(person_id, actor=actor),
+            "may_see_issues": actor.may(Right.ISSUE_CERTIFICATE),
             "may_tell_looks": actor.may(Right.SEE_AUDIT),
             "may_file": actor.may(Right.FILE_CHANGE) and row.status.is_resident,
         },
