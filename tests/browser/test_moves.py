@@ -150,6 +150,7 @@ def test_the_clerk_books_by_keyboard_from_what_the_caller_said(desk_of, today):
         "&people=2&comer=all&children=none&care=none"
     )
     page.get_by_role("link", name="来る日を予約する").click()
+    page.locator("#moved_on:focus").wait_for()
     page.keyboard.type(today)
     page.keyboard.press("Enter")
     # What comes first is said before there is a time to choose.

@@ -82,6 +82,8 @@ def send_again(*, letter_id: str, actor: Actor, now: datetime) -> str:
     found = find_letter(letter_id, actor=actor)
     if found is None or found.state is not LetterState.RETURNED:
         raise Refused(Problem(code="LETTER_UNKNOWN_HERE"))
+    if found.is_handed:
+        raise Refused(Problem(code="LETTER_MADE_ELSEWHERE"))
     before = Letter.objects.get(letter_id=letter_id)
     return enqueue(
         kind=before.kind, person_id=before.person_id, about_no=before.about_no,

@@ -113,3 +113,23 @@ def test_wrong_content_and_no_address_are_refused_together(somebody):
         queue(handed=None, content={"filing": "", "on": "x", "others": -1, "dog": 1})
     codes = {one.code for one in refusal.value.problems}
     assert codes >= {"LETTER_HANDED_WRONG", "LETTER_CONTENT_MISSING", "LETTER_CONTENT_UNKNOWN"}
+
+
+@pytest.mark.parametrize("when", ["queued", "batched", "printed"])
+def test_d11_a_letter_stands_or_falls_with_whom_it_speaks_of(db, when):
+    """Whoever of them becomes held stops it, though it goes to another; the rest goes on."""
+    first, second, third = t.settle(3)
+    asks = {"on": "2026-12-14", "others": 1, "phone": "0997-00-0000"}
+    t.queue(1, kind="RESIDENCE_INQUIRY", content=asks, also_ids=[second])
+    t.queue(3, kind="RESIDENCE_INQUIRY", content={**asks, "others": 0})
+    if when == "queued":
+        protect(second)
+    batch = t.batched()
+    if when == "batched":
+        protect(second)
+    t.printed(batch)
+    if when == "printed":
+        protect(second)
+    t.posted(batch)
+    states = {one.person_id: one.state for one in t.kept()}
+    assert states == {first: "HELD", third: "POSTED"}

@@ -134,11 +134,16 @@ def test_what_cannot_be_done_today_is_said_first_and_as_a_stop(client):
 
 @pytest.mark.parametrize("language", Language)
 def test_no_word_of_this_page_is_another_pages(language):
-    """Both sets of texts are read as one: a key that stands in both would show the other's words."""
+    """All sets of texts are read as one: a key that stands in both would show the other's words."""
     folder = Path(words.__file__).resolve().parents[1] / "texts"
-    before, draft = (tomllib.loads((folder / f"{name}.{language}.toml").read_text("utf-8"))
-                     for name in ("before", "draft"))  # fmt: skip
-    shared = {key for key in before.keys() & draft.keys() if before[key] != draft[key]}
+    pages = [tomllib.loads((folder / f"{name}.{language}.toml").read_text("utf-8"))
+             for name in ("before", "draft", "visit")]  # fmt: skip
+    shared = {
+        key
+        for one, other in itertools.combinations(pages, 2)
+        for key in one.keys() & other.keys()
+        if one[key] != other[key]
+    }
     assert shared == set()
 
 

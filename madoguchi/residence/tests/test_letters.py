@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pypdfium2 as pdfium
 import pytest
+from django.urls import reverse
 
 from madoguchi.accounts import testing as staff
 from madoguchi.audit.api import EntryFilter, list_entries
@@ -165,6 +166,19 @@ def test_r1_a_letter_that_never_left_asked_nobody(nagi):
     with later(49):
         given = {"outcome": "REMOVE", "reason": "8月から不在"}
         assert "RESIDENCE_NOT_URGED" in nagi.post(at("propose", case_id), given).text
+
+
+def test_a_letter_that_came_back_is_sent_anew_from_here_alone(nagi):
+    """Sent again from the post room it would say an old last day; the check offers it, with its gate."""
+    case_id = opened(nagi)
+    queue(nagi, case_id)
+    batch = post.batched(actor=post.NAGI)
+    post.printed(batch, actor=post.NAGI)
+    post.posted(batch, actor=post.NAGI)
+    (sent,) = post.kept()
+    post.came_back(sent.about_no)
+    nagi.post(reverse("dispatch:letter", args=[sent.letter_id]), {"do": "send_again"})
+    assert len(post.kept()) == 1
 
 
 def test_what_has_not_left_ends_with_the_check(nagi):
