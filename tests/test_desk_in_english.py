@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.accounts import testing as staff
+from madoguchi.certificates.forms import IdentityForm
 from madoguchi.web import english
 
 SOURCE = (
@@ -54,6 +55,13 @@ def test_what_a_resident_gets_stays_japanese_with_its_days_and_words():
     with translation.override("en"):
         assert page.render({"m": 65}) == "1 h 05 min 1時間05分"
     assert page.render({"m": 65}) == "1時間05分 1時間05分"
+
+
+def test_a_word_two_rooms_share_is_said_as_its_own_room_says_it():
+    """代理人 is a proxy for a certificate and an agent for a move; by the word alone nobody could tell."""
+    with translation.override("en"):
+        form = IdentityForm()
+        assert dict(form.fields["applicant"].choices)["PROXY"] == "Proxy"
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def test_it_builds_without_a_dead_link_and_asks_nobody_outside(built):
     assert site.outside(built) == []
     pages = {path.relative_to(built).as_posix() for path in built.rglob("*.html")}
     assert {"tour/clerk.html", "tour/officer.html", "tour/developer.html", "en.html", "changelog.html",
-            "results.html", "settings.html", "api.html", "screens.html", "adr/0003-no-subscribers.html",
+            "results.html", "settings.html", "api.html", "screens.html", "screens.en.html", "adr/0003-no-subscribers.html",
             "runbooks/install.html", "rules/index.html", "rooms/web.html"} <= pages  # fmt: skip
 
 

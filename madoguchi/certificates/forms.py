@@ -30,7 +30,7 @@ from madoguchi.certificates.domain.letters import LetterCommand, Part
 from madoguchi.certificates.domain.words import year_words
 from madoguchi.kernel.dates import parse_day
 from madoguchi.register.api import PersonRow
-from madoguchi.web.messages import label
+from madoguchi.web.messages import word
 
 _FOREIGN_ONLY = frozenset(
     {
@@ -61,7 +61,7 @@ PURPOSES = ("自動車の登録", "年金の手続き", "学校へ提出", "勤�
 
 
 def _choices(kind: str, codes: Iterable[str]) -> list[tuple[str, str]]:
-    return [(str(code), label(kind=kind, code=str(code))) for code in codes]
+    return [(str(code), word(kind=kind, code=str(code))) for code in codes]
 
 
 def items_for(people: Iterable[PersonRow]) -> list[Omit]:
@@ -149,7 +149,7 @@ class DrawForm(IdentityForm):
         self.channel = channel
         kinds = kinds_on(channel)
         self._offer(
-            "kind", [(k.value, label(kind="certificate_form", code=k.value)) for k in kinds]
+            "kind", [(k.value, word(kind="certificate_form", code=k.value)) for k in kinds]
         )
         self._offer("chosen", [(one.person_id, _person(one)) for one in self.people])
         self._offer("shown", _choices("certificate_item", items_for(self.people)))
@@ -160,7 +160,7 @@ class DrawForm(IdentityForm):
         self._offer("filing", _choices("evidence", _FILINGS))
         found = [(str(year), year_words(year)) for year in years]
         self._offer("year", found or [("", "課税の記録がありません")])
-        free = [("", "かかります"), *((f.value, label(kind="fee_free", code=f)) for f in FeeFree)]
+        free = [("", "かかります"), *((f.value, word(kind="fee_free", code=f)) for f in FeeFree)]
         self._offer("fee_free", free)
 
     def command(self, *, sample: bool = False) -> DrawCommand:
@@ -259,7 +259,7 @@ class StopForm(forms.Form):
         kinds, channels = self.fields["kind"], self.fields["channel"]
         assert isinstance(kinds, forms.ChoiceField)
         assert isinstance(channels, forms.ChoiceField)
-        kinds.choices = [(k.value, label(kind="certificate_kind", code=k.value)) for k in Kind]
+        kinds.choices = [(k.value, word(kind="certificate_kind", code=k.value)) for k in Kind]
         channels.choices = [("", "すべて"), *_choices("certificate_channel", Channel)]
 
     def given(self) -> dict[str, Any]:
@@ -282,7 +282,7 @@ class FeeForm(forms.Form):
         kinds, channels = self.fields["kind"], self.fields["channel"]
         assert isinstance(kinds, forms.ChoiceField)
         assert isinstance(channels, forms.ChoiceField)
-        kinds.choices = [(k.value, label(kind="certificate_kind", code=k.value)) for k in Kind]
+        kinds.choices = [(k.value, word(kind="certificate_kind", code=k.value)) for k in Kind]
         channels.choices = _choices("certificate_channel", Channel)
 
     def clean_valid_from(self) -> object:
@@ -322,7 +322,7 @@ class LetterForm(IdentityForm):
         super().__init__(*args, **kwargs)
         kinds = kinds_on(Channel.MAIL)
         self._offer(
-            "kind", [(k.value, label(kind="certificate_form", code=k.value)) for k in kinds]
+            "kind", [(k.value, word(kind="certificate_form", code=k.value)) for k in kinds]
         )
         parts = (Part.FORM, Part.ENVELOPE)
         self._offer("enclosed", _choices("letter_part", parts))

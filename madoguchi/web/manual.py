@@ -24,7 +24,6 @@ HERE = Path(__file__).parent
 FOLDER = HERE / "help"
 ENGLISH_FOLDER = FOLDER / "english"
 PICTURES = HERE / "static/web/help"
-ENGLISH_PICTURES = PICTURES / "english"
 _KEYS = {"title", "what", "steps", "care"}
 
 
@@ -43,6 +42,8 @@ class Help:
     steps: tuple[str, ...]
     #: What cannot be undone, or what undoes it.
     care: str
+    #: Whether it is said, and its picture drawn, in English.
+    english: bool = False
 
     @property
     def url(self) -> str:
@@ -52,7 +53,7 @@ class Help:
     @property
     def picture(self) -> str | None:
         """The picture below ``static``, if one was drawn (絵)."""
-        name = f"{self.room}-{self.screen}.webp"
+        name = f"{'english/' if self.english else ''}{self.room}-{self.screen}.webp"
         return f"web/help/{name}" if (PICTURES / name).is_file() else None
 
 
@@ -76,8 +77,9 @@ def read(*, english: bool) -> Mapping[str, Help]:
                 for said in (one["title"], one["what"], *one["steps"], one["care"])
             ]
             found[f"{file.stem}/{screen}.html"] = Help(
-                room=file.stem, screen=screen, title=title, what=what, steps=tuple(steps), care=care
-            )
+                room=file.stem, screen=screen, title=title, what=what, steps=tuple(steps), care=care,
+                english=english,
+            )  # fmt: skip
     return found
 
 
@@ -87,9 +89,9 @@ def words_of(room: str) -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def by_room() -> list[tuple[str, list[Help]]]:
-    """Return the help of every room (部屋ごと)."""
+def by_room(found: Mapping[str, Help]) -> list[tuple[str, list[Help]]]:
+    """Return help room by room (部屋ごと)."""
     rooms: dict[str, list[Help]] = {}
-    for one in helps().values():
+    for one in found.values():
         rooms.setdefault(one.room, []).append(one)
     return list(rooms.items())

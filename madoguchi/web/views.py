@@ -100,7 +100,7 @@ def style(request: HttpRequest) -> HttpResponse:
 )
 def helps(request: HttpRequest) -> HttpResponse:
     """List every screen with what it is for, a room after another (使い方の一覧)."""
-    return page(request, "web/helps.html", {"rooms": manual.by_room()})
+    return page(request, "web/helps.html", {"rooms": manual.by_room(manual.helps())})
 
 
 @open_to_all(

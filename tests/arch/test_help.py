@@ -76,12 +76,14 @@ def test_the_help_is_short_and_says_what_cannot_be_undone(screen):
     assert label(kind="help_room", code=one.room) != one.room
 
 
-def test_every_picture_is_of_a_screen_and_every_screen_has_one():
-    drawn = {path.stem for path in manual.PICTURES.glob("*.webp")}
+@pytest.mark.parametrize("folder", ["", "english"])
+def test_every_picture_is_of_a_screen_and_every_screen_has_one(folder):
+    pictures = list((manual.PICTURES / folder).glob("*.webp"))
+    drawn = {path.stem for path in pictures}
     named = {f"{one.room}-{one.screen}" for one in manual.helps().values()}
     assert drawn <= named
     assert named - drawn == set(NO_PICTURE)
-    assert sum(path.stat().st_size for path in manual.PICTURES.glob("*.webp")) < 3_000_000
+    assert sum(path.stat().st_size for path in pictures) < 3_000_000
 
 
 # -- in English ----------------------------------------------------------------------------

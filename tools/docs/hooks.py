@@ -38,6 +38,7 @@ WRITTEN = {
     "glossary.md": written.words,
     "rooms.md": written.rooms,
     "runbooks.md": written.runbooks,
+    "screens.en.md": written.screens_in_english,
     "screens.md": written.screens,
 }
 PICTURES = "madoguchi/web/static/web/help"
@@ -61,7 +62,8 @@ def _elsewhere() -> list[tuple[str, Path]]:
     found = [(at, ROOT / source) for at, source in ELSEWHERE.items()]
     found += [(f"rooms/{path.parent.name}.md", path)
               for path in sorted(ROOT.glob("madoguchi/*/README.md"))]  # fmt: skip
-    found += [(f"pictures/{path.name}", path) for path in sorted((ROOT / PICTURES).glob("*.webp"))]
+    found += [(f"pictures/{path.relative_to(ROOT / PICTURES)}", path)
+              for path in sorted((ROOT / PICTURES).rglob("*.webp"))]  # fmt: skip
     return found + [(f"charts/{path.name}", path)
                     for path in sorted((ROOT / "bench/charts").glob("*.svg"))]  # fmt: skip
 
@@ -77,7 +79,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
               (("adr", "adr.md"), ("runbooks", "runbooks.md"))}  # fmt: skip
     pages |= {ROOT / "docs/rules": "rules/README.md", ROOT / "docs/openapi.json": "api.md",
               ROOT / "docs/glossary.toml": "glossary.md", ROOT / "madoguchi": "rooms.md",
-              ROOT / "madoguchi/web/help": "screens.md"}  # fmt: skip
+              ROOT / "madoguchi/web/help": "screens.md",
+              ROOT / "madoguchi/web/help/english": "screens.en.md"}  # fmt: skip
 
     def mended(link: re.Match[str]) -> str:
         to, _, anchor = link["to"].partition("#")

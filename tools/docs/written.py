@@ -121,18 +121,31 @@ def _cell(text: str) -> str:
 
 def screens() -> str:
     """Write the help of every screen of the desk, with its picture (画面の説明)."""
-    from madoguchi.web import manual
-    from madoguchi.web.messages import label
+    head = ["# 画面の説明", "", "窓口のどの画面でも `?` か `F1` を押すと、その画面の使い方が出ます。ここは全部の一覧です。"
+            "絵は架空の町のもので、`./run docs --pictures` が描きます。"]  # fmt: skip
+    return _screens(head, english=False, care="気をつけること", alt="「{}」の画面の例")
 
-    lines = ["# 画面の説明", "", "窓口のどの画面でも `?` か `F1` を押すと、その画面の使い方が出ます。ここは全部の一覧です。"
-             "絵は架空の町のもので、`./run docs --pictures` が描きます。", ""]  # fmt: skip
-    for room, shown in manual.by_room():
-        lines += [f"## {label(kind='help_room', code=room)}", ""]
+
+def screens_in_english() -> str:
+    """Write the same in English (英語の画面の説明)."""
+    head = ["# The screens", "", "On every page of the desk `?` or `F1` shows how it is used. This is the list of all."
+            " The pictures are of the fictional town; `./run docs --pictures` draws them."]  # fmt: skip
+    return _screens(head, english=True, care="Take care:", alt="Example of the page {}")
+
+
+def _screens(head: list[str], *, english: bool, care: str, alt: str) -> str:
+    from madoguchi.web import manual
+    from madoguchi.web.messages import catalogue, english_catalogue
+
+    rooms = (english_catalogue() if english else catalogue()).labels
+    lines = [*head, ""]
+    for room, shown in manual.by_room(manual.read(english=english)):
+        lines += [f"## {rooms['help_room', room]}", ""]
         for one in shown:
             lines += [f"### {one.title}", "", one.what, ""]
             lines += [f"{number}. {step}" for number, step in enumerate(one.steps, start=1)]
-            lines += ["", f"**気をつけること** {one.care}", ""]
+            lines += ["", f"**{care}** {one.care}", ""]
             if one.picture is not None:
-                name = f"{one.room}-{one.screen}.webp"
-                lines += [f"![「{one.title}」の画面の例](pictures/{name}){{ loading=lazy }}", ""]
+                at = one.picture.replace("web/help", "pictures")
+                lines += [f"![{alt.format(one.title)}]({at}){{ loading=lazy }}", ""]
     return "\n".join(lines)
