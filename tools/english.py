@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from madoguchi.web.english import JAPANESE, pieces, words_of
@@ -27,6 +27,13 @@ FOR_RESIDENTS = (
     "web/templates/web/kiosk",
     "web/templates/web/public",
 )
+#: Tables of ours whose texts a page shows by ``|said``: file and keys.
+TABLES: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = {
+    "insights": (
+        ("insights/tables/elsewhere.toml", frozenset({"what", "figure", "source"})),
+        ("insights/tables/desk.toml", frozenset({"source", "sources", "assumed"})),
+    ),
+}  # fmt: skip
 
 
 def rooms() -> list[str]:
@@ -45,10 +52,25 @@ def words_needed(room: str) -> dict[str, str]:
     for path in sorted([*PACKAGE.glob(f"{room}/forms.py"), *PACKAGE.glob(f"{room}/forms/*.py")]):
         for word in _words_of(ast.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(word, str(path.relative_to(PACKAGE)))
+    for path, keys in TABLES.get(room, ()):
+        for text in _texts_of(tomllib.loads((PACKAGE / path).read_text(encoding="utf-8")), keys):
+            found.setdefault(text, path)
     if room == "web":
         for door in _doors():
             found.setdefault(door, "entry/settings.py")
     return found
+
+
+def _texts_of(table: object, keys: frozenset[str], key: str = "") -> Iterator[str]:
+    """Return the Japanese texts under these keys, however deep they stand."""
+    if isinstance(table, dict):
+        for name, value in table.items():
+            yield from _texts_of(value, keys, key if key in keys else name)
+    elif isinstance(table, list):
+        for value in table:
+            yield from _texts_of(value, keys, key)
+    elif isinstance(table, str) and key in keys and JAPANESE.search(table):
+        yield table
 
 
 def _words_of(tree: ast.Module) -> Iterator[str]:

@@ -15,7 +15,7 @@ from madoguchi.cards.domain.disposal import Means
 from madoguchi.cards.domain.handover import Certificate, OldCard
 from madoguchi.cards.domain.ledger import shelf_of
 from madoguchi.web.forms import DayField, offer
-from madoguchi.web.messages import label
+from madoguchi.web.messages import label, word
 
 
 class OpenForm(forms.Form):
@@ -209,7 +209,7 @@ class UndoForm(forms.Form):
 def _papers(rows: Collection[DocumentRow]) -> list[tuple[str, str]]:
     """Offer documents with the strength the rules speak of (書類の選択肢)."""
     return [
-        (row.code, f"{row.strength} {label(kind='card_document', code=row.code)}") for row in rows
+        (row.code, f"{row.strength} {word(kind='card_document', code=row.code)}") for row in rows
     ]
 
 

@@ -29,6 +29,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from madoguchi.web.access import access_of, open_to_all
+from madoguchi.web.marking import mark_japanese
 from madoguchi.web.messages import (
     ENGLISH,
     ENGLISH_FOLDER,
@@ -41,7 +42,10 @@ COOKIE = "desk_language"
 #: What a template draws for a resident or for the files stays Japanese: ``{% japanese %}``.
 _JAPANESE_PART = re.compile(r"({%\s*japanese\s*%}.*?{%\s*endjapanese\s*%})", re.DOTALL)
 
-JAPANESE = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uff01-\uff5e]")
+#: Japanese letters and signs: a comma or a bracket between two words is a piece as well.
+JAPANESE = re.compile(
+    "[\u3001-\u3002\u3005-\u3007\u300c-\u301c\u3040-\u30ff\u3400-\u9fff\uff01-\uff5e]"
+)
 _TAG, _VARIABLE, _REMARK = r"{%.*?%}", r"{{.*?}}", r"{#.*?#}"
 _QUOTED = rf'"(?:{_TAG}|{_VARIABLE}|[^"])*"'
 _ELEMENT = rf"</?[a-zA-Z!](?:{_TAG}|{_VARIABLE}|{_QUOTED}|[^>])*>"
@@ -208,7 +212,10 @@ class DeskLanguage:
         if request.COOKIES.get(COOKIE) != ENGLISH:
             return self.get_response(request)
         with translation.override(settings.LANGUAGE_CODE):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if is_english():
+                _mark(response)
+            return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: object, _kwargs: object
@@ -216,6 +223,13 @@ class DeskLanguage:
         """Choose the language once it is known whose page it is."""
         if request.COOKIES.get(COOKIE) == ENGLISH and is_for_staff(view):
             translation.activate(ENGLISH)
+
+
+def _mark(response: HttpResponseBase) -> None:
+    """Say of a page that was drawn in English which words of it are Japanese (日本語の部分)."""
+    kind = response.get("Content-Type", "")
+    if isinstance(response, HttpResponse) and kind.startswith("text/html"):
+        response.content = mark_japanese(response.content.decode(response.charset or "utf-8"))
 
 
 def is_for_staff(view: Callable[..., Any]) -> bool:

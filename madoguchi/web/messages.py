@@ -7,20 +7,25 @@ for a page that is drawn in English (``english.py``); what it lacks is said in J
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import translation
 
+from madoguchi.kernel import wareki
 from madoguchi.kernel.outcome import Problem
+from madoguchi.web.periods import period_in_english
 
 FOLDER = Path(__file__).parent / "catalogue"
 ENGLISH_FOLDER = Path(__file__).parent / "english"
 ENGLISH = "en"
+_LINE = re.compile(r"line ([0-9]+),? ?")
 
 
 class CatalogueError(AssertionError):
@@ -98,14 +103,44 @@ def render(problem: Problem) -> Message:
         entry = catalogue().entries[problem.code]
     except KeyError:
         raise UnknownCodeError(problem.code) from None
+    facts = problem.facts
     if is_english():
         entry = english_catalogue().entries.get(problem.code, entry)
+        facts = {name: period_in_english(str(fact)) for name, fact in facts.items()}
     return Message(
         code=problem.code,
-        cause=entry.cause.format_map(problem.facts),
-        remedy=entry.remedy.format_map(problem.facts),
+        cause=entry.cause.format_map(facts),
+        remedy=entry.remedy.format_map(facts),
         where=problem.where,
     )
+
+
+def place_words(where: str) -> str:
+    """Say a place in a file: line 3, 棚 is 3行目 棚 in Japanese; any other place stays (場所の言い方)."""
+    return where if is_english() else _LINE.sub(r"\1行目 ", where).strip()
+
+
+def render_placed(problems: Iterable[Problem]) -> tuple[Message, ...]:
+    """Put every problem into words, and its place in the file too (ファイルの不備の説明)."""
+    return tuple(
+        replace(one, where=place_words(one.where) if one.where else None)
+        for one in render_all(problems)
+    )
+
+
+def period_words(text: str) -> str:
+    """Say a fiscal year or a month: 令和6年度, fiscal 2024 (年度・月)."""
+    return period_in_english(text) if is_english() else text
+
+
+def month_words(first: date) -> str:
+    """Say a month: 令和9年1月, Jan 2027 (月)."""
+    return period_words(wareki.format_long(first).partition("月")[0] + "月")
+
+
+def listed(words: Iterable[str], sign: str = "、") -> str:
+    """Say several words one after another, with this sign between them in Japanese (並べた言葉)."""
+    return (", " if is_english() else sign).join(words)
 
 
 def render_all(problems: Iterable[Problem]) -> tuple[Message, ...]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -30,7 +28,7 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
-from madoguchi.web.messages import Message, render_all, word
+from madoguchi.web.messages import listed, render_placed, word
 from madoguchi.web.pages import page
 
 LOOK_PURPOSE = "個人番号カードの管理簿"
@@ -42,7 +40,6 @@ _TYPES = {
     "csv": "text/csv; charset=utf-8",
 }
 _BADGES = {CardState.WRONG: "stop", CardState.SET_UP: "ok", CardState.ARRIVED: "wait"}
-_LINE = re.compile(r"line ([0-9]+),? ?")
 
 
 @needs(LINE)
@@ -87,7 +84,7 @@ def _shown(row: CardRow) -> dict[str, str]:
         "badge": _BADGES.get(row.state, "info"),
         "state": word(kind="card_state", code=row.state.value),
         "box": row.box_no or "—",
-        "why": "、".join(word(kind="card_fault", code=one.value) for one in row.faults),
+        "why": listed(word(kind="card_fault", code=one.value) for one in row.faults),
     }
 
 
@@ -152,7 +149,7 @@ def _told(
     columns = [
         {
             "place": place,
-            "heading": one.heading or "見出しなし",
+            "heading": one.heading or word(kind="cards_said", code="NO_HEADING"),
             "field": (chosen[place] if chosen is not None else one.field) or "",
             "is_sure": one.is_sure or chosen is not None,
         }
@@ -163,7 +160,7 @@ def _told(
         "columns": columns,
         "fields": [(field.value, names[0]) for field, names in NAMES.items()],
         "print": _print_of(guesses),
-        "wrong": _placed(report.problems[:SHOWN_MAX]),
+        "wrong": render_placed(report.problems[:SHOWN_MAX]),
         "unlisted": max(0, report.problem_count - SHOWN_MAX),
         "is_tried": chosen is not None,
         "is_loaded": loaded and chosen is not None and not report.problem_count,
@@ -179,11 +176,3 @@ def _chosen(given: Mapping[str, str], guesses: Sequence[Guess]) -> Chosen | None
 
 def _print_of(guesses: Sequence[Guess]) -> str:
     return sha256("\n".join(one.heading for one in guesses).encode()).hexdigest()[:16]
-
-
-def _placed(problems: Iterable[Problem]) -> list[Message]:
-    """Put problems into words, and their places too: line 3, 棚 is 3行目 棚."""
-    return [
-        replace(one, where=_LINE.sub(r"\1行目 ", one.where or "") or None)
-        for one in render_all(problems)
-    ]

@@ -22,6 +22,7 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
+from madoguchi.web.messages import word
 from madoguchi.web.pages import page
 from madoguchi.web.press import press
 
@@ -51,7 +52,7 @@ def end(request: HttpRequest, fee_id: int) -> HttpResponse:
     """End a fee; its kind is not given there any more after that day."""
     last_day = parse_day(request.POST.get("last_day", ""))
     if not isinstance(last_day, date):
-        facts = {"label": "終わる日"}
+        facts = {"label": word(kind="field", code="LAST_DAY")}
         wrong = Problem(code="FIELD_INVALID", where="last_day", facts=facts)
         return _show(request, FeeForm(), (wrong,))
     return _do(request, FeeForm(), end_fee, fee_id=fee_id, last_day=last_day)

@@ -39,6 +39,7 @@ from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of, is_practising
 from madoguchi.web.forms import mark, problems_of
+from madoguchi.web.messages import word
 from madoguchi.web.pages import page
 from madoguchi.web.press import press
 
@@ -142,7 +143,9 @@ def post(request: HttpRequest, letter_id: str) -> HttpResponse:
     if problems:
         return _show(request, letter_id, problems=problems)
     if change:
-        messages.success(request, f"発送を記録しました。おつり {change:,}円を同封してください。")
+        messages.success(
+            request, word(kind="certificates_said", code="CHANGE").format(yen=f"{change:,}")
+        )
     return HttpResponseRedirect(reverse("certificates:letter", args=[letter_id]))
 
 

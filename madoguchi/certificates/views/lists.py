@@ -34,6 +34,7 @@ from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
+from madoguchi.web.messages import word
 from madoguchi.web.pages import page
 from madoguchi.web.press import press
 
@@ -72,7 +73,13 @@ def books(request: HttpRequest) -> HttpResponse:
     if day is None:
         day = clock.today()
         if request.GET.get("day"):
-            problems = (Problem(code="FIELD_INVALID", where="day", facts={"label": "日"}),)
+            problems = (
+                Problem(
+                    code="FIELD_INVALID",
+                    where="day",
+                    facts={"label": word(kind="field", code="DAY")},
+                ),
+            )
     rows = balance_of(day, actor=actor)
     cases = list_open_cases(actor=actor)
     _looked("CERTIFICATE_BOOKS", cases, actor=actor)

@@ -23,7 +23,7 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
-from madoguchi.web.messages import label, render
+from madoguchi.web.messages import label, render, word
 from madoguchi.web.pages import page
 from madoguchi.web.press import attempt, press_long
 
@@ -159,7 +159,9 @@ def _tell_pulled(request: HttpRequest, pulled: tuple[Pulled, ...]) -> None:
     """Say which envelope to take out of the pile, in words (束から抜くもの)."""
     for one in pulled:
         said = render(Problem(code=one.why))
-        messages.warning(request, f"{one.position}番 {one.about_no}: {said.cause}{said.remedy}")
+        words = word(kind="dispatch_said", code="PULLED")
+        place = words.format(position=one.position, number=one.about_no)
+        messages.warning(request, f"{place}: {said.cause}{said.remedy}")
 
 
 def _pdf(data: bytes, name: str) -> HttpResponse:

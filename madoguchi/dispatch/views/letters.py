@@ -32,6 +32,7 @@ from madoguchi.kernel.outcome import Problem
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
+from madoguchi.web.messages import word
 from madoguchi.web.pages import page
 from madoguchi.web.press import press, press_long
 
@@ -101,7 +102,9 @@ def returned(request: HttpRequest) -> HttpResponse:
             row, problems = press(take_back, actor=actor, now=clock.now(), **form.cleaned_data)
             mark(form, problems)
             if not problems:
-                messages.success(request, f"{row.about_no} の返戻を記録しました。")
+                messages.success(
+                    request, word(kind="dispatch_said", code="RETURNED").format(number=row.about_no)
+                )
                 return HttpResponseRedirect(reverse("dispatch:returned"))
     rows = lists.list_returned(actor=actor)
     _looked(actor, rows)
@@ -120,7 +123,7 @@ def renotices(request: HttpRequest) -> HttpResponse:
             queue_renotices, actor=actor, now=clock.now(), today=clock.today()
         )
         if not problems:
-            messages.success(request, f"{count}通を発送待ちに入れました。")
+            messages.success(request, word(kind="dispatch_said", code="QUEUED").format(count=count))
             return HttpResponseRedirect(reverse("dispatch:waiting"))
     context = {
         "due": list_due(actor=actor, today=clock.today()),

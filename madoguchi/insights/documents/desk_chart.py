@@ -24,8 +24,11 @@ class Bar:
     minutes: Estimate
 
 
-def draw_waits(bars: Sequence[Bar], *, axis: str) -> str:
-    """Return the picture as SVG; the first desk named is white, the second black (図を描く)."""
+def draw_waits(bars: Sequence[Bar], *, axis: str, label: str) -> str:
+    """Return the picture as SVG; the first desk named is white, the second black (図を描く).
+
+    ``label`` says a bar, with ``{desk}`` and ``{minutes}`` in it.
+    """
     # Half a second to load and a browser's engine inside: only who looks at the page pays it.
     import altair as alt
 
@@ -35,7 +38,7 @@ def draw_waits(bars: Sequence[Bar], *, axis: str) -> str:
             "service": bar.service, "desk": bar.desk, "minutes": round(bar.minutes.mean, 3),
             "low": round(_end(bar.minutes.low, bar.minutes.mean), 3),
             "high": round(_end(bar.minutes.high, bar.minutes.mean), 3),
-            "words": f"{bar.desk} {bar.minutes.mean:.2f}分",
+            "words": label.format(desk=bar.desk, minutes=f"{bar.minutes.mean:.2f}"),
         }
         for bar in bars
     ]  # fmt: skip

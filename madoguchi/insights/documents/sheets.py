@@ -34,7 +34,7 @@ def draw_board(
         "money": [], "said_by": said_by, "first": "",
     }  # fmt: skip
     if effect is not None:
-        given["first"] = first_sentence(effect, channel=channel)
+        given["first"] = first_sentence(effect, year=effect.year.label, channel=channel, say=say)
         given["money"] = [
             [say("effect_yen", name), f"{value:,}円"]
             for name, value in printed_effect(effect).items()
@@ -46,15 +46,16 @@ def draw_board(
     return typeset("board.typ", given, folder=_FOLDER)
 
 
-def first_sentence(effect: Effect, *, channel: str) -> str:
+def first_sentence(effect: Effect, *, year: str, channel: str, say: Say) -> str:
     """Say the whole board, its two halves on a line each (ひとことで)."""
     each, net = effect.yen_per_issue, printed_effect(effect)["net_yen"]
     if each is None:
-        return f"{effect.year.label}、{channel}での交付はありませんでした。"
-    cost = f"{effect.year.label}、{channel}は1件あたり{int(to_digits(each, 0)):,}円。\n"
-    if net < 0:
-        return f"{cost}職員の時間だけで見ると、年{-net:,}円の持ち出しです。"
-    return f"{cost}職員の時間だけで見て、年{net:,}円の得になります。"
+        return say("effect_first", "NONE").format(year=year, channel=channel)
+    cost = say("effect_first", "COST").format(
+        year=year, channel=channel, yen=f"{int(to_digits(each, 0)):,}"
+    )
+    money = say("effect_first", "LOSS" if net < 0 else "GAIN").format(yen=f"{abs(net):,}")
+    return f"{cost}\n{money}"
 
 
 def _year(year: Year, printed: Mapping[int, Decimal]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 
 from madoguchi.insights.domain.twin.intervals import Estimate
+from madoguchi.web.messages import is_english, word
 
 register = template.Library()
 
@@ -29,15 +30,14 @@ def ends(value: Estimate, digits: int = 1) -> str:
     if value.low is None or value.high is None:
         return ""
     low, high = (f"{_round(one, digits):,.{digits}f}" for one in (value.low, value.high))
-    return f"{low}〜{high}".replace("-", "−")
+    return f"{low}{'–' if is_english() else '〜'}{high}".replace("-", "−")
 
 
 @register.filter
 def turned(value: Estimate) -> str:
     """Say which way a difference goes, or that none is seen (増減の言葉)."""
-    if not value.is_clear:
-        return "差があるとは言えません"
-    return "増えます" if value.mean > 0 else "減ります"
+    code = "UNCLEAR" if not value.is_clear else "MORE" if value.mean > 0 else "LESS"
+    return word(kind="desk_chart", code=code)
 
 
 @register.filter

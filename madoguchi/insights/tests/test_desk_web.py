@@ -83,7 +83,7 @@ def test_the_picture_says_what_the_table_says(kaede):
 
 def test_a_picture_holds_no_markup_of_a_name():
     bar = Bar(service="<script>&", desk="いま", minutes=Estimate(mean=0.0, low=None, high=None))
-    assert "<script" not in draw_waits([bar], axis="分")
+    assert "<script" not in draw_waits([bar], axis="分", label="{desk} {minutes}分")
 
 
 def test_the_wrong_role_is_refused(client):

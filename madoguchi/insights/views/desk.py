@@ -26,7 +26,7 @@ from madoguchi.insights.queries.desk import (
 from madoguchi.kernel.actor import Right
 from madoguchi.web.access import needs
 from madoguchi.web.forms import problems_of
-from madoguchi.web.messages import label, render
+from madoguchi.web.messages import render, word
 from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page
 
@@ -63,10 +63,10 @@ def _found(base: Scenario, there: Scenario, variant: Variant | None, folder: str
     other = try_out(for_page(there)) if there != base else None
     many = now.scenario.replications
     wishes = list_wishes(base, folder)
-    desks = [("いま", now)]
+    desks = [(word(kind="desk_chart", code="NOW"), now)]
     if other is not None:
         many = min(many, other.scenario.replications)
-        desks.append(("もしも", other))
+        desks.append((word(kind="desk_chart", code="OTHER"), other))
     warned = dict.fromkeys((*warn_of(base), *warn_of(there)))
     return {
         "now": now, "binding": what_binds(now.scenario), "other": other, "variant": variant, "many": many, "base": base,
@@ -102,10 +102,11 @@ def _loads(now: Outcome, other: Outcome | None) -> list[dict[str, Any]]:
 
 def _chart(desks: list[tuple[str, Outcome]]) -> str:
     bars = [
-        Bar(service=label(kind="desk_service", code=name), desk=desk, minutes=waits.mean)
+        Bar(service=word(kind="desk_service", code=name), desk=desk, minutes=waits.mean)
         for name in desks[0][1].waits
         for desk, outcome in desks
         for waits in (outcome.waits[name],)
     ]
     # Only names of our own catalogue and numbers stand in it, and the drawing escapes them.
-    return mark_safe(draw_waits(bars, axis="待ちの平均（分）。灰色の線は95%の区間"))  # noqa: S308  see above
+    axis, said = (word(kind="desk_chart", code=code) for code in ("AXIS", "BAR"))
+    return mark_safe(draw_waits(bars, axis=axis, label=said))  # noqa: S308  see above

@@ -7,12 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.infra import clock
 from madoguchi.insights.actions import tables as acts
 from madoguchi.insights.documents.books import write_board
-from madoguchi.insights.documents.charts import draw_years
+from madoguchi.insights.documents.charts import YearWords, draw_years
 from madoguchi.insights.documents.sheets import draw_board, first_sentence
 from madoguchi.insights.domain.counting import Channel, cross, to_digits, total_of
 from madoguchi.insights.domain.effect import Inputs
@@ -28,7 +29,7 @@ from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
-from madoguchi.web.messages import catalogue, label, render
+from madoguchi.web.messages import period_words, render, word, word_or_code
 from madoguchi.web.pages import page, pdf_answer, unkept
 from madoguchi.web.press import press, press_form
 
@@ -76,7 +77,7 @@ def chart(request: HttpRequest) -> HttpResponse:
     board, _ = _board(request)
     if not board.years:
         raise Http404
-    svg = draw_years(board.years, channel=_say("effect_channel", board.channel.value))
+    svg = draw_years(board.years, words=_chart_words(board))
     return unkept(HttpResponse(svg, content_type="image/svg+xml"))
 
 
@@ -100,10 +101,10 @@ def rows(request: HttpRequest) -> HttpResponse:
     total = total_of(found)
     kinds = sorted({one.kind or "all" for one in found})
     context = {
-        "rows": [(one, label_of(one.fiscal_year), _say("certificate_kind", one.kind or "all"))
+        "rows": [(one, _year(one.fiscal_year), _say("certificate_kind", one.kind or "all"))
                  for one in total.rows[:ROWS_SHOWN]],
         "total": total.issues, "count": len(total.rows), "more": len(total.rows) - ROWS_SHOWN,
-        "year": label_of(given["year"]) if given.get("year") else "",
+        "year": _year(given["year"]) if given.get("year") else "",
         "channel": given.get("channel", ""), "problems": problems,
         "leaves_out_own": not may_count_own(actor),
         "crossing": cross(found) if given.get("year") else None, "year_number": given.get("year"),
@@ -119,9 +120,11 @@ def book(request: HttpRequest) -> HttpResponse:
     board, _ = _board(request)
     if not board.years:
         raise Http404
-    data = write_board(
-        board.years, effect=board.latest, printed=board.printed, said_by=_said_by(board), say=_say
-    )
+    with translation.override(settings.LANGUAGE_CODE):
+        data = write_board(
+            board.years, effect=board.latest, printed=board.printed, said_by=_said_by(board),
+            say=_say,
+        )  # fmt: skip
     answer = HttpResponse(data, content_type=_EXCEL)
     answer.headers["Content-Disposition"] = 'attachment; filename="effect.xlsx"'
     return unkept(answer)
@@ -134,13 +137,14 @@ def paper(request: HttpRequest) -> HttpResponse:
     board, _ = _board(request)
     if not board.years:
         raise Http404
-    channel = _say("effect_channel", board.channel.value)
-    pdf = draw_board(
-        board.years, effect=board.latest, printed=board.printed, changes=board.changes,
-        findings=[f"{one.cause}{one.remedy}" for one in map(render, board.findings)],
-        said_by=_said_by(board), channel=channel, today=clock.today(), say=_say,
-        chart=draw_years(board.years, channel=channel),
-    )  # fmt: skip
+    # A paper of the office, whoever printed it.
+    with translation.override(settings.LANGUAGE_CODE):
+        pdf = draw_board(
+            board.years, effect=board.latest, printed=board.printed, changes=board.changes,
+            findings=[f"{one.cause}{one.remedy}" for one in map(render, board.findings)],
+            said_by=_said_by(board), channel=_say("effect_channel", board.channel.value),
+            today=clock.today(), say=_say, chart=draw_years(board.years, words=_chart_words(board)),
+        )  # fmt: skip
     return pdf_answer(pdf, name="effect.pdf", inline=True)
 
 
@@ -179,7 +183,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         else:
             tried = acts.try_table(file, name=name, actor=actor)
             context |= {"tried": tried, "issues": total_of(tried.rows).issues,
-                        "rows": [(one, label_of(one.fiscal_year)) for one in tried.rows[:12]],
+                        "rows": [(one, _year(one.fiscal_year)) for one in tried.rows[:12]],
                         "more": len(tried.rows) - 12}  # fmt: skip
             problems = tried.problems
     context["problems"] = problems[:PROBLEMS_SHOWN]
@@ -211,7 +215,7 @@ def inputs(request: HttpRequest) -> HttpResponse:
         if not problems:
             return _to(request, "insights:inputs")
     said = [
-        (one, label_of(one.from_year),
+        (one, _year(one.from_year),
          [(name, _short(getattr(one.inputs, name))) for name in INPUTS])
         for one in list_premises()
     ]  # fmt: skip
@@ -235,7 +239,25 @@ def _short(value: Any) -> str:
 def _first(board: BoardView) -> str:
     if board.latest is None:
         return ""
-    return first_sentence(board.latest, channel=_say("effect_channel", board.channel.value))
+    return first_sentence(
+        board.latest, year=period_words(board.latest.year.label),
+        channel=_say("effect_channel", board.channel.value), say=_say,
+    )  # fmt: skip
+
+
+def _year(number: int) -> str:
+    return period_words(label_of(number))
+
+
+def _chart_words(board: BoardView) -> YearWords:
+    def said(code: str) -> str:
+        return word(kind="effect_chart", code=code)
+
+    channel = _say("effect_channel", board.channel.value)
+    return YearWords(
+        channel=said("CHANNEL").format(channel=channel), everything=said("ALL"),
+        share=said("SHARE"), count=said("COUNT"), year=period_words,
+    )  # fmt: skip
 
 
 def _said_by(board: BoardView) -> str:
@@ -245,5 +267,6 @@ def _said_by(board: BoardView) -> str:
 def _say(kind: str, code: str) -> str:
     """Return the words of a code; a kind that an imported table wrote is its own words."""
     if kind == "certificate_kind":
-        return catalogue().labels.get((kind, code), "すべて" if code == "all" else code)
-    return label(kind=kind, code=code)
+        every = word(kind="effect_chart", code="EVERY_KIND")
+        return every if code == "all" else word_or_code(kind=kind, code=code)
+    return word(kind=kind, code=code)

@@ -12,6 +12,7 @@ from madoguchi.insights.queries.mistakes import mistakes
 from madoguchi.kernel.actor import Right
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
+from madoguchi.web.messages import period_words
 from madoguchi.web.pages import page
 
 PURPOSE = "効果の見える化"
@@ -30,6 +31,6 @@ def errors(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "board": board, "by_sort": by_sort,
-        "years": [(one, label_of(one.number)) for one in board.years],
+        "years": [(one, period_words(label_of(one.number))) for one in board.years],
     }  # fmt: skip
     return page(request, "insights/errors.html", context)

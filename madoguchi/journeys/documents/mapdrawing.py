@@ -53,6 +53,10 @@ class Words:
     evidence: Mapping[str, str]
     fields: Mapping[str, str]
     feelings: Mapping[int, str]
+    #: What the drawing says of itself, by its code, with what is to be filled in (図の決まった文).
+    own: Mapping[str, str]
+    #: In which language all this is: "ja" or "en".
+    language: str = "ja"
     #: Says which records a number was counted from.
     counted: Callable[[Basis | None], str] = lambda _: ""
 
@@ -64,14 +68,14 @@ class Words:
             return cell.value
         if name is Field.FEELING:
             return self.feelings[cell.value]
-        return amount(name, cell.value)
+        return self.amount(name, cell.value)
 
-
-def amount(name: Field, value: int) -> str:
-    """Say yen, or minutes as people say them (量の言葉)."""
-    if name is Field.COST_YEN:
-        return f"{value:,}円"
-    return svg.span(value) if value else "0分"
+    def amount(self, name: Field, value: int) -> str:
+        """Say yen, or minutes as people say them (量の言葉)."""
+        if name is Field.COST_YEN:
+            return self.own["YEN"].format(count=f"{value:,}")
+        units = [self.own[code] for code in ("SECONDS", "MINUTES", "HOURS", "DAYS")]
+        return svg.span(value, units) if value else f"0{units[1]}"
 
 
 def draw_map(
@@ -89,14 +93,14 @@ def draw_map(
     lanes = [code for code in words.lanes if code in used]
     bottom = _LANES + _LANE * len(lanes)
     pieces = [*_head(one, words, version), *_phases(one, words, middles, step, bottom)]
-    pieces += [] if before is None else _earlier(one, before, middles)
+    pieces += [] if before is None else _earlier(one, words, before, middles)
     pieces += _feelings(one, words, middles, moods=moods, k=k)
     pieces += _lanes(one, words, lanes, middles, step)
     pieces += _bars(one, words, middles, step, top=bottom + 46)
-    notes, end = _notes(one, top=bottom + 204)
-    told = f"{one.persona}。{len(one.steps)}つの行動を局面と段に置いた図。下の表に同じ内容がある。"
-    return svg.whole([*pieces, *notes], width=_WIDTH, height=end,
-                     title=f"ジャーニーマップ：{one.title}", told=told)  # fmt: skip
+    notes, end = _notes(one, words, top=bottom + 204)
+    told = words.own["TOLD"].format(persona=one.persona, count=len(one.steps))
+    return svg.whole([*pieces, *notes], width=_WIDTH, height=end, language=words.language,
+                     title=words.own["TITLE"].format(title=one.title), told=told)  # fmt: skip
 
 
 def _head(one: JourneyMap, words: Words, version: str) -> list[str]:
@@ -145,7 +149,7 @@ def _feelings(
     one: JourneyMap, words: Words, middles: list[float], *, moods: Mapping[Phase, Mood], k: int
 ) -> list[str]:
     """Draw the line of feelings: what people said where enough said it, else the cell."""
-    pieces = [svg.text(36, _height(0) + 5, "気持ち", size=15, weight="700")]
+    pieces = [svg.text(36, _height(0) + 5, words.own["FEELING"], size=15, weight="700")]
     for feeling, word in words.feelings.items():
         y = _height(feeling)
         pieces.append(svg.line(_LEFT, y, _WIDTH - _RIGHT, y, dash="" if feeling == 0 else "1 6"))
@@ -172,12 +176,12 @@ def _feelings(
         if label:
             pieces.append(svg.text(x + 11, y - 9, label, size=13, halo=True))
     if points and not any(full for _, _, full, _, _ in points):
-        pieces.append(svg.text(24, _FEEL + _FEEL_HIGH + 8, "白い点は欄の値。アンケートの数ではない。",
+        pieces.append(svg.text(24, _FEEL + _FEEL_HIGH + 8, words.own["HOLLOW"],
                                size=12, fill=svg.QUIET))  # fmt: skip
     return pieces
 
 
-def _earlier(one: JourneyMap, before: JourneyMap, middles: list[float]) -> list[str]:
+def _earlier(one: JourneyMap, words: Words, before: JourneyMap, middles: list[float]) -> list[str]:
     """Draw the feelings of an earlier version: squares on a grey line, where its steps still are."""
     old = {each.step_id: each.number(Field.FEELING) for each in before.steps}
     points = [
@@ -189,7 +193,7 @@ def _earlier(one: JourneyMap, before: JourneyMap, middles: list[float]) -> list[
               for start, end in pairwise(points)]  # fmt: skip
     pieces += [svg.rect(x - 5, y - 5, 10, 10, stroke=svg.QUIET) for x, y in points]
     pieces.append(svg.rect(36, _height(0) + 16, 10, 10, stroke=svg.QUIET))
-    pieces.append(svg.text(52, _height(0) + 26, "前の版", size=12, fill=svg.QUIET))
+    pieces.append(svg.text(52, _height(0) + 26, words.own["EARLIER"], size=12, fill=svg.QUIET))
     return pieces
 
 
@@ -248,7 +252,7 @@ def _bars(
 ) -> list[str]:  # fmt: skip
     """Draw the minutes of each step to one scale, and the sums with what they leave out."""
     wide, high = step - 26, 20.0
-    pieces = [svg.text(36, top + 15, "時間", size=15, weight="700")]
+    pieces = [svg.text(36, top + 15, words.own["TIME"], size=15, weight="700")]
     scale = wide / _BAR_MAX_MIN
     for x, each in zip(middles, one.steps, strict=True):
         left, said = x - wide / 2, []
@@ -265,14 +269,14 @@ def _bars(
             pieces += [svg.line(at - 14 + off, top + high + 4, at - 6 + off, top - 4,
                                 stroke=svg.INK, thick=1.6) for off in (0, 6)]  # fmt: skip
         yen = each.number(Field.COST_YEN)
-        said += [f"{yen:,}円"] if yen else []
+        said += [words.amount(Field.COST_YEN, yen)] if yen else []
         pieces += [
             svg.text(left, top + 38 + 17 * n, text, size=12.5) for n, text in enumerate(said)
         ]
         if not said and not any(name in each.cells for name in MINUTES):
-            pieces.append(svg.text(left, top + 15, "分からない", size=12.5, fill=svg.QUIET))
+            pieces.append(svg.text(left, top + 15, words.own["UNKNOWN"], size=12.5, fill=svg.QUIET))
     pieces.append(svg.text(24, top + 118, _sums(one, words), size=15, weight="700"))
-    key = f"帯の幅いっぱいで{_BAR_MAX_MIN}分。それより長いものは // で切った。"
+    key = words.own["KEY"].format(count=_BAR_MAX_MIN)
     pieces.append(svg.text(_WIDTH - 24, top - 10, key, size=12.5, anchor="end", fill=svg.QUIET))
     x = _WIDTH - 24 - svg.width_of(key, 12.5) - 20
     for name in reversed(MINUTES):
@@ -293,22 +297,22 @@ def _minutes(words: Words, name: Field, cell: Cell | None) -> str:
 def _sums(one: JourneyMap, words: Words) -> str:
     said = []
     for name, total in totals_of(one).items():
-        rest = f"（ほか{total.unknown}欄は不明）" if total.unknown else ""
-        said.append(f"{words.fields[name.value]} {amount(name, total.value)}{rest}")
-    return "合計　" + "　".join(said)
+        rest = words.own["LEFT_OUT"].format(count=total.unknown) if total.unknown else ""
+        said.append(f"{words.fields[name.value]} {words.amount(name, total.value)}{rest}")
+    return f"{words.own['SUM']}　" + "　".join(said)
 
 
 # -- pains and ideas -------------------------------------------------------------------------------
 
 
-def _notes(one: JourneyMap, *, top: float) -> tuple[list[str], float]:
+def _notes(one: JourneyMap, words: Words, *, top: float) -> tuple[list[str], float]:
     """List what hurts at the left and what could be done at the right, under one number."""
     marks = _marks(one)
     half = (_WIDTH - 72) / 2
     pieces, y = [], top
     if marks:
-        pieces.append(svg.text(24, y, "困りごと", size=16, weight="700"))
-        pieces.append(svg.text(48 + half, y, "できそうなこと", size=16, weight="700"))
+        pieces.append(svg.text(24, y, words.own["PAINS"], size=16, weight="700"))
+        pieces.append(svg.text(48 + half, y, words.own["IDEAS"], size=16, weight="700"))
     for each in _told(one.steps, marks):
         y += 27
         pieces += _mark(36, y - 5, marks[each.step_id])

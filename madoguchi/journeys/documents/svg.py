@@ -98,11 +98,12 @@ def line(x1: float, y1: float, x2: float, y2: float, *, stroke: str = LINE, thic
     )
 
 
-def whole(pieces: Iterable[str], *, width: float, height: float, title: str, told: str) -> str:
+def whole(pieces: Iterable[str], *, width: float, height: float, title: str, told: str,
+          language: str = "ja") -> str:  # fmt: skip
     """Return the drawing: it names itself and says in words what it shows (図の全体)."""
     return "\n".join([
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="t d" lang="ja"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="t d" lang="{language}"'
         f' viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
         f' font-family="{FONTS}">',
         f'<title id="t">{escape(title)}</title>', f'<desc id="d">{escape(told)}</desc>',
@@ -112,15 +113,20 @@ def whole(pieces: Iterable[str], *, width: float, height: float, title: str, tol
     ])  # fmt: skip
 
 
-def span(minutes: float) -> str:
+#: Units of time as they follow a figure: seconds, minutes, hours, days (時間の単位).
+UNITS = ("秒", "分", "時間", "日")
+
+
+def span(minutes: float, units: Sequence[str] = UNITS) -> str:
     """Say a time in words a reader takes in at once (時間の書き方)."""
+    seconds_unit, minutes_unit, hours_unit, days_unit = units
     if minutes < 1:
-        return f"{minutes * 60:.0f}秒"
+        return f"{minutes * 60:.0f}{seconds_unit}"
     if minutes < 120:
-        return f"{minutes:.1f}".removesuffix(".0") + "分"
+        return f"{minutes:.1f}".removesuffix(".0") + minutes_unit
     if minutes < 2_880:
-        return f"{minutes / 60:.1f}".removesuffix(".0") + "時間"
-    return f"{minutes / 1_440:.1f}".removesuffix(".0") + "日"
+        return f"{minutes / 60:.1f}".removesuffix(".0") + hours_unit
+    return f"{minutes / 1_440:.1f}".removesuffix(".0") + days_unit
 
 
 @dataclass(slots=True)

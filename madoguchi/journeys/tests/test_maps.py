@@ -43,10 +43,13 @@ from madoguchi.journeys.domain.maps import (
     read_cell,
     totals_of,
 )
+from madoguchi.journeys.views.maps import DRAWN
 from madoguchi.kernel.outcome import Problem
+from madoguchi.web.messages import label
 from tests.patience import at_length
 
 LANES = {"RESIDENT": 1, "FRONT": 1, "FERRY": 1}
+OWN = {code: label(kind="journey_drawing", code=code) for code in DRAWN}
 words = st.text(
     st.characters(codec="utf-8", categories=["L", "P", "S"], exclude_characters="\u200b"),
     min_size=1, max_size=20,
@@ -151,7 +154,7 @@ def test_j4_a_kept_feeling_is_full_only_from_k_on(count, is_full):
     one = drafts()["islands"].with_cell("queue", Field.FEELING, cell)
     said = {Evidence: "x", Phase: "x", Field: "x"}
     words = Words(
-        lanes={step.lane: "x" for step in one.steps}, feelings={0: "x"},
+        lanes={step.lane: "x" for step in one.steps}, feelings={0: "x"}, own=OWN,
         **{name: {each.value: said[kind] for each in kind} for name, kind in
            (("evidence", Evidence), ("phases", Phase), ("fields", Field))},
     )  # fmt: skip
@@ -262,6 +265,7 @@ def test_all_that_is_wrong_with_a_map_is_told_at_once():
 
 
 SAID = Words(
+    own=OWN,
     lanes={code: code for code in ("RESIDENT", "FRONT", "BACK", "CS", "POST", "FERRY")},
     phases={one.value: one.value for one in Phase},
     evidence={one.value: one.value for one in Evidence},

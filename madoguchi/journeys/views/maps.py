@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from madoguchi.infra import clock
 from madoguchi.journeys.actions import maps as acts
-from madoguchi.journeys.documents.mapdrawing import Mood, Words, amount, draw_map
+from madoguchi.journeys.documents.mapdrawing import Mood, Words, draw_map
 from madoguchi.journeys.documents.paper import draw_paper
 from madoguchi.journeys.domain.cjml import read_cjml, write_cjml
 from madoguchi.journeys.domain.figures import cell_from, feeling_from, renewals_of
@@ -47,7 +47,7 @@ from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
-from madoguchi.web.messages import word
+from madoguchi.web.messages import is_english, word
 from madoguchi.web.pages import page, pdf_answer, unkept
 from madoguchi.web.press import press, press_form
 
@@ -56,6 +56,9 @@ READ = Right.SEARCH
 #: So many figures are offered for a cell: the newest months of every origin.
 FIGURES_MAX = 120
 FEELINGS = {2: "PLUS2", 1: "PLUS1", 0: "ZERO", -1: "MINUS1", -2: "MINUS2"}
+#: What a drawing says of itself.
+DRAWN = ("TITLE", "TOLD", "FEELING", "HOLLOW", "EARLIER", "TIME", "UNKNOWN", "KEY", "SUM", "LEFT_OUT",
+         "PAINS", "IDEAS", "YEN", "SECONDS", "MINUTES", "HOURS", "DAYS")  # fmt: skip
 #: Form of a file → its kind.
 FILES = {"json": "application/json", "cjml": "application/xml"}
 
@@ -133,9 +136,9 @@ def compare(request: HttpRequest, map_id: str) -> HttpResponse:
     context = {
         "before": before, "after": after, "names": (_called(before), _called(after)),
         "delta": delta, "versions": [(one, _called(one)) for one in versions_of(map_id)],
-        "sums": [(name.value, amount(name, totals_of(before.map)[name].value),
-                  amount(name, totals_of(after.map)[name].value),
-                  _change(name, delta.sums[name]), delta.left_out[name]) for name in SUMMED],
+        "sums": [(name.value, words.amount(name, totals_of(before.map)[name].value),
+                  words.amount(name, totals_of(after.map)[name].value),
+                  _change(name, delta.sums[name], words), delta.left_out[name]) for name in SUMMED],
         "changes": [(one, words.said(one.field, one.before), words.said(one.field, one.after))
                     for one in delta.changes],
     }  # fmt: skip
@@ -334,15 +337,16 @@ def _called(one: Version) -> str:
 
 
 def _sums(one: Version) -> list[tuple[str, str, int]]:
+    words = _words()
     return [
-        (name.value, amount(name, total.value), total.unknown)
+        (name.value, words.amount(name, total.value), total.unknown)
         for name, total in totals_of(one.map).items()
     ]
 
 
-def _change(name: Field, value: int) -> str:
+def _change(name: Field, value: int, words: Words) -> str:
     sign = "+" if value > 0 else "−" if value < 0 else "±"
-    return sign + amount(name, abs(value))
+    return sign + words.amount(name, abs(value))
 
 
 def _drawn(one: Version, before: Version | None = None) -> str:
@@ -368,6 +372,7 @@ def _words() -> Words:
         evidence=of("journey_evidence", Evidence), fields=of("journey_field", Field),
         feelings={feeling: word(kind="journey_feeling", code=code)
                   for feeling, code in FEELINGS.items()},
+        own=of("journey_drawing", DRAWN), language="en" if is_english() else "ja",
         counted=basis_words,
     )  # fmt: skip
 

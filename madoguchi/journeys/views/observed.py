@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.infra import clock
@@ -44,10 +46,12 @@ def release(request: HttpRequest) -> HttpResponse:
     day = _day(request.POST.get("month", ""))
     if day is None:
         return _list(request, origin, Problem(code="JOURNEY_MONTH_NOT_OVER"))
-    _, problems = press(
-        release_month, origin=origin, first_on=day, draw=lambda report: _drawn(report, origin),
-        actor=actor_of(request, PURPOSE), now=clock.now(),
-    )  # fmt: skip
+    # What leaves is kept as it left, for whoever reads it: in Japanese, whoever pressed.
+    with translation.override(settings.LANGUAGE_CODE):
+        _, problems = press(
+            release_month, origin=origin, first_on=day, draw=lambda report: _drawn(report, origin),
+            actor=actor_of(request, PURPOSE), now=clock.now(),
+        )  # fmt: skip
     if problems:
         return _list(request, origin, *problems)
     return HttpResponseRedirect(f"{reverse('journeys:observed')}?of={origin.value}")

@@ -31,7 +31,7 @@ from madoguchi.kit.queries.trips import (
 from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
-from madoguchi.web.messages import UnknownCodeError, label, render
+from madoguchi.web.messages import UnknownCodeError, listed, render, word
 from madoguchi.web.pages import page
 from madoguchi.web.press import press
 
@@ -128,7 +128,7 @@ def _sides(one: Row) -> dict[str, Any]:
         if one.payload.get("frozen_at")
         else None,
         "done": [
-            (label(kind="kit_field", code=name), _said(name, value))
+            (word(kind="kit_field", code=name), _said(name, value))
             for name, value in sorted(one.payload.items())
             if value and name in WORDS_OF
         ],
@@ -138,12 +138,12 @@ def _sides(one: Row) -> dict[str, Any]:
 
 def _said(name: str, value: object) -> str:
     if isinstance(value, list):
-        return "、".join(_said(name, one) for one in value)
+        return listed(_said(name, one) for one in value)
     if isinstance(value, bool):
-        return label(kind="kit_tick", code="YES")
+        return word(kind="kit_tick", code="YES")
     kind = WORDS_OF[name]
     try:
-        return label(kind=kind, code=str(value)) if kind else str(value)
+        return word(kind=kind, code=str(value)) if kind else str(value)
     except UnknownCodeError:
         # A table of the town may have lost the code since; what was written is shown as it is.
         return str(value)

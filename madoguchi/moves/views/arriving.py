@@ -60,7 +60,7 @@ from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
-from madoguchi.web.messages import label, render
+from madoguchi.web.messages import label, listed, render
 from madoguchi.web.nav import url_or_none
 from madoguchi.web.pages import page
 from madoguchi.web.press import press, press_asking
@@ -220,7 +220,7 @@ def show_filing(request: HttpRequest, filing_id: str, *problems: Problem) -> Htt
         ],
         "town_messages": told,
         "asks": town_names(now=clock.now()).get(asked_by_message(row, now=clock.now()) or ""),
-        "told_already": "、".join(one.town for one in told if one.state == PostState.SENT.value),
+        "told_already": listed(one.town for one in told if one.state == PostState.SENT.value),
         "everybody": row.sources.get(EVERYBODY, ()),
         "taken_by": next((one.display_name for one in list_staff([row.staff_id])), row.staff_id),
         "people": [(one, row.sources.get(key, ())) for key, one in row.people.items()],

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,7 +20,7 @@ from madoguchi.register.forms import ImportForm
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import problems_of
-from madoguchi.web.messages import Message, render_all, word
+from madoguchi.web.messages import render_placed, word
 from madoguchi.web.pages import page
 
 IMPORT_PURPOSE = "住民記録の取込み"
@@ -67,8 +65,8 @@ def import_state(request: HttpRequest, work_id: str) -> HttpResponse:
         context["step"] = word(kind="import_step", code=work.step or "START")
     if kept is not None:
         context |= {
-            "problems": _placed([*kept.refused, *kept.report.problems[:SHOWN_MAX]]),
-            "warnings": _placed(kept.report.warnings[:SHOWN_MAX]),
+            "problems": render_placed([*kept.refused, *kept.report.problems[:SHOWN_MAX]]),
+            "warnings": render_placed(kept.report.warnings[:SHOWN_MAX]),
             "unlisted": max(0, kept.report.problem_count - SHOWN_MAX),
             "clean": not kept.refused and not kept.report.problem_count,
         }
@@ -99,19 +97,6 @@ def export_file(request: HttpRequest) -> HttpResponseBase:
         filename=f"register-{clock.today():%Y%m%d}.csv",
         content_type=f"text/csv; charset={'utf-8' if encoding == 'utf-8' else 'windows-31j'}",
     )
-
-
-def _placed(problems: Iterable[Problem]) -> list[Message]:
-    """Put problems into words, and their places too: line 3, 生年月日 is 3行目 生年月日."""
-    return [
-        replace(
-            one, where=_LINE.sub(r"\1行目\2", one.where).replace(",", "") if one.where else None
-        )
-        for one in render_all(problems)
-    ]
-
-
-_LINE = re.compile(r"line ([0-9]+)(,? ?)")
 
 
 def _page(

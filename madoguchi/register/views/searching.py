@@ -18,7 +18,7 @@ from madoguchi.register.domain.search.question import TEXT_LENGTH_MAX
 from madoguchi.register.queries.search import SearchHit, search
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
-from madoguchi.web.messages import word
+from madoguchi.web.messages import listed, word
 from madoguchi.web.pages import page, wanted_fragment
 
 PURPOSE = "窓口での応対"
@@ -93,8 +93,8 @@ def _line(hit: SearchHit, *, url: str) -> Line:
         area=word(kind="area", code=hit.area) if hit.area else "",
         badge=_BADGES[hit.status],
         status=word(kind="resident_status", code=hit.status.value),
-        matched_by="・".join(
-            word(kind="matched_by", code=one) for one in hit.matched_by.split("+")
+        matched_by=listed(
+            (word(kind="matched_by", code=one) for one in hit.matched_by.split("+")), "・"
         ),
     )
 

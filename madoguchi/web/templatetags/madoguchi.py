@@ -22,11 +22,19 @@ from madoguchi.kernel.daytimes import DayRule, Span, clock_text
 from madoguchi.kernel.outcome import Problem
 from madoguchi.web import english, glyphs, manual, nav
 from madoguchi.web.forms import label_of, words_beside
-from madoguchi.web.messages import is_english, render, word
+from madoguchi.web.messages import (
+    is_english,
+    month_words,
+    period_words,
+    place_words,
+    render,
+    word,
+)
 
 register = template.Library()
 
 TINTS = 12
+_NTH = ("1st", "2nd", "3rd", "4th", "5th")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 GAP = mark_safe('<span class="gap">\u3000</span>')
 
@@ -57,7 +65,9 @@ def problems(
             {
                 "message": render(problem),
                 "target": _target(form[where]) if form is not None and known else None,
-                "place": label_of(form, where) if form is not None and known else where,
+                "place": label_of(form, where)
+                if form is not None and known
+                else place_words(where),
             }
         )
     return {"rows": rows}
@@ -193,7 +203,7 @@ def minutes(amount: int) -> str:
 @register.filter
 def span(value: Span) -> str:
     """Show a stretch of a day: 9:05〜9:20 (時間帯)."""
-    return f"{clock_text(value.begins)}〜{clock_text(value.ends)}"
+    return f"{clock_text(value.begins)}{_to()}{clock_text(value.ends)}"
 
 
 @register.filter
@@ -214,11 +224,19 @@ def weekly(rule: DayRule) -> str:
     days = sorted(rule.weekdays)
     letters = [_letters()[at] for at in days]
     in_a_row = len(days) > 2 and days[-1] - days[0] == len(days) - 1
-    words = f"{letters[0]}〜{letters[-1]}" if in_a_row else "・".join(letters)
+    words = f"{letters[0]}{_to()}{letters[-1]}" if in_a_row else _and().join(letters)
     if len(days) == 7:
         words = "every day" if is_english() else "毎日"
-    nth = "・".join(f"{at}." if is_english() else f"第{at}" for at in sorted(rule.nth))
+    nth = _and().join(_NTH[at - 1] if is_english() else f"第{at}" for at in sorted(rule.nth))
     return f"{nth} {words}".strip()
+
+
+def _to() -> str:
+    return "–" if is_english() else "〜"
+
+
+def _and() -> str:
+    return ", " if is_english() else "・"
 
 
 def _letters() -> Sequence[str]:
@@ -241,6 +259,18 @@ def label(code: str, kind: str) -> str:
 def said(words: object, room: str) -> str:
     """Show words that a view made in the language of the page: ``{{ x|said:"desk" }}`` (言い方)."""
     return english.said(str(words), room=room)
+
+
+@register.filter
+def period(words: object) -> str:
+    """Show a fiscal year or a month in the language of the page: 令和6年度, fiscal 2024 (年度・月)."""
+    return period_words(str(words))
+
+
+@register.simple_tag
+def month(first: date) -> str:
+    """Show a month: 令和9年1月, Jan 2027 (月)."""
+    return month_words(first)
 
 
 @register.tag

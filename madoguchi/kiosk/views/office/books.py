@@ -23,6 +23,7 @@ from madoguchi.web import errors
 from madoguchi.web.access import needs
 from madoguchi.web.actor import actor_of
 from madoguchi.web.forms import mark, problems_of
+from madoguchi.web.messages import word
 from madoguchi.web.pages import page
 from madoguchi.web.press import press
 
@@ -38,7 +39,13 @@ def books(request: HttpRequest) -> HttpResponse:
     if day is None:
         day = clock.today()
         if request.GET.get("day"):
-            problems = (Problem(code="FIELD_INVALID", where="day", facts={"label": "日"}),)
+            problems = (
+                Problem(
+                    code="FIELD_INVALID",
+                    where="day",
+                    facts={"label": word(kind="field", code="DAY")},
+                ),
+            )
     return _show(request, day, problems)
 
 
