@@ -560,7 +560,7 @@ def test_the_preview_says_why_there_is_no_paper(kaede, people):
     answer = kaede.post(
         reverse("certificates:preview"), posted(people.aoi, kind="seal_registration")
     )
-    assert "data:image/png" in text_of(answer)
+    assert "data:image/webp" in text_of(answer)
 
 
 def test_a_protected_persons_ledgers_do_not_exist_for_who_may_not_know(kaede, people):
