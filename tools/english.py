@@ -55,9 +55,9 @@ def words_needed(room: str) -> dict[str, str]:
     for path in sorted([*PACKAGE.glob(f"{room}/forms.py"), *PACKAGE.glob(f"{room}/forms/*.py")]):
         for word in _words_of(ast.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(word, str(path.relative_to(PACKAGE)))
-    for path, keys in TABLES.get(room, ()):
-        for text in _texts_of(tomllib.loads((PACKAGE / path).read_text(encoding="utf-8")), keys):
-            found.setdefault(text, path)
+    for table, keys in TABLES.get(room, ()):
+        for text in _texts_of(tomllib.loads((PACKAGE / table).read_text(encoding="utf-8")), keys):
+            found.setdefault(text, table)
     if room == "web":
         for door in _doors():
             found.setdefault(door, "entry/settings.py")

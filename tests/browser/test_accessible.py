@@ -108,6 +108,36 @@ def test_public_pages(open_page, path, size):
     check(page)
 
 
+#: English words are longer: what is widest or fullest of each room, at 400 % of a screen of 1280.
+FOUR_TIMES = {"width": 320, "height": 256}
+IN_ENGLISH = (
+    "/desk/", "/register/search/?q=湊", "/certificates/", "/moves/ask/", "/cards/hand-over/",
+    "/terminals/", "/visits/figures/", "/insights/", "/insights/desk/?variant=clerk_ill",
+    "/journeys/islands/",
+)  # fmt: skip
+#: What hides a part of its own words, but for what is hidden from the eye on purpose.
+CUT = """[...document.querySelectorAll('main *')].filter(one => {
+  const look = getComputedStyle(one);
+  return ['hidden', 'clip'].includes(look.overflowX) && one.innerText && one.clientWidth > 4
+    && one.scrollWidth > one.clientWidth + 1;
+}).map(one => one.outerHTML.slice(0, 80))"""
+
+
+def test_the_desk_in_english_at_400_percent_is_read_without_scrolling_sideways(
+    open_page, signed_in_as, town
+):
+    page = open_page(FOUR_TIMES, storage_state=signed_in_as("nagi"))
+    page.context.add_cookies([{"name": "desk_language", "value": "en", "url": town.url}])
+    wrong = []
+    for path in IN_ENGLISH:
+        page.goto(path)
+        assert page.locator("html").get_attribute("lang") == "en"
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > FOUR_TIMES["width"] or (cut := page.evaluate(CUT)):
+            wrong.append((path, width, cut if width <= FOUR_TIMES["width"] else []))
+    assert wrong == []
+
+
 @pytest.mark.parametrize(("staff_id", "path"), EVERYBODYS)
 def test_staff_pages_and_their_weight(open_page, signed_in_as, staff_id, path):
     page = open_page(bypass_csp=True, storage_state=signed_in_as(staff_id))

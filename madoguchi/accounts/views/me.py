@@ -140,7 +140,12 @@ def _codes_left(factors: list[Authenticator]) -> int:
 def _form(request: HttpRequest, *, posted: bool = False) -> DelegationForm:
     actor = actor_of(request, PURPOSE)
     people = [
-        (one.staff_id, f"{one.display_name}（{word(kind='role', code=one.role.value)}）")
+        (
+            one.staff_id,
+            word(kind="staff_named", code="WITH_ROLE").format(
+                name=one.display_name, role=word(kind="role", code=one.role.value)
+            ),
+        )
         for one in list_staff()
         if one.is_active
         and one.staff_id != actor.staff_id

@@ -7,7 +7,7 @@ from datetime import date
 
 from madoguchi.certificates.actions.drawing import find_faults
 from madoguchi.certificates.actions.reading import paper_of, read_case
-from madoguchi.certificates.documents.pictures import light_png
+from madoguchi.certificates.documents.pictures import light_picture
 from madoguchi.certificates.documents.render import render_png
 from madoguchi.certificates.domain.issue import DrawCommand
 from madoguchi.certificates.domain.layout import check_paper, plan_sheets
@@ -59,7 +59,7 @@ def preview(command: DrawCommand, *, actor: Actor, on: date, town: Town) -> Prev
     sheets = tuple(replace(sheet, qr=None, codes=()) for sheet in planned[:PAGES_SHOWN_MAX])
     return Preview(
         pages=tuple(
-            light_png(one)
+            light_picture(one)
             for one in render_png(paper, sheets, token="-", dots_per_inch=DOTS_PER_INCH)  # noqa: S106
         ),
         page_count=len(planned),

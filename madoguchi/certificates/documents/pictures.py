@@ -6,14 +6,16 @@ import io
 
 from PIL import Image
 
-#: Black text on white needs no more; a page then takes some 20 kB.
-_GREYS = 8
+#: Black text on white needs no more, as long as the greys lie evenly: thin strokes stay.
+#: A page then takes some 13 kB, and a household of two pages comes within two seconds of a slow line.
+_GREYS = 4
+_EVENLY = [round(round(value / 255 * (_GREYS - 1)) * 255 / (_GREYS - 1)) for value in range(256)]
 
 
-def light_png(png: bytes) -> bytes:
-    """Return the same picture in a few greys (画像の軽量化)."""
+def light_picture(png: bytes) -> bytes:
+    """Return the same picture in a few greys, as WebP without loss of those (画像の軽量化)."""
     with Image.open(io.BytesIO(png)) as picture:
-        grey = picture.convert("L").quantize(colors=_GREYS, method=Image.Quantize.FASTOCTREE)
         out = io.BytesIO()
-        grey.save(out, format="PNG", optimize=True)
+        grey = picture.convert("L").point(_EVENLY).convert("RGB")
+        grey.save(out, format="WEBP", lossless=True, method=4, quality=50)
     return out.getvalue()

@@ -158,15 +158,15 @@ def previewed(client, person_id, **given):
 
 def test_the_preview_is_a_picture_of_the_paper_and_the_fee(kaede, people):
     said = text_of(previewed(kaede, people.aoi, copies="3"))
-    assert said.count("data:image/png;base64,") == 1
+    assert said.count("data:image/webp;base64,") == 1
     assert "900円" in said
     assert "<html" not in said
 
 
 def test_the_preview_stays_light(kaede, people):
     answer = previewed(kaede, people.father, chosen=[])
-    assert text_of(answer).count("data:image/png;base64,") == 2
-    assert len(answer.content) < 90 * 1024
+    assert text_of(answer).count("data:image/webp;base64,") == 2
+    assert len(answer.content) < 45 * 1024
 
 
 def test_the_preview_of_a_held_household_shows_nobody(nagi, people):
@@ -560,7 +560,7 @@ def test_the_preview_says_why_there_is_no_paper(kaede, people):
     answer = kaede.post(
         reverse("certificates:preview"), posted(people.aoi, kind="seal_registration")
     )
-    assert "data:image/png" in text_of(answer)
+    assert "data:image/webp" in text_of(answer)
 
 
 def test_a_protected_persons_ledgers_do_not_exist_for_who_may_not_know(kaede, people):

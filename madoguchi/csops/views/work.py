@@ -38,7 +38,7 @@ PURPOSE = "CSの運用"
 #: A mark beside the word of each month: colour alone says nothing to everybody.
 MARKS = {
     MonthState.TESTED: "◎", MonthState.DONE: "○", MonthState.BROKEN: "×",
-    MonthState.MISSING: "―", MonthState.UNKNOWN: "？", MonthState.NOT_YET: "",
+    MonthState.MISSING: "―", MonthState.UNKNOWN: "?", MonthState.NOT_YET: "",
 }  # fmt: skip
 STEPS = {"tick": acts.tick_step, "untick": acts.untick_step}
 YEAR_FIRST = 2015

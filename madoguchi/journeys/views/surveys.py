@@ -136,7 +136,9 @@ def _list(request: HttpRequest, *problems: Problem) -> HttpResponse:
     about = [
         (
             f"{one.map_id}|{phase.value}",
-            f"{one.map.persona}：{word(kind='journey_phase', code=phase.value)}",
+            word(kind="journey_hint", code="PHASE").format(
+                persona=one.map.persona, phase=word(kind="journey_phase", code=phase.value)
+            ),
         )
         for one in list_maps()
         for phase in Phase
