@@ -140,7 +140,7 @@ def test_the_night_takes_a_base_and_proves_it(town):
 
 
 @pytest.mark.parametrize(
-    "part", ["madoguchi serve", "granian", "madoguchi worker", "backup follow"]
+    "part", ["madoguchi serve", "granian", "madoguchi worker", "madoguchi backup follow"]
 )
 def test_what_is_killed_is_begun_anew(town, part):
     until(town, READY, BACK_SECONDS_MAX)
