@@ -26,7 +26,7 @@ READY = (
     "https://madoguchi.town.example/health/ready"
 )
 #: What lies on the way from a restart of the unit to the first page, on two busy cores.
-BACK_SECONDS_MAX = 90
+BACK_SECONDS_MAX = 300
 NIGHT_SECONDS_MAX = 300
 RTO_SECONDS_MAX = 15 * 60
 RPO_SECONDS_MAX = 5 * 60
