@@ -182,7 +182,9 @@ def test_the_spare_takes_over_from_the_second_place_by_its_runbook(
 ):
     until(town, "madoguchi backup list --json", NIGHT_SECONDS_MAX,
           lambda done: any((one["report"] or {}).get("intact") for one in json.loads(done.stdout)["bases"]))  # fmt: skip
-    town.run(f"{ASK} 'CREATE TABLE trial AS SELECT 4711 AS entered_at_the_last_moment'\"")
+    town.run(
+        f"{ASK} 'SET ROLE madoguchi; CREATE TABLE trial AS SELECT 4711 AS entered_at_the_last_moment'\""
+    )
     entered = time.time()
     log = second_place["/mnt/madoguchi-backup"] / "log"
     while max(one.stat().st_mtime for one in log.glob("*.sealed")) < entered:
