@@ -25,8 +25,9 @@ READY = (
     "curl -fsS --cacert /etc/madoguchi/tls/fullchain.pem --resolve madoguchi.town.example:443:127.0.0.1 "
     "https://madoguchi.town.example/health/ready"
 )
+ASK = 'cd / && su postgres -c "psql -Atqd madoguchi -c'
 #: What lies on the way from a restart of the unit to the first page, on two busy cores.
-BACK_SECONDS_MAX = 90
+BACK_SECONDS_MAX = 300
 NIGHT_SECONDS_MAX = 300
 RTO_SECONDS_MAX = 15 * 60
 RPO_SECONDS_MAX = 5 * 60
@@ -140,7 +141,7 @@ def test_the_night_takes_a_base_and_proves_it(town):
 
 
 @pytest.mark.parametrize(
-    "part", ["madoguchi serve", "granian", "madoguchi worker", "backup follow"]
+    "part", ["madoguchi serve", "granian", "madoguchi worker", "madoguchi backup follow"]
 )
 def test_what_is_killed_is_begun_anew(town, part):
     until(town, READY, BACK_SECONDS_MAX)
@@ -181,7 +182,9 @@ def test_the_spare_takes_over_from_the_second_place_by_its_runbook(
 ):
     until(town, "madoguchi backup list --json", NIGHT_SECONDS_MAX,
           lambda done: any((one["report"] or {}).get("intact") for one in json.loads(done.stdout)["bases"]))  # fmt: skip
-    town.run("madoguchi staff add --staff-id nagi --name '汐見 なぎ' --role CLERK")
+    town.run(
+        f"{ASK} 'SET ROLE madoguchi; CREATE TABLE trial AS SELECT 4711 AS entered_at_the_last_moment'\""
+    )
     entered = time.time()
     log = second_place["/mnt/madoguchi-backup"] / "log"
     while max(one.stat().st_mtime for one in log.glob("*.sealed")) < entered:
@@ -200,13 +203,12 @@ def test_the_spare_takes_over_from_the_second_place_by_its_runbook(
         for section in ("3.", "4."):
             for block in blocks("spare.md", section):
                 spare.run(block)
+                print(section, f"{time.monotonic() - began:.0f} s", flush=True)
         rto = time.monotonic() - began
         print(f"RTO {rto:.0f} s, RPO {rpo:.0f} s")
         assert rto < RTO_SECONDS_MAX
-        listed = spare.run(
-            "su postgres -c \"psql -Atqd madoguchi -c 'SELECT staff_id FROM accounts_staff'\""
-        ).stdout
-        assert {"sango", "nagi"} <= set(listed.split())
+        assert spare.run(f"{ASK} 'SELECT * FROM trial'\"").stdout.strip() == "4711"
+        assert "sango" in spare.run(f"{ASK} 'SELECT staff_id FROM accounts_staff'\"").stdout
         assert "MADOGUCHI_TERMINAL=91" in spare.run("cat /etc/madoguchi/settings.env").stdout
         # Backups go on into the same place, on a timeline of their own, and come back.
         spare.run("madoguchi backup now --verify")
