@@ -145,9 +145,7 @@ class DrawForm(IdentityForm):
         self.people = tuple(people)
         self.channel = channel
         kinds = kinds_on(channel)
-        self._offer(
-            "kind", [(k.value, word(kind="certificate_form", code=k.value)) for k in kinds]
-        )
+        self._offer("kind", [(k.value, word(kind="certificate_form", code=k.value)) for k in kinds])
         self._offer("chosen", [(one.person_id, _person(one)) for one in self.people])
         self._offer("shown", _choices("certificate_item", items_for(self.people)))
         self._offer(
@@ -317,9 +315,7 @@ class LetterForm(IdentityForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         kinds = kinds_on(Channel.MAIL)
-        self._offer(
-            "kind", [(k.value, word(kind="certificate_form", code=k.value)) for k in kinds]
-        )
+        self._offer("kind", [(k.value, word(kind="certificate_form", code=k.value)) for k in kinds])
         parts = (Part.FORM, Part.ENVELOPE)
         self._offer("enclosed", _choices("letter_part", parts))
 
