@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from madoguchi.town.api import NAMED
@@ -53,33 +51,13 @@ def test_at_the_desk_from_the_sign_in_to_the_paper(firefox):
     assert kind == "application/pdf"
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/booking/", "/verify/", "/prepare/", "/prepare/move/", "/prepare/pins/", "/prepare/draft/"],
-)
+@pytest.mark.parametrize("path", ["/booking/", "/verify/", "/prepare/"])
 def test_public_pages_are_reached_by_keyboard(firefox, path):
     page = firefox
     page.goto(path)
     both_sizes(page)
     assert violations(page) == []
     page.to("main a[href], main button, main input:not([type=hidden]), main select")
-
-
-def test_a_day_for_the_card_is_looked_for_by_keyboard(firefox):
-    """The number and the day of birth that the demo's first page gives; a sign first that both are right."""
-    page = firefox
-    page.goto("/")
-    told = re.search(r"番号 (\S+)\s+生年月日 (\S+日)", page.evaluate("document.body.innerText"))
-    assert told is not None
-    page.goto("/booking/")
-    page.to("#notice_no")
-    page.type(told[1])
-    page.press("Tab")
-    page.type(told[2])
-    page.enter("main form .btn--main")
-    both_sizes(page)
-    assert page.evaluate("location.pathname") != "/booking/enter/"
-    assert violations(page) == []
 
 
 #: What is pressed where it is not the one main button.
