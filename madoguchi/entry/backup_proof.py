@@ -84,9 +84,11 @@ def prove(place: Place, key: bytes, base_id: str) -> tuple[dict[str, Any], tuple
 
 def ask_its_record(found: Restored, home: Path) -> list[Problem]:
     """Ask the restored town itself whether its record is whole, with the keys that came back."""
+    # A file that names the database would win: the town that runs would be asked about itself.
+    kept = {k: v for k, v in os.environ.items() if k != "MADOGUCHI_DATABASE_URL_FILE"}
     done = subprocess.run(
         [sys.executable, "-m", "madoguchi", "audit", "verify", "--json"],
-        env={**os.environ, "MADOGUCHI_DATABASE_URL": found.url, "MADOGUCHI_HOME": str(home)},
+        env={**kept, "MADOGUCHI_DATABASE_URL": found.url, "MADOGUCHI_HOME": str(home)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode == 0 and json.loads(done.stdout).get("intact") is True:

@@ -104,6 +104,27 @@ def test_each_night_has_a_base_that_is_proved(tmp_path, monkeypatch, at, taken, 
     assert calls == ([] if started is None else [[*started, *where]])
 
 
+def test_the_restored_town_is_asked_and_not_the_one_a_file_names(tmp_path, monkeypatch):
+    from types import SimpleNamespace
+
+    from madoguchi.entry import backup_proof
+
+    asked = {}
+
+    def begin(command, *, env, **_more):
+        asked.update(env, words=command[3:])
+        return SimpleNamespace(returncode=0, stdout='{"intact": true}')
+
+    monkeypatch.setenv("MADOGUCHI_DATABASE_URL_FILE", str(tmp_path / "of-the-town-that-runs"))
+    monkeypatch.setattr(backup_proof.subprocess, "run", begin)
+    found = SimpleNamespace(url="postgresql://restored/town")
+    assert backup_proof.ask_its_record(found, tmp_path) == []
+    assert (
+        asked["MADOGUCHI_DATABASE_URL"] == found.url and "MADOGUCHI_DATABASE_URL_FILE" not in asked
+    )
+    assert asked["MADOGUCHI_HOME"] == str(tmp_path) and asked["words"][:2] == ["audit", "verify"]
+
+
 @pytest.fixture
 def home():
     with new_home() as one:
