@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -10,7 +12,7 @@ from django import forms
 
 from madoguchi.infra.clock import JAPAN
 from madoguchi.kiosk.domain.cases import Decision
-from madoguchi.kiosk.domain.hours import ClosedTime, Hours
+from madoguchi.kiosk.domain.hours import MONTH_DAY, ClosedTime, Hours, YearlyClosing
 from madoguchi.kiosk.domain.payments import Method
 from madoguchi.kiosk.domain.shops import Shop
 from madoguchi.kiosk.queries.books import CHANNELS
@@ -144,6 +146,41 @@ class ClosedForm(forms.Form):
             ends_at=datetime.combine(given["ends_on"], given["ends"], tzinfo=JAPAN),
             reason=given["reason"],
         )
+
+
+class YearlyForm(forms.Form):
+    """Days of each year on which nothing is given (毎年の休み)."""
+
+    channels = forms.MultipleChoiceField(
+        label="経路", widget=forms.CheckboxSelectMultiple, initial=["KIOSK", "WEB"]
+    )
+    first = forms.RegexField(MONTH_DAY, label="最初の日", help_text="例 12/29")
+    last = forms.RegexField(MONTH_DAY, label="最後の日", help_text="例 1/3")
+    reason = forms.CharField(label="理由", max_length=60, help_text="来た人が読みます。例 年末年始")
+    valid_from = DayField(label="いつから")
+    valid_until = DayField(label="いつまで", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "channels", _choices("kiosk_channel", [*CHANNELS, SHOP_CHANNEL]))
+
+    def row(self) -> YearlyClosing:
+        """Return the row the form describes (毎年の休止日)."""
+        given = self.cleaned_data
+        first, last = (
+            (int(month), int(day))
+            for month, day in (_month_day(given["first"]), _month_day(given["last"]))
+        )
+        return YearlyClosing(
+            first=first, last=last, reason=given["reason"],
+            valid_from=given["valid_from"], valid_until=given["valid_until"],
+        )  # fmt: skip
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    """Read 12/29, 12-29 or 12月29日, in either width (月日)."""
+    month, day = re.findall("[0-9]+", unicodedata.normalize("NFKC", text))
+    return int(month), int(day)
 
 
 class ShopForm(forms.Form):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
@@ -16,7 +19,7 @@ from madoguchi.kernel.text import check_free_text
 from madoguchi.kiosk.actions.terminals import must
 from madoguchi.kiosk.domain import hours as hour_rules
 from madoguchi.kiosk.domain import shops as shop_rules
-from madoguchi.kiosk.models import ClosedTime, Hours, Shop
+from madoguchi.kiosk.models import ClosedTime, Hours, Shop, YearlyClosing
 
 
 class Table(StrEnum):
@@ -24,6 +27,7 @@ class Table(StrEnum):
 
     HOURS = "HOURS"  # 利用時間
     CLOSED = "CLOSED"  # 臨時休止
+    YEARLY = "YEARLY"  # 毎年の休止日
     SHOPS = "SHOPS"  # 店
 
 
@@ -55,6 +59,23 @@ def add_closed(
     _tell(Table.CLOSED, "add", actor=actor, now=now, channel=" ".join(channels))
 
 
+def add_yearly(
+    *, channels: tuple[str, ...], row: hour_rules.YearlyClosing, actor: Actor, now: datetime
+) -> None:
+    """Close channels on the same days of each year from a day on (毎年の休止日の追加)."""
+    must(actor, Right.STOP_SWITCH)
+    _refuse_if((*hour_rules.check_yearly(row), *check_free_text(row.reason, where="reason")))
+    YearlyClosing.objects.bulk_create(
+        YearlyClosing(
+            channel=channel, first_month=row.first[0], first_day=row.first[1],
+            last_month=row.last[0], last_day=row.last[1], reason=row.reason.strip(),
+            valid_from=row.valid_from, valid_until=row.valid_until,
+        )
+        for channel in channels
+    )  # fmt: skip
+    _tell(Table.YEARLY, "add", actor=actor, now=now, channel=" ".join(channels))
+
+
 def add_shop(*, row: shop_rules.Shop, actor: Actor, now: datetime) -> None:
     """Add a store from a day on (店の追加)."""
     must(actor, Right.STOP_SWITCH)
@@ -78,17 +99,23 @@ def end_row(*, table: Table, row_id: int, on: date, actor: Actor, now: datetime)
             ends_at=now
         )
     else:
-        changed = _end_dated(Hours if table is Table.HOURS else Shop, row_id, on=on)
+        changed = _end_dated(_DATED[table], row_id, on=on)
     if not changed:
         raise Refused(Problem(code="KIOSK_ROW_UNKNOWN"))
     _tell(table, "end", actor=actor, now=now, channel="")
 
 
-def _end_dated(model: type[Hours | Shop], row_id: int, *, on: date) -> int:
-    found: models.QuerySet[Hours] | models.QuerySet[Shop] = model._default_manager.filter(pk=row_id)
+_DATED: Mapping[Table, type[Hours | YearlyClosing | Shop]] = MappingProxyType(
+    {Table.HOURS: Hours, Table.YEARLY: YearlyClosing, Table.SHOPS: Shop}
+)
+
+
+def _end_dated(model: type[Hours | YearlyClosing | Shop], row_id: int, *, on: date) -> int:
+    found: models.QuerySet[Any] = model._default_manager.filter(pk=row_id)
     gone, _ = found.filter(valid_from__gt=on).delete()
-    holds = Q(valid_until__isnull=True) | Q(valid_until__gte=on)
-    return gone or found.filter(holds, valid_from__lte=on).update(valid_until=on)
+    return gone or found.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on)).update(
+        valid_until=on
+    )
 
 
 def _refuse_if(problems: tuple[Problem, ...]) -> None:

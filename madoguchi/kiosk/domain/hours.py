@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -11,6 +12,9 @@ from madoguchi.kernel.outcome import Problem
 #: How far ahead an opening is looked for; beyond it the machine says "until further notice".
 LOOK_AHEAD_DAYS = 400
 _WEEKDAYS = 7
+_LEAP_YEAR = 2024
+#: How a day of each year is typed: 12/29, 12-29, 12月29日, in either width (月日).
+MONTH_DAY = r"^\s*[0-9０-９]{1,2}\s*[/／.．月-]\s*[0-9０-９]{1,2}\s*日?\s*$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +43,13 @@ class YearlyClosing:
     first: tuple[int, int]  # month, day
     last: tuple[int, int]
     reason: str
+    valid_from: date | None = None  # none: it always was so
+    valid_until: date | None = None  # last day, or open
 
     def holds_on(self, day: date) -> bool:
         """Tell whether a day falls into it, over the turn of the year too (適用日)."""
+        if day < (self.valid_from or day) or day > (self.valid_until or day):
+            return False
         here = (day.month, day.day)
         if self.first <= self.last:
             return self.first <= here <= self.last
@@ -108,6 +116,20 @@ def check_hours(row: Hours) -> tuple[Problem, ...]:
         found.append(Problem(code="KIOSK_WEEKDAY_UNKNOWN", where="weekday"))
     if row.valid_until is not None and row.valid_until < row.valid_from:
         found.append(Problem(code="KIOSK_DAYS_BACKWARDS", where="valid_until"))
+    return tuple(found)
+
+
+def check_yearly(row: YearlyClosing) -> tuple[Problem, ...]:
+    """Return everything wrong with days that are closed each year (毎年の休止日の確認)."""
+    found = []
+    for where, (month, day) in (("first", row.first), ("last", row.last)):
+        # 2月29日 is a day of some years; it is closed in those.
+        if not (1 <= month <= 12 and 1 <= day <= monthrange(_LEAP_YEAR, month)[1]):
+            found.append(Problem(code="KIOSK_NO_SUCH_DAY", where=where))
+    if row.valid_from and row.valid_until and row.valid_until < row.valid_from:
+        found.append(Problem(code="KIOSK_DAYS_BACKWARDS", where="valid_until"))
+    if not row.reason.strip():
+        found.append(Problem(code="KIOSK_CLOSING_NEEDS_REASON", where="reason"))
     return tuple(found)
 
 

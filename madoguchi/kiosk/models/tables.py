@@ -42,6 +42,9 @@ class YearlyClosing(models.Model):
     last_month = models.PositiveSmallIntegerField()
     last_day = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=60)
+    #: The days the row itself holds: none, as long as anybody thinks back or ahead.
+    valid_from = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
 
     class Meta:
         db_table = "kiosk_yearly_closing"

@@ -65,11 +65,12 @@ def list_hours(*, on: date) -> tuple[TableRow, ...]:
     )
 
 
-def list_yearly() -> tuple[TableRow, ...]:
-    """List the days closed each year (毎年の休止日の一覧)."""
+def list_yearly(*, on: date) -> tuple[TableRow, ...]:
+    """List the days closed each year, as they hold or will hold (毎年の休止日の一覧)."""
+    rows = YearlyClosingRow.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on))
     return tuple(
         TableRow(row_id=row.closing_id, channel=row.channel, values=_yearly(row))
-        for row in YearlyClosingRow.objects.order_by("channel", "first_month", "first_day")
+        for row in rows.order_by("channel", "first_month", "first_day")
     )
 
 
@@ -109,7 +110,7 @@ def _hours(row: HoursRow) -> Hours:
 def _yearly(row: YearlyClosingRow) -> YearlyClosing:
     return YearlyClosing(
         first=(row.first_month, row.first_day), last=(row.last_month, row.last_day),
-        reason=row.reason,
+        reason=row.reason, valid_from=row.valid_from, valid_until=row.valid_until,
     )  # fmt: skip
 
 

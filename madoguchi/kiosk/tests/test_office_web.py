@@ -1,6 +1,6 @@
 """The desk's pages about the machines: works, wrong role, not there, bad input, protected person."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -27,8 +27,10 @@ from madoguchi.kiosk.models import (
     PrintJob,
     Shop,
     Terminal,
+    YearlyClosing,
 )
 from madoguchi.kiosk.ports import Printers
+from madoguchi.kiosk.queries.tables import timetable_of
 from madoguchi.kiosk.queries.terminals import find_terminal
 from madoguchi.protection.testing import protect
 
@@ -109,7 +111,7 @@ PAGES = [
     ("tray_settle", ("K1", "x"), "post", "kaede"), ("refund", ("x",), "post", "kaede"),
     ("books", (), "get", "kaede"), ("close_books", (), "post", "kaede"),
     ("case", (1,), "get", "kaede"), ("tables", (), "get", "kai"),
-    ("add_hours", (), "post", "kai"), ("add_closed", (), "post", "kai"),
+    ("add_hours", (), "post", "kai"), ("add_closed", (), "post", "kai"), ("add_yearly", (), "post", "kai"),
     ("add_shop", (), "post", "kai"), ("end_row", ("HOURS", 1), "post", "kai"),
     ("terminals", (), "get", "sango"),
 ]  # fmt: skip
@@ -281,6 +283,28 @@ def test_hours_closed_days_and_stores_are_rows(kai):
     assert kai.post(url("end_row", "SHOPS", 999)).status_code == 422
     assert kai.post(url("end_row", "TAXES", 1)).status_code == 422
     assert Hours.objects.filter(weekday=4).count() == 1
+
+
+def test_days_closed_each_year_are_dated_rows_too(kai):
+    row = YearlyClosing.objects.filter(channel="KIOSK").get()
+    given = {"channels": ["KIOSK", "WEB"], "first": "８月１３日", "last": "8/15", "reason": "お盆",
+             "valid_from": "R9.4.1", "valid_until": ""}  # fmt: skip
+    for wrong, code in (({"first": "8/32"}, "暦にない月日"), ({"first": "夏"}, ""), ({"reason": ""}, ""),
+                        ({"valid_until": "R9.3.31"}, "始まりの日時より前")):  # fmt: skip
+        answer = kai.post(url("add_yearly"), {**given, **wrong})
+        assert answer.status_code == 422 and code in text_of(answer)
+    assert kai.post(url("add_yearly"), given).status_code == 302
+    table = timetable_of("KIOSK")
+    assert [one.holds_on(date(2027, 8, 14)) for one in table.yearly] == [False, True]
+    assert not any(one.holds_on(date(2026, 8, 14)) for one in table.yearly)
+    assert "お盆" in text_of(kai.get(url("tables")))
+    # The town's old row ends today, and holds no longer at the next turn of the year.
+    assert kai.post(url("end_row", "YEARLY", row.closing_id)).status_code == 302
+    assert not any(one.holds_on(date(2099, 1, 1)) for one in timetable_of("KIOSK").yearly)
+    future = YearlyClosing.objects.get(channel="KIOSK", reason="お盆")
+    assert kai.post(url("end_row", "YEARLY", future.closing_id)).status_code == 302
+    assert not YearlyClosing.objects.filter(pk=future.closing_id).exists(), "it never held"
+    assert kai.post(url("end_row", "YEARLY", row.closing_id + 999)).status_code == 422
 
 
 def test_a_machine_is_registered_and_its_word_shown_once(sango):

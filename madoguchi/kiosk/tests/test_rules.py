@@ -23,6 +23,7 @@ from madoguchi.kiosk.domain.hours import (
     YearlyClosing,
     check_closed,
     check_hours,
+    check_yearly,
     hours_on,
     last_closing,
     opening_at,
@@ -405,3 +406,36 @@ def test_the_server_waits_longer_than_the_page_and_never_counts_printing(quiet, 
 @given(st.integers(0, 50))
 def test_hints_never_grow(visits):
     assert hints_after(visits) >= hints_after(visits + 1) >= 0
+
+
+# -- closed each year ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "codes"),
+    [
+        ({}, []),
+        ({"first": (2, 29), "last": (2, 29)}, []),
+        ({"first": (2, 30)}, ["KIOSK_NO_SUCH_DAY"]),
+        ({"first": (0, 1), "last": (13, 1), "reason": " "},
+         ["KIOSK_NO_SUCH_DAY", "KIOSK_NO_SUCH_DAY", "KIOSK_CLOSING_NEEDS_REASON"]),
+        ({"valid_from": date(2027, 1, 1), "valid_until": date(2026, 1, 1)}, ["KIOSK_DAYS_BACKWARDS"]),
+    ],
+)  # fmt: skip
+def test_days_closed_each_year_are_checked_all_at_once(row, codes):
+    given = {"first": (12, 29), "last": (1, 3), "reason": "年末年始", **row}
+    assert [one.code for one in check_yearly(YearlyClosing(**given))] == codes
+
+
+@pytest.mark.parametrize(
+    ("day", "holds"),
+    [
+        (date(2026, 12, 31), False), (date(2027, 1, 2), False), (date(2027, 12, 29), True),
+        (date(2028, 1, 3), True), (date(2028, 1, 4), False), (date(2029, 12, 31), True),
+        (date(2030, 1, 1), False),
+    ],
+)  # fmt: skip
+def test_they_hold_from_their_first_day_to_their_last(day, holds):
+    row = YearlyClosing(first=(12, 29), last=(1, 3), reason="年末年始",
+                        valid_from=date(2027, 4, 1), valid_until=date(2029, 12, 31))  # fmt: skip
+    assert row.holds_on(day) is holds

@@ -25,6 +25,7 @@ routes = [
     path("kiosk/desk/tables/", tables.tables, name="tables"),
     path("kiosk/desk/tables/hours/", tables.add_hours_row, name="add_hours"),
     path("kiosk/desk/tables/closed/", tables.add_closed_time, name="add_closed"),
+    path("kiosk/desk/tables/yearly/", tables.add_yearly_closing, name="add_yearly"),
     path("kiosk/desk/tables/shops/", tables.add_store, name="add_shop"),
     path("kiosk/desk/tables/<str:table>/<int:row_id>/end/", tables.end, name="end_row"),
 ]

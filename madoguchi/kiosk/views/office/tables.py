@@ -13,10 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from madoguchi.infra import clock
 from madoguchi.kernel.actor import Right
 from madoguchi.kernel.outcome import Problem
-from madoguchi.kiosk.actions.tables import Table, add_closed, add_hours, add_shop, end_row
+from madoguchi.kiosk.actions.tables import (
+    Table,
+    add_closed,
+    add_hours,
+    add_shop,
+    add_yearly,
+    end_row,
+)
 from madoguchi.kiosk.actions.terminals import register_terminal
 from madoguchi.kiosk.domain.payments import Method
-from madoguchi.kiosk.forms import ClosedForm, HoursForm, ShopForm, TerminalForm
+from madoguchi.kiosk.forms import ClosedForm, HoursForm, ShopForm, TerminalForm, YearlyForm
 from madoguchi.kiosk.queries.tables import list_closed, list_hours, list_shops, list_yearly
 from madoguchi.kiosk.queries.terminals import list_terminals
 from madoguchi.web.access import needs
@@ -57,6 +64,18 @@ def add_closed_time(request: HttpRequest) -> HttpResponse:
         return {"channels": tuple(form.cleaned_data["channels"]), "row": form.row()}
 
     return _add(request, form, add_closed, given, closed=form)
+
+
+@needs(Right.STOP_SWITCH)
+@require_POST
+def add_yearly_closing(request: HttpRequest) -> HttpResponse:
+    """Close channels on the same days of each year."""
+    form = YearlyForm(request.POST)
+
+    def given() -> dict[str, Any]:
+        return {"channels": tuple(form.cleaned_data["channels"]), "row": form.row()}
+
+    return _add(request, form, add_yearly, given, yearly=form)
 
 
 @needs(Right.STOP_SWITCH)
@@ -122,16 +141,18 @@ def _show(
     wrong: forms.Form | None = None,
     hours: forms.Form | None = None,
     closed: forms.Form | None = None,
+    yearly: forms.Form | None = None,
     shop: forms.Form | None = None,
 ) -> HttpResponse:
     today, now = clock.today(), clock.now()
     context = {
         "hours": list_hours(on=today),
-        "yearly": list_yearly(),
+        "yearly": list_yearly(on=today),
         "closed": list_closed(since=now),
         "shops": list_shops(on=today),
         "hours_form": hours or HoursForm(),
         "closed_form": closed or ClosedForm(),
+        "yearly_form": yearly or YearlyForm(),
         "shop_form": shop or ShopForm(),
         "wrong": wrong,
         "problems": problems,
