@@ -14,6 +14,8 @@ from types import TracebackType
 
 from madoguchi.infra.away import is_lost
 
+#: Loggers of requests the framework refuses: a host that is not ours, a form too large.
+_REFUSED = "django.security."
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -49,7 +51,11 @@ class NoAddress(logging.Filter):
     """Put the route in place of the address in what the framework says of a request (経路)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record through, changed where it names an address."""
+        """Let every record through, changed where it names an address or repeats what a stranger sent."""
+        if record.name.startswith(_REFUSED):
+            # Django refused a request, by no mistake of ours; what was sent may be anything.
+            record.exc_info, record.args = None, None
+            record.msg = f"refused: {record.name.removeprefix(_REFUSED)}"
         error = record.exc_info[1] if record.exc_info else None
         if error is not None and is_lost(error):
             # Where our code stood when the line went is nowhere in particular, and said with each press.

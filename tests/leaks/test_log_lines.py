@@ -73,6 +73,15 @@ def test_neither_pages_nor_mistakes_write_about_people(log, monkeypatch):
         assert word not in said, word
 
 
+def test_a_request_for_another_host_is_one_line_and_repeats_nothing(log, settings):
+    settings.ALLOWED_HOSTS = ["madoguchi.town.example"]
+    for host in ("evil.example", "潮凛.example", "x\nforged line"):
+        assert Client(raise_request_exception=False).get("/", HTTP_HOST=host).status_code == 400
+    said = log.getvalue()
+    assert said.count("refused: DisallowedHost") == 3
+    assert not [word for word in ("Traceback", "evil", "forged", "潮凛", ".py") if word in said]
+
+
 @pytest.mark.parametrize(
     "address",
     [
