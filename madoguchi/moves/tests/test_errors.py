@@ -1,6 +1,6 @@
 """Errors E1 to E12 and alerts A1 to A10 at the door of moves, and what must not be there.
 
-Those that belong to another room (E6, E11, A3 to A6, A8) are named by that room's tests; the
+Those that belong to another room (E6, E11, A3 to A5) are named by that room's tests, A6 and A8 are open; the
 rest is asked here, where a clerk meets it.
 """
 
