@@ -21,8 +21,10 @@ from madoguchi.register.domain import commands as commands  # noqa: PLC0414  roo
 from madoguchi.register.domain.items import Items, PersonRow, Sex, VersionRow
 from madoguchi.register.domain.items import Status as Status  # noqa: PLC0414  rooms above place people
 from madoguchi.register.domain.reasons import Reason as Reason  # noqa: PLC0414
+from madoguchi.register.domain.reasons import ReasonKind, kind_of
 from madoguchi.register.domain.situation import Situation
 from madoguchi.register.models import Draft, DraftPerson
+from madoguchi.register.queries.persons import live_history_of
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 ADDRESS = "鹿児島県大島郡瀬戸内町大字古仁屋船津23番地"
@@ -152,6 +154,16 @@ def make_stays(person_id: str, **given: Any) -> tuple[VersionRow, ...]:
             person_id, number, recorded_at=at(step["effective_on"].isoformat()), **(given | step)
         )
         for number, step in enumerate(steps, start=1)
+    )
+
+
+def removed_records_of(person_id: str) -> tuple[VersionRow, ...]:
+    """List the removed records of a person, oldest first (除票).
+
+    A removal or a 改製 makes one. It is kept; only a revert takes it away.
+    """
+    return tuple(
+        one for one in live_history_of(person_id) if kind_of(one.reason) is ReasonKind.REMOVE
     )
 
 

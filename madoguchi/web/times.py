@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from django.http import HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 
 from madoguchi.infra.clock import JAPAN
@@ -84,6 +85,13 @@ def drawn(row: Booked, language: Language) -> dict[str, Any]:
         # Drawn by our own code from our own number: there is nothing of the visitor in it.
         "qr": mark_safe(qr_svg(row.booking_no)),  # noqa: S308  our own drawing
     }  # fmt: skip
+
+
+def calendar_file(told: bytes) -> HttpResponse:
+    """Hand out a booking as a file for the resident's own calendar (iCalendar)."""
+    answer = HttpResponse(told, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="yoyaku.ics"'
+    return answer
 
 
 def days_offered(free: Iterable[Start], language: Language) -> list[tuple[date, SafeString, str]]:

@@ -74,8 +74,10 @@ def test_a_browser_is_driven_where_the_run_looks_for_it():
     """The part with the browser reads only these: elsewhere such a test would never be run."""
     driving = {
         name_of(path)
-        for path in ROOT.glob("**/test_*.py")
-        if ".venv" not in path.parts and "mark." + "browser" in path.read_text()
+        # Not the whole checkout: files of a database at work come and go while one walks.
+        for folder in ("madoguchi", "tests", "bench", "tools")
+        for path in (ROOT / folder).glob("**/test_*.py")
+        if "mark." + "browser" in path.read_text()
     }
     found = {name for name in driving if not name.endswith("/tests/test_browser.py")}
     assert driving and found == set()

@@ -18,6 +18,7 @@ from tests.systemd.machine import Machine, blocks, make_base, why_not
 
 pytestmark = [
     pytest.mark.full,
+    # reason: a machine wants root, namespaces and debootstrap, which not every system allows
     pytest.mark.skipif(bool(why_not()), reason=f"no machine can be made here: {why_not()}"),
 ]
 
@@ -135,6 +136,7 @@ def test_systemd_finds_nothing_in_the_unit_and_little_open(town):
 def test_the_night_takes_a_base_and_proves_it(town):
     """After 02:30 the first start takes it at once; before, it would be waited for until then."""
     if town.run("TZ=Asia/Tokyo date +%H%M").stdout < "0230":
+        # reason: the machine has the host's clock, and the night's base is due at 02:30
         pytest.skip("between midnight and 02:30 in Japan there is no base of today yet")
     until(town, "madoguchi backup list --json", NIGHT_SECONDS_MAX,
           lambda done: any((one["report"] or {}).get("intact") for one in json.loads(done.stdout)["bases"]))  # fmt: skip

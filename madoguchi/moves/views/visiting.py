@@ -139,9 +139,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         description=times.plain("calendar_text", language, number=booking.booking_no),
         now=clock.now(),
     )
-    answer = HttpResponse(told, content_type="text/calendar; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="yoyaku.ics"'
-    return unkept(answer)
+    return unkept(times.calendar_file(told))
 
 
 @open_to_all(reason=WHY)

@@ -15,7 +15,6 @@ from django.db import connection
 from madoguchi.infra import clock
 from madoguchi.register.domain.items import HouseholdRow, PersonRow, VersionRow
 from madoguchi.register.domain.order import in_legal_order
-from madoguchi.register.domain.reasons import ReasonKind, kind_of
 from madoguchi.register.domain.timeline import (
     live_versions,
     records_of,
@@ -107,16 +106,6 @@ def live_history_of(person_id: str, *, newest_record: bool = False) -> tuple[Ver
     records = records_of(history_of(person_id))
     wanted = records[-1:] if newest_record else records
     return live_versions(one for record in wanted for one in record)
-
-
-def removed_records_of(person_id: str) -> tuple[VersionRow, ...]:
-    """List the removed records of a person, oldest first (除票).
-
-    A removal or a 改製 makes one. It is kept; only a revert takes it away.
-    """
-    return tuple(
-        one for one in live_history_of(person_id) if kind_of(one.reason) is ReasonKind.REMOVE
-    )
 
 
 def names_of(person_ids: Collection[str]) -> Mapping[str, NameRow]:

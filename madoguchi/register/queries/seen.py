@@ -24,7 +24,6 @@ from madoguchi.register.queries.persons import (
     household_snapshot,
     names_of,
     persons_of,
-    removed_records_of,
 )
 
 
@@ -129,12 +128,6 @@ def _head_before(row: PersonRow, *, on: date) -> str:
     then = household_snapshot(row.household_no, on=on - timedelta(days=1))
     head = then.householder if then is not None else None
     return (head.name or head.name_alphabet) if head is not None else ""
-
-
-def find_removed_records(person_id: str, *, actor: Actor) -> tuple[VersionRow, ...]:
-    """List the removed records of a person; none for unknown and held (除票の照会)."""
-    found = removed_records_of(person_id)
-    return () if hidden_among((person_id,), actor=actor) else found
 
 
 def find_names(person_ids: Collection[str], *, actor: Actor) -> Mapping[str, NameRow]:

@@ -23,10 +23,9 @@ from madoguchi.register.queries.desk import list_households_without_head
 from madoguchi.register.queries.persons import (
     history_of,
     household_snapshot,
-    removed_records_of,
     snapshot,
 )
-from madoguchi.register.testing import at, clerk, resident_code
+from madoguchi.register.testing import at, clerk, removed_records_of, resident_code
 
 OTHER_HOME = "鹿児島県大島郡瀬戸内町大字諸鈍1番地"
 

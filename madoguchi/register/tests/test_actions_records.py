@@ -39,11 +39,10 @@ from madoguchi.register.queries.persons import (
     history_of,
     household_snapshot,
     provisional_of,
-    removed_records_of,
     snapshot,
 )
 from madoguchi.register.queries.search import search
-from madoguchi.register.testing import at, clerk
+from madoguchi.register.testing import at, clerk, removed_records_of
 
 NIGHT = at("2026-11-23T20:00")
 HEAD = Standing(relationship="世帯主", is_householder=True)

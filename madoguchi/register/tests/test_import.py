@@ -15,9 +15,9 @@ from madoguchi.kernel.outcome import Refused
 from madoguchi.register.actions.importing import ImportFiles, ImportRefused, check_csv, import_csv
 from madoguchi.register.domain.items import Status
 from madoguchi.register.domain.reasons import Reason
-from madoguchi.register.queries.persons import history_of, removed_records_of, snapshot
+from madoguchi.register.queries.persons import history_of, snapshot
 from madoguchi.register.queries.search import search
-from madoguchi.register.testing import at, clerk
+from madoguchi.register.testing import at, clerk, removed_records_of
 from madoguchi.register.tests.csv_town import (
     NAMES,
     as_file,

@@ -58,7 +58,7 @@ def test_by_number_the_answer_is_that_of_an_unknown_number(desk, rin):
         assert seen.find_person(person_id, actor=actor) is None
         assert seen.find_person(person_id, actor=actor, on=clock.today()) is None
         assert seen.find_history(person_id, actor=actor) == ()
-        assert seen.find_removed_records(person_id, actor=actor) == ()
+        assert seen.find_closed_record(person_id, number=0, actor=actor) is None
         assert seen.find_names([person_id], actor=actor) == {}
         assert list_memos(person_id, actor=actor) == ()
     assert seen.find_person(held, actor=senior()).name == "凛　二"
